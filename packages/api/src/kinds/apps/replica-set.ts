@@ -1,0 +1,60 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, LabelSelector, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, int32, int64, listOf, object, ref, string, time } from "../../machinery/schema.ts";
+import { PodTemplateSpec } from "../core/pod-spec.ts";
+
+export const ReplicaSetSpec = object("apps.v1.ReplicaSetSpec", {
+	replicas: int32({ pb: 1, nullable: true }),
+	minReadySeconds: int32({ pb: 4 }),
+	selector: ref(LabelSelector, { required: true, pb: 2, nullable: true }),
+	template: ref(PodTemplateSpec, { pb: 3 }),
+});
+export interface ReplicaSetSpec extends Infer<typeof ReplicaSetSpec> {}
+
+export const ReplicaSetCondition = object("apps.v1.ReplicaSetCondition", {
+	type: string({ required: true, pb: 1 }),
+	status: string({ required: true, pb: 2 }),
+	lastTransitionTime: time({ pb: 3 }),
+	reason: string({ pb: 4 }),
+	message: string({ pb: 5 }),
+});
+export interface ReplicaSetCondition extends Infer<typeof ReplicaSetCondition> {}
+
+export const ReplicaSetStatus = object("apps.v1.ReplicaSetStatus", {
+	replicas: int32({ required: true, pb: 1 }),
+	fullyLabeledReplicas: int32({ pb: 2 }),
+	readyReplicas: int32({ pb: 4 }),
+	availableReplicas: int32({ pb: 5 }),
+	terminatingReplicas: int32({ pb: 7, nullable: true }),
+	observedGeneration: int64({ pb: 3 }),
+	conditions: listOf(ReplicaSetCondition, {
+		pb: 6,
+		list: "map",
+		keys: ["type"],
+		patch: ["merge"],
+		mergeKey: "type",
+	}),
+});
+export interface ReplicaSetStatus extends Infer<typeof ReplicaSetStatus> {}
+
+const ReplicaSetSchema = object("apps.v1.ReplicaSet", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(ReplicaSetSpec, { required: true, pb: 2 }),
+	status: ref(ReplicaSetStatus, { pb: 3 }),
+});
+export interface ReplicaSet extends KubeObject, Omit<Infer<typeof ReplicaSetSchema>, "metadata"> {}
+
+export const ReplicaSet = defineKind<ReplicaSet>({
+	group: "apps",
+	version: "v1",
+	kind: "ReplicaSet",
+	plural: "replicasets",
+	shortNames: ["rs"],
+	categories: ["all"],
+	scope: "Namespaced",
+	schema: ReplicaSetSchema,
+	hasStatus: true,
+	scale: { specReplicas: "spec.replicas", statusReplicas: "status.replicas", selector: "spec.selector" },
+	hasGeneration: true,
+	columns: [],
+});

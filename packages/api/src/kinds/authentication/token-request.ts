@@ -1,0 +1,42 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, int64, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+
+export const BoundObjectReference = object("authentication.v1.BoundObjectReference", {
+	kind: string({ pb: 1 }),
+	apiVersion: string({ pb: 2 }),
+	name: string({ pb: 3 }),
+	uid: string({ pb: 4 }),
+});
+export interface BoundObjectReference extends Infer<typeof BoundObjectReference> {}
+
+export const TokenRequestSpec = object("authentication.v1.TokenRequestSpec", {
+	audiences: listOf(types.string, { pb: 1, list: "atomic" }),
+	expirationSeconds: int64({ pb: 4, nullable: true }),
+	boundObjectRef: ref(BoundObjectReference, { pb: 3, nullable: true }),
+});
+export interface TokenRequestSpec extends Infer<typeof TokenRequestSpec> {}
+
+export const TokenRequestStatus = object("authentication.v1.TokenRequestStatus", {
+	token: string({ pb: 1 }),
+	expirationTimestamp: time({ pb: 2 }),
+});
+export interface TokenRequestStatus extends Infer<typeof TokenRequestStatus> {}
+
+const TokenRequestSchema = object("authentication.v1.TokenRequest", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(TokenRequestSpec, { required: true, pb: 2 }),
+	status: ref(TokenRequestStatus, { pb: 3 }),
+});
+export interface TokenRequest extends KubeObject, Omit<Infer<typeof TokenRequestSchema>, "metadata"> {}
+
+export const TokenRequest = defineKind<TokenRequest>({
+	group: "authentication.k8s.io",
+	version: "v1",
+	kind: "TokenRequest",
+	plural: "tokenrequests",
+	scope: "Namespaced",
+	schema: TokenRequestSchema,
+	virtual: true,
+	columns: [],
+});

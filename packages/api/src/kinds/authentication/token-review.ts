@@ -1,0 +1,36 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { bool, type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { UserInfo } from "./user-info.ts";
+
+export const TokenReviewSpec = object("authentication.v1.TokenReviewSpec", {
+	token: string({ required: true, pb: 1 }),
+	audiences: listOf(types.string, { pb: 2, list: "atomic" }),
+});
+export interface TokenReviewSpec extends Infer<typeof TokenReviewSpec> {}
+
+export const TokenReviewStatus = object("authentication.v1.TokenReviewStatus", {
+	authenticated: bool({ pb: 1 }),
+	user: ref(UserInfo, { pb: 2 }),
+	audiences: listOf(types.string, { pb: 4, list: "atomic" }),
+	error: string({ pb: 3 }),
+});
+export interface TokenReviewStatus extends Infer<typeof TokenReviewStatus> {}
+
+const TokenReviewSchema = object("authentication.v1.TokenReview", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(TokenReviewSpec, { required: true, pb: 2 }),
+	status: ref(TokenReviewStatus, { pb: 3 }),
+});
+export interface TokenReview extends KubeObject, Omit<Infer<typeof TokenReviewSchema>, "metadata"> {}
+
+export const TokenReview = defineKind<TokenReview>({
+	group: "authentication.k8s.io",
+	version: "v1",
+	kind: "TokenReview",
+	plural: "tokenreviews",
+	scope: "Cluster",
+	schema: TokenReviewSchema,
+	virtual: true,
+	columns: [],
+});

@@ -1,0 +1,24 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { SubjectAccessReviewSpec, SubjectAccessReviewStatus } from "./attributes.ts";
+
+const LocalSubjectAccessReviewSchema = object("authorization.v1.LocalSubjectAccessReview", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(SubjectAccessReviewSpec, { required: true, pb: 2 }),
+	status: ref(SubjectAccessReviewStatus, { pb: 3 }),
+});
+export interface LocalSubjectAccessReview
+	extends KubeObject,
+		Omit<Infer<typeof LocalSubjectAccessReviewSchema>, "metadata"> {}
+
+export const LocalSubjectAccessReview = defineKind<LocalSubjectAccessReview>({
+	group: "authorization.k8s.io",
+	version: "v1",
+	kind: "LocalSubjectAccessReview",
+	plural: "localsubjectaccessreviews",
+	scope: "Namespaced",
+	schema: LocalSubjectAccessReviewSchema,
+	virtual: true,
+	columns: [],
+});

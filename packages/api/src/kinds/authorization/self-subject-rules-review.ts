@@ -1,0 +1,50 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { bool, type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+
+export const SelfSubjectRulesReviewSpec = object("authorization.v1.SelfSubjectRulesReviewSpec", {
+	namespace: string({ pb: 1 }),
+});
+export interface SelfSubjectRulesReviewSpec extends Infer<typeof SelfSubjectRulesReviewSpec> {}
+
+export const ResourceRule = object("authorization.v1.ResourceRule", {
+	verbs: listOf(types.string, { required: true, pb: 1, list: "atomic" }),
+	apiGroups: listOf(types.string, { pb: 2, list: "atomic" }),
+	resources: listOf(types.string, { pb: 3, list: "atomic" }),
+	resourceNames: listOf(types.string, { pb: 4, list: "atomic" }),
+});
+export interface ResourceRule extends Infer<typeof ResourceRule> {}
+
+export const NonResourceRule = object("authorization.v1.NonResourceRule", {
+	verbs: listOf(types.string, { required: true, pb: 1, list: "atomic" }),
+	nonResourceURLs: listOf(types.string, { pb: 2, list: "atomic" }),
+});
+export interface NonResourceRule extends Infer<typeof NonResourceRule> {}
+
+export const SubjectRulesReviewStatus = object("authorization.v1.SubjectRulesReviewStatus", {
+	resourceRules: listOf(ResourceRule, { required: true, pb: 1, list: "atomic" }),
+	nonResourceRules: listOf(NonResourceRule, { required: true, pb: 2, list: "atomic" }),
+	incomplete: bool({ required: true, pb: 3 }),
+	evaluationError: string({ pb: 4 }),
+});
+export interface SubjectRulesReviewStatus extends Infer<typeof SubjectRulesReviewStatus> {}
+
+const SelfSubjectRulesReviewSchema = object("authorization.v1.SelfSubjectRulesReview", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(SelfSubjectRulesReviewSpec, { required: true, pb: 2 }),
+	status: ref(SubjectRulesReviewStatus, { pb: 3 }),
+});
+export interface SelfSubjectRulesReview
+	extends KubeObject,
+		Omit<Infer<typeof SelfSubjectRulesReviewSchema>, "metadata"> {}
+
+export const SelfSubjectRulesReview = defineKind<SelfSubjectRulesReview>({
+	group: "authorization.k8s.io",
+	version: "v1",
+	kind: "SelfSubjectRulesReview",
+	plural: "selfsubjectrulesreviews",
+	scope: "Cluster",
+	schema: SelfSubjectRulesReviewSchema,
+	virtual: true,
+	columns: [],
+});

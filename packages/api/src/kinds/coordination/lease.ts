@@ -1,0 +1,30 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, int32, microTime, object, ref, string } from "../../machinery/schema.ts";
+
+export const LeaseSpec = object("coordination.v1.LeaseSpec", {
+	holderIdentity: string({ pb: 1, nullable: true }),
+	leaseDurationSeconds: int32({ pb: 2, nullable: true }),
+	acquireTime: microTime({ pb: 3, nullable: true }),
+	renewTime: microTime({ pb: 4, nullable: true }),
+	leaseTransitions: int32({ pb: 5, nullable: true }),
+	strategy: string({ pb: 6, nullable: true }),
+	preferredHolder: string({ pb: 7, nullable: true }),
+});
+export interface LeaseSpec extends Infer<typeof LeaseSpec> {}
+
+const LeaseSchema = object("coordination.v1.Lease", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(LeaseSpec, { required: true, pb: 2 }),
+});
+export interface Lease extends KubeObject, Omit<Infer<typeof LeaseSchema>, "metadata"> {}
+
+export const Lease = defineKind<Lease>({
+	group: "coordination.k8s.io",
+	version: "v1",
+	kind: "Lease",
+	plural: "leases",
+	scope: "Namespaced",
+	schema: LeaseSchema,
+	columns: [],
+});

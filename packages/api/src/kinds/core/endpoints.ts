@@ -1,0 +1,44 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, int32, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { ObjectReference } from "./references.ts";
+
+export const EndpointAddress = object("core.v1.EndpointAddress", {
+	ip: string({ required: true, pb: 1 }),
+	hostname: string({ pb: 3 }),
+	nodeName: string({ pb: 4, nullable: true }),
+	targetRef: ref(ObjectReference, { pb: 2, nullable: true }),
+});
+export interface EndpointAddress extends Infer<typeof EndpointAddress> {}
+
+export const EndpointPort = object("core.v1.EndpointPort", {
+	name: string({ pb: 1 }),
+	port: int32({ required: true, pb: 2 }),
+	protocol: string({ pb: 3, enum: ["TCP", "UDP", "SCTP"] }),
+	appProtocol: string({ pb: 4, nullable: true }),
+});
+export interface EndpointPort extends Infer<typeof EndpointPort> {}
+
+export const EndpointSubset = object("core.v1.EndpointSubset", {
+	addresses: listOf(EndpointAddress, { pb: 1, list: "atomic" }),
+	notReadyAddresses: listOf(EndpointAddress, { pb: 2, list: "atomic" }),
+	ports: listOf(EndpointPort, { pb: 3, list: "atomic" }),
+});
+export interface EndpointSubset extends Infer<typeof EndpointSubset> {}
+
+const EndpointsSchema = object("core.v1.Endpoints", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	subsets: listOf(EndpointSubset, { pb: 2, list: "atomic" }),
+});
+export interface Endpoints extends KubeObject, Omit<Infer<typeof EndpointsSchema>, "metadata"> {}
+
+export const Endpoints = defineKind<Endpoints>({
+	group: "",
+	version: "v1",
+	kind: "Endpoints",
+	plural: "endpoints",
+	shortNames: ["ep"],
+	scope: "Namespaced",
+	schema: EndpointsSchema,
+	columns: [],
+});

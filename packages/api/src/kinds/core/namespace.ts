@@ -1,0 +1,49 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+
+export const NamespaceSpec = object("core.v1.NamespaceSpec", {
+	finalizers: listOf(types.string, { pb: 1, list: "atomic" }),
+});
+export interface NamespaceSpec extends Infer<typeof NamespaceSpec> {}
+
+export const NamespaceCondition = object("core.v1.NamespaceCondition", {
+	type: string({ required: true, pb: 1 }),
+	status: string({ required: true, pb: 2 }),
+	lastTransitionTime: time({ pb: 4 }),
+	reason: string({ pb: 5 }),
+	message: string({ pb: 6 }),
+});
+export interface NamespaceCondition extends Infer<typeof NamespaceCondition> {}
+
+export const NamespaceStatus = object("core.v1.NamespaceStatus", {
+	phase: string({ pb: 1, enum: ["Active", "Terminating"] }),
+	conditions: listOf(NamespaceCondition, {
+		pb: 2,
+		list: "map",
+		keys: ["type"],
+		patch: ["merge"],
+		mergeKey: "type",
+	}),
+});
+export interface NamespaceStatus extends Infer<typeof NamespaceStatus> {}
+
+const NamespaceSchema = object("core.v1.Namespace", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(NamespaceSpec, { required: true, pb: 2 }),
+	status: ref(NamespaceStatus, { pb: 3 }),
+});
+export interface Namespace extends KubeObject, Omit<Infer<typeof NamespaceSchema>, "metadata"> {}
+
+export const Namespace = defineKind<Namespace>({
+	group: "",
+	version: "v1",
+	kind: "Namespace",
+	plural: "namespaces",
+	shortNames: ["ns"],
+	scope: "Cluster",
+	schema: NamespaceSchema,
+	verbs: ["create", "delete", "get", "list", "patch", "update", "watch"],
+	hasStatus: true,
+	columns: [],
+});

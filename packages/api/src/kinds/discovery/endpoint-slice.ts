@@ -1,0 +1,75 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import {
+	bool,
+	type Infer,
+	int32,
+	listOf,
+	mapOf,
+	object,
+	ref,
+	string,
+	types,
+} from "../../machinery/schema.ts";
+import { ObjectReference } from "../core/references.ts";
+
+export const EndpointConditions = object("discovery.v1.EndpointConditions", {
+	ready: bool({ pb: 1, nullable: true }),
+	serving: bool({ pb: 2, nullable: true }),
+	terminating: bool({ pb: 3, nullable: true }),
+});
+export interface EndpointConditions extends Infer<typeof EndpointConditions> {}
+
+export const ForZone = object("discovery.v1.ForZone", {
+	name: string({ required: true, pb: 1 }),
+});
+export interface ForZone extends Infer<typeof ForZone> {}
+
+export const ForNode = object("discovery.v1.ForNode", {
+	name: string({ required: true, pb: 1 }),
+});
+export interface ForNode extends Infer<typeof ForNode> {}
+
+export const EndpointHints = object("discovery.v1.EndpointHints", {
+	forZones: listOf(ForZone, { pb: 1, list: "atomic" }),
+	forNodes: listOf(ForNode, { pb: 2, list: "atomic" }),
+});
+export interface EndpointHints extends Infer<typeof EndpointHints> {}
+
+export const Endpoint = object("discovery.v1.Endpoint", {
+	addresses: listOf(types.string, { required: true, pb: 1, list: "set" }),
+	conditions: ref(EndpointConditions, { pb: 2 }),
+	hostname: string({ pb: 3, nullable: true }),
+	targetRef: ref(ObjectReference, { pb: 4, nullable: true }),
+	deprecatedTopology: mapOf(types.string, { pb: 5 }),
+	nodeName: string({ pb: 6, nullable: true }),
+	zone: string({ pb: 7, nullable: true }),
+	hints: ref(EndpointHints, { pb: 8, nullable: true }),
+});
+export interface Endpoint extends Infer<typeof Endpoint> {}
+
+export const EndpointSlicePort = object("discovery.v1.EndpointPort", {
+	name: string({ pb: 1, nullable: true }),
+	protocol: string({ pb: 2, nullable: true, enum: ["TCP", "UDP", "SCTP"] }),
+	port: int32({ pb: 3, nullable: true }),
+	appProtocol: string({ pb: 4, nullable: true }),
+});
+export interface EndpointSlicePort extends Infer<typeof EndpointSlicePort> {}
+
+const EndpointSliceSchema = object("discovery.v1.EndpointSlice", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	addressType: string({ required: true, pb: 4 }),
+	endpoints: listOf(Endpoint, { pb: 2, list: "atomic" }),
+	ports: listOf(EndpointSlicePort, { pb: 3, list: "atomic" }),
+});
+export interface EndpointSlice extends KubeObject, Omit<Infer<typeof EndpointSliceSchema>, "metadata"> {}
+
+export const EndpointSlice = defineKind<EndpointSlice>({
+	group: "discovery.k8s.io",
+	version: "v1",
+	kind: "EndpointSlice",
+	plural: "endpointslices",
+	scope: "Namespaced",
+	schema: EndpointSliceSchema,
+	columns: [],
+});

@@ -1,0 +1,23 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import { RoleRef, Subject } from "./subject.ts";
+
+const ClusterRoleBindingSchema = object("rbac.v1.ClusterRoleBinding", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	subjects: listOf(Subject, { pb: 2, list: "atomic" }),
+	roleRef: ref(RoleRef, { required: true, pb: 3 }),
+});
+export interface ClusterRoleBinding
+	extends KubeObject,
+		Omit<Infer<typeof ClusterRoleBindingSchema>, "metadata"> {}
+
+export const ClusterRoleBinding = defineKind<ClusterRoleBinding>({
+	group: "rbac.authorization.k8s.io",
+	version: "v1",
+	kind: "ClusterRoleBinding",
+	plural: "clusterrolebindings",
+	scope: "Cluster",
+	schema: ClusterRoleBindingSchema,
+	columns: [],
+});

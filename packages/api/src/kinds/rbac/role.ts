@@ -1,0 +1,20 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import { PolicyRule } from "./rule.ts";
+
+const RoleSchema = object("rbac.v1.Role", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	rules: listOf(PolicyRule, { pb: 2, list: "atomic" }),
+});
+export interface Role extends KubeObject, Omit<Infer<typeof RoleSchema>, "metadata"> {}
+
+export const Role = defineKind<Role>({
+	group: "rbac.authorization.k8s.io",
+	version: "v1",
+	kind: "Role",
+	plural: "roles",
+	scope: "Namespaced",
+	schema: RoleSchema,
+	columns: [],
+});

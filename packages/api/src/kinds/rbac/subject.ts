@@ -1,0 +1,16 @@
+import { type Infer, object, string } from "../../machinery/schema.ts";
+
+export const Subject = object("rbac.v1.Subject", {
+	kind: string({ required: true, pb: 1 }),
+	apiGroup: string({ pb: 2 }),
+	name: string({ required: true, pb: 3 }),
+	namespace: string({ pb: 4 }),
+});
+export interface Subject extends Infer<typeof Subject> {}
+
+export const RoleRef = object("rbac.v1.RoleRef", {
+	apiGroup: string({ pb: 1 }),
+	kind: string({ required: true, pb: 2 }),
+	name: string({ required: true, pb: 3 }),
+});
+export interface RoleRef extends Infer<typeof RoleRef> {}

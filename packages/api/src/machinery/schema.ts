@@ -1,0 +1,200 @@
+/**
+ * The schema language. One value describes a type of the Kubernetes API once; everything else derives from it:
+ * the TypeScript type (`Infer`), decoding and strict field validation, defaulting, strategic merge and server-side
+ * apply (list types and keys), OpenAPI and protobuf (field numbers).
+ *
+ * A *type* says what a value is; a *field* is a type with what the containing object says of it (required, default,
+ * merge behaviour, protobuf number). Schemas are frozen data: no function in this file looks at an API object.
+ */
+
+/** How server-side apply merges a list: by key, as a set, or as one value. */
+export type ListType = "map" | "set" | "atomic";
+
+export interface Type<T = unknown> {
+	readonly kind:
+		| "string"
+		| "int32"
+		| "int64"
+		| "double"
+		| "bool"
+		| "bytes"
+		| "time"
+		| "microTime"
+		| "duration"
+		| "quantity"
+		| "intOrString"
+		| "any"
+		| "list"
+		| "map"
+		| "object";
+	/** Never present at run time: carries the TypeScript type for `Infer`. */
+	readonly _type?: T;
+}
+
+export interface ScalarType<T> extends Type<T> {
+	/** Closed set of values of a string; anything else is `Unsupported value`. */
+	readonly enum?: readonly string[];
+}
+
+export interface ListTypeNode<T> extends Type<readonly T[]> {
+	readonly kind: "list";
+	readonly of: Type<T>;
+}
+
+export interface MapTypeNode<T> extends Type<Readonly<Record<string, T>>> {
+	readonly kind: "map";
+	readonly of: Type<T>;
+}
+
+export type Fields = Readonly<Record<string, Field>>;
+
+export interface ObjectType<T = unknown> extends Type<T> {
+	readonly kind: "object";
+	/** Short name within the API, such as `core.v1.Container`; OpenAPI prefixes `io.k8s.api.` (or apimachinery's). */
+	readonly name: string;
+	readonly doc?: string;
+	/** Thunk, so that types may be recursive. */
+	readonly fields: () => Fields;
+}
+
+/** What the containing object says of a field. */
+export interface FieldOptions {
+	/** Protobuf field number. */
+	readonly pb?: number;
+	readonly required?: boolean;
+	/** `null` is a value the real API distinguishes from absence in its OpenAPI (a Go pointer or map). */
+	readonly nullable?: boolean;
+	/** Declared default, applied by `applyDefaults` when the field is absent. */
+	readonly default?: unknown;
+	/** One short sentence for `kubectl explain`. */
+	readonly doc?: string;
+	/** Server-side apply: list type; `keys` with "map". Lists without it are atomic. */
+	readonly list?: ListType;
+	readonly keys?: readonly string[];
+	/** Server-side apply: an object or map replaced as a whole. */
+	readonly atomic?: boolean;
+	/** Strategic merge patch: strategies and the key of list elements. */
+	readonly patch?: readonly ("merge" | "replace" | "retainKeys")[];
+	readonly mergeKey?: string;
+	/** Closed set of values of a string field. */
+	readonly enum?: readonly string[];
+}
+
+export interface Field<T = unknown, R extends boolean = boolean> extends FieldOptions {
+	readonly type: Type<T>;
+	readonly required: R;
+}
+
+type IsRequired<O> = O extends { readonly required: true } ? true : false;
+type StringOf<O> = O extends { readonly enum: readonly (infer E extends string)[] } ? E : string;
+
+type FieldType<F> = F extends Field<infer T, boolean> ? T : never;
+type RequiredKeys<F> = { [K in keyof F]: F[K] extends { readonly required: true } ? K : never }[keyof F];
+
+/** The (deeply readonly) TypeScript type of an object with these fields. */
+export type InferFields<F> = { readonly [K in RequiredKeys<F> & keyof F]: FieldType<F[K]> } & {
+	readonly [K in Exclude<keyof F, RequiredKeys<F>>]?: FieldType<F[K]> | undefined;
+};
+
+/** `interface Container extends Infer<typeof Container> {}` gives a schema its type under the same name. */
+export type Infer<S> = S extends Type<infer T> ? T : never;
+
+function field<T, const O extends FieldOptions>(type: Type<T>, options: O): Field<T, IsRequired<O>> {
+	const whole: FieldOptions = options;
+	return Object.freeze({ ...whole, type, required: (options.required ?? false) as IsRequired<O> });
+}
+
+function scalarField<T>(kind: Type["kind"]) {
+	const type: Type<T> = Object.freeze({ kind });
+	return <const O extends FieldOptions = Record<never, never>>(options?: O): Field<T, IsRequired<O>> =>
+		field(type, (options ?? {}) as O);
+}
+
+const stringType: ScalarType<string> = Object.freeze({ kind: "string" });
+
+/** A string field; with `enum` its TypeScript type is the union of the values. */
+export function string<const O extends FieldOptions = Record<never, never>>(
+	options?: O,
+): Field<StringOf<O>, IsRequired<O>> {
+	const type = options?.enum ? Object.freeze({ kind: "string", enum: options.enum }) : stringType;
+	return field(type as Type<StringOf<O>>, (options ?? {}) as O);
+}
+
+export const int32 = scalarField<number>("int32");
+/** 64-bit integers are JavaScript numbers here: no field of the API needs more than 2^53. */
+export const int64 = scalarField<number>("int64");
+export const double = scalarField<number>("double");
+export const bool = scalarField<boolean>("bool");
+/** base64 text in JSON. */
+export const bytes = scalarField<string>("bytes");
+/** RFC 3339 with seconds, `2026-01-02T03:04:05Z`. */
+export const time = scalarField<string>("time");
+/** RFC 3339 with microseconds, `2026-01-02T03:04:05.000000Z`. */
+export const microTime = scalarField<string>("microTime");
+/** Go duration text, `1m30s`. */
+export const duration = scalarField<string>("duration");
+/** `100m`, `2Gi`; a JSON number is accepted and kept as text after decoding. */
+export const quantity = scalarField<string>("quantity");
+export const intOrString = scalarField<number | string>("intOrString");
+/** Any JSON value (RawExtension, JSON schema defaults). */
+export const any = scalarField<unknown>("any");
+
+/** Element types for `listOf` and `mapOf`. */
+export const types = Object.freeze({
+	string: stringType,
+	int32: Object.freeze({ kind: "int32" }) as Type<number>,
+	int64: Object.freeze({ kind: "int64" }) as Type<number>,
+	bool: Object.freeze({ kind: "bool" }) as Type<boolean>,
+	bytes: Object.freeze({ kind: "bytes" }) as Type<string>,
+	quantity: Object.freeze({ kind: "quantity" }) as Type<string>,
+	any: Object.freeze({ kind: "any" }) as Type<unknown>,
+	list: <T>(of: Type<T>): ListTypeNode<T> => Object.freeze({ kind: "list", of }),
+});
+
+export function listOf<T, const O extends FieldOptions = Record<never, never>>(
+	of: Type<T>,
+	options?: O,
+): Field<readonly T[], IsRequired<O>> {
+	const type: ListTypeNode<T> = Object.freeze({ kind: "list", of });
+	return field(type, (options ?? {}) as O);
+}
+
+export function mapOf<T, const O extends FieldOptions = Record<never, never>>(
+	of: Type<T>,
+	options?: O,
+): Field<Readonly<Record<string, T>>, IsRequired<O>> {
+	const type: MapTypeNode<T> = Object.freeze({ kind: "map", of });
+	return field(type, (options ?? {}) as O);
+}
+
+/** A field holding an object of a named type. */
+export function ref<T, const O extends FieldOptions = Record<never, never>>(
+	type: ObjectType<T>,
+	options?: O,
+): Field<T, IsRequired<O>> {
+	return field(type, (options ?? {}) as O);
+}
+
+/** A named object type, such as `object("core.v1.EnvVar", { name: string({ required: true, pb: 1 }) })`. */
+export function object<F extends Fields>(name: string, fields: F, doc?: string): ObjectType<InferFields<F>> {
+	const frozen = Object.freeze(fields);
+	return Object.freeze({ kind: "object", name, fields: () => frozen, ...(doc === undefined ? {} : { doc }) });
+}
+
+/** A named object type that refers to itself; its TypeScript type must be written by hand. */
+export function recursiveObject<T>(name: string, fields: () => Fields, doc?: string): ObjectType<T> {
+	let known: Fields | undefined;
+	return Object.freeze({
+		kind: "object",
+		name,
+		fields: () => {
+			known ??= Object.freeze(fields());
+			return known;
+		},
+		...(doc === undefined ? {} : { doc }),
+	});
+}
+
+export const isObjectType = (type: Type): type is ObjectType => type.kind === "object";
+export const isListType = (type: Type): type is ListTypeNode<unknown> => type.kind === "list";
+export const isMapType = (type: Type): type is MapTypeNode<unknown> => type.kind === "map";
