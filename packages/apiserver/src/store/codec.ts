@@ -1,0 +1,45 @@
+/**
+ * Between objects and stored bytes. Stored bytes are JSON without a resourceVersion (it is not known until the write is
+ * committed); a cached object has it, is frozen, and is encoded again at most once.
+ */
+import { type AnyKind, deepFreeze, type KubeObject, keyOf } from "@berth/api";
+import type { Cached } from "./objects.ts";
+
+const encoder = new TextEncoder();
+const decoder = new TextDecoder();
+
+/** `/apps/deployments/` : every key of the kind starts with it. */
+export const prefixOf = (kind: AnyKind): string => `/${kind.group || "core"}/${kind.plural}/`;
+
+export const storeKey = (kind: AnyKind, key: string): string => prefixOf(kind) + key;
+
+/** Prefix and key of a store key: `["/apps/deployments/", "default/web"]`. */
+export function splitStoreKey(storeKey: string): [prefix: string, key: string] {
+	const end = storeKey.indexOf("/", storeKey.indexOf("/", 1) + 1) + 1;
+	return [storeKey.slice(0, end), storeKey.slice(end)];
+}
+
+export function encodeObject(object: KubeObject): Uint8Array {
+	const { resourceVersion: _, ...metadata } = object.metadata;
+	return encoder.encode(JSON.stringify({ ...object, metadata }));
+}
+
+export const decodeObject = (value: Uint8Array): KubeObject => JSON.parse(decoder.decode(value));
+
+/** `object` as it is at `revision`. */
+export function cachedAt<T extends KubeObject>(object: T, revision: number): Cached<T> {
+	const at = deepFreeze({
+		...object,
+		metadata: { ...object.metadata, resourceVersion: String(revision) },
+	});
+	let json: Uint8Array | undefined;
+	return {
+		key: keyOf(at),
+		object: at,
+		revision,
+		json: () => {
+			json ??= encoder.encode(JSON.stringify(at));
+			return json;
+		},
+	};
+}
