@@ -12,7 +12,9 @@ import {
 	string,
 	time,
 } from "../../machinery/schema.ts";
+import { ageColumn, workloadColumns } from "../columns.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
+import { defaultDeployment } from "./deployment-defaults.ts";
 
 export const RollingUpdateDeployment = object("apps.v1.RollingUpdateDeployment", {
 	maxUnavailable: intOrString({ pb: 1, nullable: true }),
@@ -69,10 +71,12 @@ export interface DeploymentStatus extends Infer<typeof DeploymentStatus> {}
 
 const DeploymentSchema = object("apps.v1.Deployment", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(DeploymentSpec, { required: true, pb: 2 }),
+	spec: ref(DeploymentSpec, { default: {}, pb: 2 }),
 	status: ref(DeploymentStatus, { pb: 3 }),
 });
-export interface Deployment extends KubeObject, Omit<Infer<typeof DeploymentSchema>, "metadata"> {}
+export interface Deployment extends KubeObject, Omit<Infer<typeof DeploymentSchema>, "metadata" | "spec"> {
+	readonly spec: DeploymentSpec;
+}
 
 export const Deployment = defineKind<Deployment>({
 	group: "apps",
@@ -86,5 +90,31 @@ export const Deployment = defineKind<Deployment>({
 	hasStatus: true,
 	scale: { specReplicas: "spec.replicas", statusReplicas: "status.replicas", selector: "spec.selector" },
 	hasGeneration: true,
-	columns: [],
+	columns: [
+		{
+			name: "Ready",
+			type: "string",
+			description: "Ready pods of those wanted.",
+			value: ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`,
+		},
+		{
+			name: "Up-to-date",
+			type: "integer",
+			description: "Pods of the present template.",
+			value: ({ status }) => status?.updatedReplicas ?? 0,
+		},
+		{
+			name: "Available",
+			type: "integer",
+			description: "Pods that have been ready for long enough.",
+			value: ({ status }) => status?.availableReplicas ?? 0,
+		},
+		ageColumn,
+		...workloadColumns<Deployment>(
+			({ spec }) => spec.template.spec?.containers,
+			({ spec }) => spec.selector,
+		),
+	],
+	defaults: defaultDeployment,
+	prepareCreate: (deployment) => ({ ...deployment, status: {} }),
 });

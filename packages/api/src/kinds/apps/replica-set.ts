@@ -1,7 +1,10 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, LabelSelector, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int32, int64, listOf, object, ref, string, time } from "../../machinery/schema.ts";
+import { ageColumn, workloadColumns } from "../columns.ts";
+import { defaultPodTemplate } from "../core/pod-defaults.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
+import { change, fillAbsent } from "../fill.ts";
 
 export const ReplicaSetSpec = object("apps.v1.ReplicaSetSpec", {
 	replicas: int32({ pb: 1, nullable: true }),
@@ -39,10 +42,12 @@ export interface ReplicaSetStatus extends Infer<typeof ReplicaSetStatus> {}
 
 const ReplicaSetSchema = object("apps.v1.ReplicaSet", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(ReplicaSetSpec, { required: true, pb: 2 }),
+	spec: ref(ReplicaSetSpec, { default: {}, pb: 2 }),
 	status: ref(ReplicaSetStatus, { pb: 3 }),
 });
-export interface ReplicaSet extends KubeObject, Omit<Infer<typeof ReplicaSetSchema>, "metadata"> {}
+export interface ReplicaSet extends KubeObject, Omit<Infer<typeof ReplicaSetSchema>, "metadata" | "spec"> {
+	readonly spec: ReplicaSetSpec;
+}
 
 export const ReplicaSet = defineKind<ReplicaSet>({
 	group: "apps",
@@ -56,5 +61,35 @@ export const ReplicaSet = defineKind<ReplicaSet>({
 	hasStatus: true,
 	scale: { specReplicas: "spec.replicas", statusReplicas: "status.replicas", selector: "spec.selector" },
 	hasGeneration: true,
-	columns: [],
+	columns: [
+		{
+			name: "Desired",
+			type: "integer",
+			description: "Pods wanted.",
+			value: ({ spec }) => spec.replicas ?? 0,
+		},
+		{
+			name: "Current",
+			type: "integer",
+			description: "Pods there are.",
+			value: ({ status }) => status?.replicas ?? 0,
+		},
+		{
+			name: "Ready",
+			type: "integer",
+			description: "Pods that are ready.",
+			value: ({ status }) => status?.readyReplicas ?? 0,
+		},
+		ageColumn,
+		...workloadColumns<ReplicaSet>(
+			({ spec }) => spec.template?.spec?.containers,
+			({ spec }) => spec.selector,
+		),
+	],
+	selectableFields: { "status.replicas": ({ status }) => String(status?.replicas ?? 0) },
+	defaults: (replicaSet) =>
+		change(replicaSet, "spec", (spec) =>
+			fillAbsent(change(spec, "template", defaultPodTemplate), { replicas: 1 }),
+		),
+	prepareCreate: (replicaSet) => ({ ...replicaSet, status: { replicas: 0 } }),
 });

@@ -25,10 +25,14 @@ export interface TokenRequestStatus extends Infer<typeof TokenRequestStatus> {}
 
 const TokenRequestSchema = object("authentication.v1.TokenRequest", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(TokenRequestSpec, { required: true, pb: 2 }),
+	spec: ref(TokenRequestSpec, { default: {}, pb: 2 }),
 	status: ref(TokenRequestStatus, { pb: 3 }),
 });
-export interface TokenRequest extends KubeObject, Omit<Infer<typeof TokenRequestSchema>, "metadata"> {}
+export interface TokenRequest
+	extends KubeObject,
+		Omit<Infer<typeof TokenRequestSchema>, "metadata" | "spec"> {
+	readonly spec: TokenRequestSpec;
+}
 
 export const TokenRequest = defineKind<TokenRequest>({
 	group: "authentication.k8s.io",

@@ -15,9 +15,11 @@ export interface LeaseSpec extends Infer<typeof LeaseSpec> {}
 
 const LeaseSchema = object("coordination.v1.Lease", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(LeaseSpec, { required: true, pb: 2 }),
+	spec: ref(LeaseSpec, { default: {}, pb: 2 }),
 });
-export interface Lease extends KubeObject, Omit<Infer<typeof LeaseSchema>, "metadata"> {}
+export interface Lease extends KubeObject, Omit<Infer<typeof LeaseSchema>, "metadata" | "spec"> {
+	readonly spec: LeaseSpec;
+}
 
 export const Lease = defineKind<Lease>({
 	group: "coordination.k8s.io",

@@ -16,7 +16,7 @@ export const EventSeries = object("core.v1.EventSeries", {
 export interface EventSeries extends Infer<typeof EventSeries> {}
 
 const EventSchema = object("core.v1.Event", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	metadata: ref(ObjectMetaSchema, { required: true, pb: 1 }),
 	involvedObject: ref(ObjectReference, { required: true, pb: 2 }),
 	reason: string({ pb: 3 }),
 	message: string({ pb: 4 }),

@@ -1,6 +1,8 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { change, fillZero } from "../fill.ts";
 
 export const NamespaceSpec = object("core.v1.NamespaceSpec", {
 	finalizers: listOf(types.string, { pb: 1, list: "atomic" }),
@@ -30,10 +32,12 @@ export interface NamespaceStatus extends Infer<typeof NamespaceStatus> {}
 
 const NamespaceSchema = object("core.v1.Namespace", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(NamespaceSpec, { required: true, pb: 2 }),
+	spec: ref(NamespaceSpec, { default: {}, pb: 2 }),
 	status: ref(NamespaceStatus, { pb: 3 }),
 });
-export interface Namespace extends KubeObject, Omit<Infer<typeof NamespaceSchema>, "metadata"> {}
+export interface Namespace extends KubeObject, Omit<Infer<typeof NamespaceSchema>, "metadata" | "spec"> {
+	readonly spec: NamespaceSpec;
+}
 
 export const Namespace = defineKind<Namespace>({
 	group: "",
@@ -45,5 +49,39 @@ export const Namespace = defineKind<Namespace>({
 	schema: NamespaceSchema,
 	verbs: ["create", "delete", "get", "list", "patch", "update", "watch"],
 	hasStatus: true,
-	columns: [],
+	name: "dnsLabel",
+	columns: [
+		{
+			name: "Status",
+			type: "string",
+			description: "Active, or Terminating while its contents are removed.",
+			value: (namespace) => namespace.status?.phase ?? "",
+		},
+		ageColumn,
+	],
+	selectableFields: { "status.phase": (namespace) => namespace.status?.phase ?? "" },
+	defaults: (namespace) =>
+		change(labelledWithName(namespace), "status", (status) => fillZero(status, { phase: "Active" })),
+	prepareCreate: (namespace) => ({
+		...labelledWithName(namespace),
+		spec: { ...namespace.spec, finalizers: withOwnFinalizer(namespace.spec.finalizers ?? []) },
+		status: { phase: "Active" },
+	}),
+	// Finalizers are removed through /finalize only.
+	prepareUpdate: (namespace, old) => ({ ...namespace, spec: old.spec }),
 });
+
+/** Held by the namespace controller until the namespace is empty. */
+const FINALIZER = "kubernetes";
+
+const withOwnFinalizer = (finalizers: readonly string[]) =>
+	finalizers.includes(FINALIZER) ? finalizers : [...finalizers, FINALIZER];
+
+const NAME_LABEL = "kubernetes.io/metadata.name";
+
+/** Policies select namespaces by name through a label that always tells it. */
+function labelledWithName(namespace: Namespace): Namespace {
+	const { name, labels } = namespace.metadata;
+	if (!name || labels?.[NAME_LABEL] === name) return namespace;
+	return { ...namespace, metadata: { ...namespace.metadata, labels: { ...labels, [NAME_LABEL]: name } } };
+}

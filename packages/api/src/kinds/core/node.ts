@@ -13,6 +13,8 @@ import {
 	time,
 	types,
 } from "../../machinery/schema.ts";
+import { nodeColumns } from "./node-columns.ts";
+import { defaultNode } from "./node-defaults.ts";
 import { Taint } from "./scheduling.ts";
 
 export const ConfigMapNodeConfigSource = object("core.v1.ConfigMapNodeConfigSource", {
@@ -149,10 +151,12 @@ export interface NodeStatus extends Infer<typeof NodeStatus> {}
 
 const NodeSchema = object("core.v1.Node", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(NodeSpec, { required: true, pb: 2 }),
+	spec: ref(NodeSpec, { default: {}, pb: 2 }),
 	status: ref(NodeStatus, { pb: 3 }),
 });
-export interface Node extends KubeObject, Omit<Infer<typeof NodeSchema>, "metadata"> {}
+export interface Node extends KubeObject, Omit<Infer<typeof NodeSchema>, "metadata" | "spec"> {
+	readonly spec: NodeSpec;
+}
 
 export const Node = defineKind<Node>({
 	group: "",
@@ -163,5 +167,7 @@ export const Node = defineKind<Node>({
 	scope: "Cluster",
 	schema: NodeSchema,
 	hasStatus: true,
-	columns: [],
+	columns: nodeColumns,
+	selectableFields: { "spec.unschedulable": (node) => String(node.spec?.unschedulable ?? false) },
+	defaults: defaultNode,
 });

@@ -1,15 +1,20 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { podColumns } from "./pod-columns.ts";
+import { defaultPod } from "./pod-defaults.ts";
+import { newPodStatus } from "./pod-lifecycle.ts";
 import { PodSpec } from "./pod-spec.ts";
 import { PodStatus } from "./pod-status.ts";
 
 const PodSchema = object("core.v1.Pod", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(PodSpec, { required: true, pb: 2 }),
+	spec: ref(PodSpec, { default: {}, pb: 2 }),
 	status: ref(PodStatus, { pb: 3 }),
 });
-export interface Pod extends KubeObject, Omit<Infer<typeof PodSchema>, "metadata"> {}
+export interface Pod extends KubeObject, Omit<Infer<typeof PodSchema>, "metadata" | "spec"> {
+	readonly spec: PodSpec;
+}
 
 export const Pod = defineKind<Pod>({
 	group: "",
@@ -21,5 +26,18 @@ export const Pod = defineKind<Pod>({
 	scope: "Namespaced",
 	schema: PodSchema,
 	hasStatus: true,
-	columns: [],
+	hasGeneration: true,
+	columns: podColumns,
+	selectableFields: {
+		"spec.nodeName": (pod) => pod.spec.nodeName ?? "",
+		"spec.restartPolicy": (pod) => pod.spec.restartPolicy ?? "",
+		"spec.schedulerName": (pod) => pod.spec.schedulerName ?? "",
+		"spec.serviceAccountName": (pod) => pod.spec.serviceAccountName ?? "",
+		"spec.hostNetwork": (pod) => String(pod.spec.hostNetwork ?? false),
+		"status.phase": (pod) => pod.status?.phase ?? "",
+		"status.podIP": (pod) => pod.status?.podIPs?.[0]?.ip ?? pod.status?.podIP ?? "",
+		"status.nominatedNodeName": (pod) => pod.status?.nominatedNodeName ?? "",
+	},
+	defaults: defaultPod,
+	prepareCreate: (pod) => ({ ...pod, status: newPodStatus(pod) }),
 });

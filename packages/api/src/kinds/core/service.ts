@@ -12,6 +12,8 @@ import {
 	string,
 	types,
 } from "../../machinery/schema.ts";
+import { serviceColumns } from "./service-columns.ts";
+import { defaultService } from "./service-defaults.ts";
 
 export const ServicePort = object("core.v1.ServicePort", {
 	name: string({ pb: 1 }),
@@ -95,10 +97,12 @@ export interface ServiceStatus extends Infer<typeof ServiceStatus> {}
 
 const ServiceSchema = object("core.v1.Service", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(ServiceSpec, { required: true, pb: 2 }),
+	spec: ref(ServiceSpec, { default: {}, pb: 2 }),
 	status: ref(ServiceStatus, { pb: 3 }),
 });
-export interface Service extends KubeObject, Omit<Infer<typeof ServiceSchema>, "metadata"> {}
+export interface Service extends KubeObject, Omit<Infer<typeof ServiceSchema>, "metadata" | "spec"> {
+	readonly spec: ServiceSpec;
+}
 
 export const Service = defineKind<Service>({
 	group: "",
@@ -110,5 +114,12 @@ export const Service = defineKind<Service>({
 	scope: "Namespaced",
 	schema: ServiceSchema,
 	hasStatus: true,
-	columns: [],
+	name: "dnsLabelRfc1035",
+	columns: serviceColumns,
+	selectableFields: {
+		"spec.clusterIP": (service) => service.spec.clusterIP ?? "",
+		"spec.type": (service) => service.spec.type ?? "",
+	},
+	defaults: defaultService,
+	prepareCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
 });

@@ -19,7 +19,16 @@ export const HostPathVolumeSource = object("core.v1.HostPathVolumeSource", {
 	type: string({
 		pb: 2,
 		nullable: true,
-		enum: ["DirectoryOrCreate", "Directory", "FileOrCreate", "File", "Socket", "CharDevice", "BlockDevice"],
+		enum: [
+			"",
+			"DirectoryOrCreate",
+			"Directory",
+			"FileOrCreate",
+			"File",
+			"Socket",
+			"CharDevice",
+			"BlockDevice",
+		],
 	}),
 });
 export interface HostPathVolumeSource extends Infer<typeof HostPathVolumeSource> {}
@@ -210,7 +219,7 @@ export const AzureDiskVolumeSource = object("core.v1.AzureDiskVolumeSource", {
 	cachingMode: string({
 		pb: 3,
 		nullable: true,
-		default: "ref(AzureDataDiskCachingReadWrite)",
+		default: "ReadWrite",
 		enum: ["None", "ReadOnly", "ReadWrite"],
 	}),
 	fsType: string({ pb: 4, nullable: true, default: "ext4" }),
@@ -218,7 +227,7 @@ export const AzureDiskVolumeSource = object("core.v1.AzureDiskVolumeSource", {
 	kind: string({
 		pb: 6,
 		nullable: true,
-		default: "ref(AzureSharedBlobDisk)",
+		default: "Shared",
 		enum: ["Shared", "Dedicated", "Managed"],
 	}),
 });

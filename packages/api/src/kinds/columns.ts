@@ -1,0 +1,84 @@
+/** Cells that many kinds print alike. */
+import type { Column } from "../machinery/kind.ts";
+import type { KubeObject, LabelSelector } from "../machinery/meta.ts";
+import { humanDuration } from "../machinery/table.ts";
+import { parseTime } from "../machinery/time.ts";
+
+/** How long ago, in kubectl's words: `5m`, or `<unknown>` when there is no time. */
+export const since = (time: string | undefined | null, now: number): string =>
+	time ? humanDuration(now - parseTime(time)) : "<unknown>";
+
+/** AGE: time since creation. */
+export const ageColumn: Column<KubeObject> = {
+	name: "Age",
+	type: "string",
+	description: "Time since the object was created.",
+	value: (object, now) => since(object.metadata.creationTimestamp, now),
+};
+
+/** CREATED AT: what kinds without a printer of their own show. */
+export const createdAtColumn: Column<KubeObject> = {
+	name: "Created At",
+	type: "date",
+	description: "When the object was created.",
+	value: (object) => object.metadata.creationTimestamp,
+};
+
+/** `a=1,b=2` in key order, or `<none>`. */
+export function formatLabels(labels: Readonly<Record<string, string>> | undefined): string {
+	const pairs = Object.entries(labels ?? {}).map(([key, value]) => `${key}=${value}`);
+	return pairs.length === 0 ? "<none>" : pairs.sort().join(",");
+}
+
+/** A label selector as kubectl writes it, or `<none>` when it is empty. */
+export function formatSelector(selector: LabelSelector | undefined): string {
+	const terms = [
+		...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` })),
+		...(selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({
+			key,
+			text: expressionText(key, operator, values ?? []),
+		})),
+	].sort((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0));
+	return terms.length === 0 ? "<none>" : terms.map((term) => term.text).join(",");
+}
+
+function expressionText(key: string, operator: string, values: readonly string[]): string {
+	if (operator === "Exists") return key;
+	if (operator === "DoesNotExist") return `!${key}`;
+	return `${key} ${operator === "In" ? "in" : "notin"} (${[...values].sort().join(",")})`;
+}
+
+interface Named {
+	readonly name: string;
+	readonly image?: string | undefined;
+}
+
+/** CONTAINERS, IMAGES and SELECTOR of workloads, all wide. */
+export function workloadColumns<T extends KubeObject>(
+	containersOf: (object: T) => readonly Named[] | undefined,
+	selectorOf: (object: T) => LabelSelector | undefined,
+): readonly Column<T>[] {
+	return [
+		{
+			name: "Containers",
+			type: "string",
+			priority: 1,
+			description: "Names of the containers in the template.",
+			value: (object) => (containersOf(object) ?? []).map((container) => container.name).join(","),
+		},
+		{
+			name: "Images",
+			type: "string",
+			priority: 1,
+			description: "Images of the containers in the template.",
+			value: (object) => (containersOf(object) ?? []).map((container) => container.image ?? "").join(","),
+		},
+		{
+			name: "Selector",
+			type: "string",
+			priority: 1,
+			description: "Labels of the pods that belong to it.",
+			value: (object) => formatSelector(selectorOf(object)),
+		},
+	];
+}
