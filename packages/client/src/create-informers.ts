@@ -14,7 +14,6 @@ export interface InformersOptions {
 
 interface Entry {
 	readonly informer: Informer<KubeObject>;
-	readonly synced: Promise<void>;
 	readonly run: (signal: AbortSignal) => Promise<void>;
 }
 
@@ -35,11 +34,9 @@ export function createInformers({ client, clock, log, random = Math.random }: In
 			const known = entries.get(id);
 			// The map holds informers of every kind; the id says which.
 			if (known) return known.informer as unknown as Informer<T>;
-			const { promise, resolve } = Promise.withResolvers<void>();
-			const cache = createInformerCache<T>(kind, log, resolve);
+			const cache = createInformerCache<T>(kind, log);
 			const entry: Entry = {
 				informer: cache as unknown as Informer<KubeObject>,
-				synced: promise,
 				run: (signal) => reflect({ kind, scope, cache, client, clock, log, random }, signal),
 			};
 			entries.set(id, entry);
@@ -59,7 +56,7 @@ export function createInformers({ client, clock, log, random = Math.random }: In
 
 		async synced(signal) {
 			signal?.throwIfAborted();
-			const all = Promise.all([...entries.values()].map((entry) => entry.synced));
+			const all = Promise.all([...entries.values()].map(({ informer }) => informer.whenSynced));
 			const { promise: aborted, reject } = Promise.withResolvers<never>();
 			const abort = () => reject(signal?.reason);
 			signal?.addEventListener("abort", abort, { once: true });

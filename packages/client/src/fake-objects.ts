@@ -12,7 +12,12 @@ import {
 type WithStatus = KubeObject & { readonly status?: unknown };
 
 /** The object as a patch of that content type leaves it. Server-side apply is a strategic merge here. */
-export function applyPatch(kind: AnyKind, object: KubeObject, patch: unknown, contentType: string): KubeObject {
+export function applyPatch(
+	kind: AnyKind,
+	object: KubeObject,
+	patch: unknown,
+	contentType: string,
+): KubeObject {
 	switch (contentType) {
 		case "application/json-patch+json":
 			return applyJsonPatch(object, patch as never) as KubeObject;
@@ -36,7 +41,8 @@ export function writable(
 	proposed: WithStatus,
 	subresource: string | undefined,
 ): KubeObject {
-	const { uid, creationTimestamp, deletionTimestamp, generation, name, namespace, resourceVersion } = object.metadata;
+	const { uid, creationTimestamp, deletionTimestamp, generation, name, namespace, resourceVersion } =
+		object.metadata;
 	const kept = { uid, creationTimestamp, deletionTimestamp, generation, name, namespace, resourceVersion };
 	const identity = Object.fromEntries(Object.entries(kept).filter(([, value]) => value !== undefined));
 	const metadata = { ...proposed.metadata, ...identity } as KubeObject["metadata"];
@@ -60,10 +66,13 @@ function specOf(object: WithStatus): object {
 
 /** A pod after the binding subresource: on its node, and scheduled. */
 export function bound(pod: KubeObject, binding: unknown): KubeObject {
-	const { spec, status } = pod as KubeObject & { spec?: object; status?: { conditions?: { type: string }[] } };
+	const { spec, status } = pod as KubeObject & {
+		spec?: object;
+		status?: { conditions?: { type: string }[] };
+	};
 	const { target } = binding as { target: { name: string } };
 	const conditions = (status?.conditions ?? []).filter(({ type }) => type !== "PodScheduled");
-	return {
+	const placed = {
 		...pod,
 		spec: { ...spec, nodeName: target.name },
 		status: { ...status, conditions: [...conditions, { type: "PodScheduled", status: "True" }] },

@@ -17,7 +17,6 @@ import {
 	modified,
 	noSuchResource,
 	notFound,
-
 	type Transport,
 } from "@berth/api";
 import { applyPatch, bound, marked, writable } from "./fake-objects.ts";
@@ -60,7 +59,8 @@ interface Place {
 	readonly subresource: string | undefined;
 }
 
-const PATH = /^\/(?:api\/([^/]+)|apis\/([^/]+)\/([^/]+))(?:\/namespaces\/([^/]+)(?=\/[^/]+))?\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/;
+const PATH =
+	/^\/(?:api\/([^/]+)|apis\/([^/]+)\/([^/]+))(?:\/namespaces\/([^/]+)(?=\/[^/]+))?\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/;
 
 export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 	const { kinds = KINDS, now = () => Date.UTC(2026, 0, 1) } = options;
@@ -121,7 +121,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 
 	function create({ kind, namespace }: Place, draft: KubeObject): KubeObject {
 		const generated = draft.metadata.generateName;
-		const name = draft.metadata.name || (generated ? `${generated}${(++names).toString(36).padStart(5, "0")}` : "");
+		const name =
+			draft.metadata.name || (generated ? `${generated}${(++names).toString(36).padStart(5, "0")}` : "");
 		const key = namespace ? `${namespace}/${name}` : name;
 		if (objectsOf(kind).has(key)) throw alreadyExists({ group: kind.group, resource: kind.plural }, name);
 		const metadata = {
@@ -138,7 +139,13 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 
 	function update(place: Place, proposed: KubeObject): KubeObject {
 		const { key, object } = existing(place);
-		const expected = proposed.metadata.resourceVersion;
+		const { resourceVersion: expected, uid } = proposed.metadata;
+		if (uid && uid !== object.metadata.uid)
+			throw conflict(
+				{ group: place.kind.group, resource: place.kind.plural },
+				object.metadata.name,
+				`Precondition failed: UID in precondition: ${uid}, UID in object meta: ${object.metadata.uid}`,
+			);
 		if (expected && expected !== object.metadata.resourceVersion)
 			throw modified({ group: place.kind.group, resource: place.kind.plural }, object.metadata.name);
 		const next = writable(place.kind, object, proposed, place.subresource);
@@ -186,7 +193,8 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 				};
 			case "POST":
 				if (!name) return create(place, body);
-				if (subresource === "binding") return update({ ...place, subresource: "*" }, bound(existing(place).object, body));
+				if (subresource === "binding")
+					return update({ ...place, subresource: "*" }, bound(existing(place).object, body));
 				if (subresource === "eviction") return remove(place, body);
 				break;
 			case "PUT":
@@ -250,4 +258,3 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 		},
 	};
 }
-

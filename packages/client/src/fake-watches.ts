@@ -127,7 +127,7 @@ export function selectorOfCall(
 ): (object: KubeObject) => boolean {
 	const labels = parseLabelSelector(call.query?.labelSelector ?? "");
 	const fields = parseFieldSelector(call.query?.fieldSelector ?? "");
-	const valueOf = (object: KubeObject) => (path: string) => {
+	const fieldOf = (object: KubeObject) => (path: string) => {
 		if (path === "metadata.name") return object.metadata.name;
 		if (path === "metadata.namespace") return object.metadata.namespace ?? "";
 		const selectable = kind.selectableFields?.[path];
@@ -137,7 +137,7 @@ export function selectorOfCall(
 	return (object) =>
 		(!namespace || object.metadata.namespace === namespace) &&
 		labels.matches(object.metadata.labels) &&
-		fields.matches(valueOf(object));
+		fields.matches(fieldOf(object));
 }
 
 /** How a write looks through a selector: what enters is ADDED, what leaves is DELETED. */

@@ -23,14 +23,11 @@ interface Index<T> {
 
 const NAMESPACE = Symbol("namespace");
 
-export function createInformerCache<T extends KubeObject>(
-	kind: AnyKind,
-	log: Logger,
-	onSynced: () => void = () => {},
-): InformerCache<T> {
+export function createInformerCache<T extends KubeObject>(kind: AnyKind, log: Logger): InformerCache<T> {
 	const all: Bucket<T> = { objects: new Map() };
 	const indexes = new Map<string | symbol, Index<T>>();
 	const listeners = new Set<(change: Change<T>) => void>();
+	const { promise: whenSynced, resolve: resolveSynced } = Promise.withResolvers<void>();
 	let synced = false;
 
 	addIndex(NAMESPACE, (object) => (object.metadata.namespace ? [object.metadata.namespace] : []));
@@ -104,10 +101,10 @@ export function createInformerCache<T extends KubeObject>(
 			if (!index) throw new Error(`no index ${name} was declared for ${kind.kind}`);
 			return listed(index.buckets.get(value));
 		},
-		subscribe: (listener) => {
+		subscribe: (listener, { replay = true } = {}) => {
 			// Each subscription is its own, even of a function that is subscribed twice.
 			const own = (change: Change<T>) => listener(change);
-			for (const object of listed(all)) tellOne(own, { type: "added", object });
+			if (replay) for (const object of listed(all)) tellOne(own, { type: "added", object });
 			listeners.add(own);
 			return () => {
 				listeners.delete(own);
@@ -116,12 +113,12 @@ export function createInformerCache<T extends KubeObject>(
 		get synced() {
 			return synced;
 		},
+		whenSynced,
 		replace: (objects) => {
 			for (const [key, old] of [...all.objects]) if (!objects.has(key)) remove(old);
 			for (const object of objects.values()) put(object);
-			if (synced) return;
 			synced = true;
-			onSynced();
+			resolveSynced();
 		},
 		put,
 		remove,

@@ -19,10 +19,12 @@ export interface Informer<T extends KubeObject> {
 	/** Declares an index; must be called before the first `by` of that name. Declaring it again is harmless. */
 	index(name: string, values: (object: T) => readonly string[]): void;
 	by(index: string, value: string): readonly T[];
-	/** Replays what is known as "added", then every change in order. The answer unsubscribes. */
-	subscribe(listener: (change: Change<T>) => void): () => void;
-	/** True once the first full list has arrived; stays true. */
+	/** Replays what is known as "added" (unless told not to), then every change in order. The answer unsubscribes. */
+	subscribe(listener: (change: Change<T>) => void, options?: { replay?: boolean }): () => void;
+	/** True once the first full list has arrived and its listeners know; stays true. */
 	readonly synced: boolean;
+	/** Resolves when `synced` becomes true; never rejects. */
+	readonly whenSynced: Promise<void>;
 }
 
 export interface InformerScope {

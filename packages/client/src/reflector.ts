@@ -128,7 +128,12 @@ export async function reflect<T extends KubeObject>(
 
 	/** What a failure means for the next attempt. Answers whether to wait before it. */
 	function recover(error: unknown): boolean {
-		if (error instanceof StatusError && [400, 422].includes(error.code) && position === undefined && streaming) {
+		if (
+			error instanceof StatusError &&
+			[400, 422].includes(error.code) &&
+			position === undefined &&
+			streaming
+		) {
 			log.debug({ err: error }, "the server does not stream lists");
 			streaming = false;
 			return false;

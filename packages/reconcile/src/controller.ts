@@ -13,7 +13,8 @@ export type Settled = undefined | { readonly requeueAfter: number };
 export interface Source {
 	/** Subscribes; the answer unsubscribes. */
 	attach(enqueue: (key: string) => void): () => void;
-	readonly synced: () => boolean;
+	/** Resolves once everything that exists has been enqueued; workers wait for it. */
+	readonly synced: Promise<void>;
 }
 
 export interface Controller {
@@ -44,6 +45,6 @@ export function watch<T extends KubeObject>(
 			informer.subscribe((change) => {
 				for (const key of keys(change)) enqueue(key);
 			}),
-		synced: () => informer.synced,
+		synced: informer.whenSynced,
 	};
 }
