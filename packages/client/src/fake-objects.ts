@@ -77,6 +77,7 @@ export function bound(pod: KubeObject, binding: unknown): KubeObject {
 		spec: { ...spec, nodeName: target.name },
 		status: { ...status, conditions: [...conditions, { type: "PodScheduled", status: "True" }] },
 	};
+	return placed;
 }
 
 /** An object with finalizers after a delete: marked, and there until they are gone. */

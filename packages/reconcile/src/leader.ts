@@ -37,7 +37,7 @@ interface Seen {
 	readonly at: number;
 }
 
-/** Campaigns, leads, and campaigns again until the signal aborts; then hands the lease back. */
+/** Campaigns, leads, and campaigns again until the signal aborts or the job fails; then hands the lease back. */
 export async function runLeader(options: LeaderOptions): Promise<void> {
 	const { clock, log, signal, lead, period = 2_000, renewDeadline = 10_000 } = options;
 	const candidate = createCandidate(options);
@@ -51,7 +51,12 @@ export async function runLeader(options: LeaderOptions): Promise<void> {
 		const stop = () => term.abort();
 		signal.addEventListener("abort", stop, { once: true });
 		if (signal.aborted) stop();
-		const job = lead(term.signal).finally(stop);
+		let failure: { readonly error: unknown } | undefined;
+		const job = lead(term.signal)
+			.catch((error: unknown) => {
+				failure = { error };
+			})
+			.finally(stop);
 		// A timer of its own: a renewal that hangs must not keep a leader whose lease others take for old.
 		let deadline = clock.after(renewDeadline, stop);
 		while (!term.signal.aborted) {
@@ -68,6 +73,7 @@ export async function runLeader(options: LeaderOptions): Promise<void> {
 		if (!signal.aborted) log.warn({ lease: options.lease.name }, "leads no longer");
 		await job;
 		await candidate.release();
+		if (failure) throw failure.error;
 	}
 }
 
@@ -84,7 +90,9 @@ function createCandidate(options: LeaderOptions) {
 		leaseDurationSeconds: Math.ceil(duration / 1_000),
 		acquireTime: formatMicroTime(clock.now()),
 		renewTime: formatMicroTime(clock.now()),
-		leaseTransitions: (lease?.spec.leaseTransitions ?? -1) + 1,
+		leaseTransitions: lease
+			? (lease.spec.leaseTransitions ?? 0) + (lease.spec.holderIdentity === identity ? 0 : 1)
+			: 0,
 	});
 
 	async function acquire(): Promise<boolean> {
