@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int64, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+import { change, fillAbsent } from "../fill.ts";
 
 export const BoundObjectReference = object("authentication.v1.BoundObjectReference", {
 	kind: string({ pb: 1 }),
@@ -43,4 +44,5 @@ export const TokenRequest = defineKind<TokenRequest>({
 	schema: TokenRequestSchema,
 	virtual: true,
 	columns: [],
+	defaults: (request) => change(request, "spec", (spec) => fillAbsent(spec, { expirationSeconds: 3600 })),
 });

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int32, microTime, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
 
 export const LeaseSpec = object("coordination.v1.LeaseSpec", {
 	holderIdentity: string({ pb: 1, nullable: true }),
@@ -28,5 +29,13 @@ export const Lease = defineKind<Lease>({
 	plural: "leases",
 	scope: "Namespaced",
 	schema: LeaseSchema,
-	columns: [],
+	columns: [
+		{
+			name: "Holder",
+			type: "string",
+			description: "Who holds the lease.",
+			value: ({ spec }) => spec.holderIdentity ?? "",
+		},
+		ageColumn,
+	],
 });

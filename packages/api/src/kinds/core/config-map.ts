@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { bool, type Infer, mapOf, object, ref, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
 
 const ConfigMapSchema = object("core.v1.ConfigMap", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -18,5 +19,13 @@ export const ConfigMap = defineKind<ConfigMap>({
 	shortNames: ["cm"],
 	scope: "Namespaced",
 	schema: ConfigMapSchema,
-	columns: [],
+	columns: [
+		{
+			name: "Data",
+			type: "string",
+			description: "Number of keys.",
+			value: ({ data, binaryData }) => Object.keys(data ?? {}).length + Object.keys(binaryData ?? {}).length,
+		},
+		ageColumn,
+	],
 });

@@ -1,6 +1,9 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int32, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { change, fillZero, mapSame } from "../fill.ts";
+import { endpointsText } from "./endpoints-text.ts";
 import { ObjectReference } from "./references.ts";
 
 export const EndpointAddress = object("core.v1.EndpointAddress", {
@@ -40,5 +43,14 @@ export const Endpoints = defineKind<Endpoints>({
 	shortNames: ["ep"],
 	scope: "Namespaced",
 	schema: EndpointsSchema,
-	columns: [],
+	columns: [
+		{ name: "Endpoints", type: "string", description: "Ready addresses and ports.", value: endpointsText },
+		ageColumn,
+	],
+	defaults: (endpoints) =>
+		change(endpoints, "subsets", (subsets) =>
+			mapSame(subsets, (subset) =>
+				change(subset, "ports", (ports) => mapSame(ports, (port) => fillZero(port, { protocol: "TCP" }))),
+			),
+		),
 });

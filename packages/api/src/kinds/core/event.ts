@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int32, microTime, object, ref, string, time } from "../../machinery/schema.ts";
+import { eventColumns } from "./event-columns.ts";
 import { ObjectReference } from "./references.ts";
 
 export const EventSource = object("core.v1.EventSource", {
@@ -42,5 +43,18 @@ export const Event = defineKind<Event>({
 	shortNames: ["ev"],
 	scope: "Namespaced",
 	schema: EventSchema,
-	columns: [],
+	columns: eventColumns,
+	selectableFields: {
+		"involvedObject.kind": ({ involvedObject }) => involvedObject.kind ?? "",
+		"involvedObject.namespace": ({ involvedObject }) => involvedObject.namespace ?? "",
+		"involvedObject.name": ({ involvedObject }) => involvedObject.name ?? "",
+		"involvedObject.uid": ({ involvedObject }) => involvedObject.uid ?? "",
+		"involvedObject.apiVersion": ({ involvedObject }) => involvedObject.apiVersion ?? "",
+		"involvedObject.resourceVersion": ({ involvedObject }) => involvedObject.resourceVersion ?? "",
+		"involvedObject.fieldPath": ({ involvedObject }) => involvedObject.fieldPath ?? "",
+		reason: ({ reason }) => reason ?? "",
+		reportingComponent: ({ reportingComponent }) => reportingComponent ?? "",
+		source: ({ source, reportingComponent }) => source?.component || reportingComponent || "",
+		type: ({ type }) => type ?? "",
+	},
 });

@@ -209,5 +209,5 @@ test("the whole row", (t) => {
 		Pod.columns.map((column) => column.priority ?? 0),
 		[0, 0, 0, 0, 1, 1, 1, 1],
 	);
-	t.is(row(Pod, samplePod())["Restarts"], "0");
+	t.is(row(Pod, samplePod()).Restarts, "0");
 });

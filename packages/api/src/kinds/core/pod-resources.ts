@@ -95,7 +95,7 @@ const amountsOf = (quantities: Quantities | undefined): Amounts =>
 
 const sum = (parts: readonly Amounts[]): Amounts => combine(parts, (a, b) => a + b);
 
-const most = (a: Amounts, b: Amounts): Amounts => combine([a, b], (x, y) => (y > x ? y : x));
+const most = (a: Amounts, b: Amounts): Amounts => combine([a, b], larger);
 
 function combine(parts: readonly Amounts[], join: (a: bigint, b: bigint) => bigint): Amounts {
 	const result = new Map<string, bigint>();
@@ -104,6 +104,11 @@ function combine(parts: readonly Amounts[], join: (a: bigint, b: bigint) => bigi
 		result.set(name, present === undefined ? nano : join(present, nano));
 	}
 	return result;
+}
+
+function larger(a: bigint, b: bigint): bigint {
+	if (a > b) return a;
+	return b;
 }
 
 const units = (nano = 0n): number => Number(roundedUp(nano, NANO));

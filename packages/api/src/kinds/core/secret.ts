@@ -1,6 +1,9 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { bool, type Infer, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { fillZero } from "../fill.ts";
+import { base64OfText } from "./base64.ts";
 
 const SecretSchema = object("core.v1.Secret", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -18,5 +21,24 @@ export const Secret = defineKind<Secret>({
 	plural: "secrets",
 	scope: "Namespaced",
 	schema: SecretSchema,
-	columns: [],
+	columns: [
+		{ name: "Type", type: "string", description: "What the secret is for.", value: ({ type }) => type ?? "" },
+		{
+			name: "Data",
+			type: "string",
+			description: "Number of keys.",
+			value: ({ data }) => Object.keys(data ?? {}).length,
+		},
+		ageColumn,
+	],
+	selectableFields: { type: ({ type }) => type ?? "" },
+	defaults: (secret) => fillZero(withTextData(secret), { type: "Opaque" }),
 });
+
+/** `stringData` is a way of writing `data`: it wins over it and is never kept. */
+function withTextData(secret: Secret): Secret {
+	if (!secret.stringData) return secret;
+	const { stringData, ...rest } = secret;
+	const encoded = Object.entries(stringData).map(([key, text]) => [key, base64OfText(text)]);
+	return encoded.length === 0 ? rest : { ...rest, data: { ...secret.data, ...Object.fromEntries(encoded) } };
+}

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { bool, type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
 import { LocalObjectReference, ObjectReference } from "./references.ts";
 
 const ServiceAccountSchema = object("core.v1.ServiceAccount", {
@@ -25,5 +26,13 @@ export const ServiceAccount = defineKind<ServiceAccount>({
 	shortNames: ["sa"],
 	scope: "Namespaced",
 	schema: ServiceAccountSchema,
-	columns: [],
+	columns: [
+		{
+			name: "Secrets",
+			type: "string",
+			description: "Number of secrets listed.",
+			value: ({ secrets }) => secrets?.length ?? 0,
+		},
+		ageColumn,
+	],
 });

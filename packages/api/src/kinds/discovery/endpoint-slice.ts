@@ -11,7 +11,10 @@ import {
 	string,
 	types,
 } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { firstOf } from "../core/endpoints-text.ts";
 import { ObjectReference } from "../core/references.ts";
+import { change, fillAbsent, mapSame } from "../fill.ts";
 
 export const EndpointConditions = object("discovery.v1.EndpointConditions", {
 	ready: bool({ pb: 1, nullable: true }),
@@ -71,5 +74,29 @@ export const EndpointSlice = defineKind<EndpointSlice>({
 	plural: "endpointslices",
 	scope: "Namespaced",
 	schema: EndpointSliceSchema,
-	columns: [],
+	columns: [
+		{
+			name: "AddressType",
+			type: "string",
+			description: "IPv4, IPv6 or FQDN.",
+			value: ({ addressType }) => addressType,
+		},
+		{
+			name: "Ports",
+			type: "string",
+			description: "Ports of every endpoint.",
+			value: ({ ports }) => firstOf((ports ?? []).map(({ port }) => `${port ?? "*"}`)) || "<unset>",
+		},
+		{
+			name: "Endpoints",
+			type: "string",
+			description: "Addresses, ready or not.",
+			value: ({ endpoints }) => firstOf((endpoints ?? []).flatMap(({ addresses }) => addresses)) || "<unset>",
+		},
+		ageColumn,
+	],
+	defaults: (slice) =>
+		change(slice, "ports", (ports) =>
+			mapSame(ports, (port) => fillAbsent(port, { name: "", protocol: "TCP" })),
+		),
 });

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import { bindingColumns, defaultBinding } from "./binding.ts";
 import { RoleRef, Subject } from "./subject.ts";
 
 const ClusterRoleBindingSchema = object("rbac.v1.ClusterRoleBinding", {
@@ -19,5 +20,7 @@ export const ClusterRoleBinding = defineKind<ClusterRoleBinding>({
 	plural: "clusterrolebindings",
 	scope: "Cluster",
 	schema: ClusterRoleBindingSchema,
-	columns: [],
+	name: "pathSegment",
+	columns: bindingColumns,
+	defaults: defaultBinding<ClusterRoleBinding>,
 });

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, LabelSelector, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import { createdAtColumn } from "../columns.ts";
 import { PolicyRule } from "./rule.ts";
 
 export const AggregationRule = object("rbac.v1.AggregationRule", {
@@ -22,5 +23,6 @@ export const ClusterRole = defineKind<ClusterRole>({
 	plural: "clusterroles",
 	scope: "Cluster",
 	schema: ClusterRoleSchema,
-	columns: [],
+	name: "pathSegment",
+	columns: [createdAtColumn],
 });

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import { bindingColumns, defaultBinding } from "./binding.ts";
 import { RoleRef, Subject } from "./subject.ts";
 
 const RoleBindingSchema = object("rbac.v1.RoleBinding", {
@@ -17,5 +18,7 @@ export const RoleBinding = defineKind<RoleBinding>({
 	plural: "rolebindings",
 	scope: "Namespaced",
 	schema: RoleBindingSchema,
-	columns: [],
+	name: "pathSegment",
+	columns: bindingColumns,
+	defaults: defaultBinding<RoleBinding>,
 });

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import { createdAtColumn } from "../columns.ts";
 import { PolicyRule } from "./rule.ts";
 
 const RoleSchema = object("rbac.v1.Role", {
@@ -16,5 +17,6 @@ export const Role = defineKind<Role>({
 	plural: "roles",
 	scope: "Namespaced",
 	schema: RoleSchema,
-	columns: [],
+	name: "pathSegment",
+	columns: [createdAtColumn],
 });
