@@ -1,0 +1,82 @@
+/** Request bodies: bounded in size and time, as bytes for the registry to decode; YAML becomes values here. */
+import { badRequest, type Clock, timeout, tooLarge, unsupportedMediaType } from "@berth/api";
+import type { Body } from "../registry/request.ts";
+import type { AnyRequest, Context } from "./context.ts";
+import { parseYaml } from "./yaml.ts";
+
+/** Kubernetes' limit. */
+const MAX_BYTES = 3 * 1024 * 1024;
+/** How long a client may take to send its body. */
+const MAX_DURATION = 30_000;
+
+const JSON_TYPE = "application/json";
+const APPLY_TYPE = "application/apply-patch+yaml";
+
+/**
+ * The body of a request that may have one; undefined when it is empty. Throws RequestEntityTooLarge, Timeout for clients
+ * that stall, UnsupportedMediaType for encodings and formats nobody serves, BadRequest for malformed YAML.
+ */
+export async function readBody(ctx: Context, clock: Clock): Promise<Body | undefined> {
+	if (ctx.method === "GET" || ctx.method === "HEAD") return undefined;
+	const encoding = ctx.get("content-encoding").toLowerCase();
+	if (encoding && encoding !== "identity") {
+		throw unsupportedMediaType([JSON_TYPE], `content encoding ${encoding}`);
+	}
+	if (Number(ctx.get("content-length")) > MAX_BYTES) throw refuseRest(ctx, tooLarge(`limit is ${MAX_BYTES}`));
+	const raw = await readBytes(ctx, clock);
+	if (!raw.length) return undefined;
+	const contentType = (ctx.get("content-type").split(";")[0] ?? "").trim().toLowerCase() || JSON_TYPE;
+	if (contentType === "application/yaml") return { value: parseYaml(raw), contentType: JSON_TYPE };
+	// kubectl sends JSON under this name, which is YAML too.
+	if (contentType === APPLY_TYPE && !isJson(raw)) return { value: parseYaml(raw), contentType };
+	if (ctx.method !== "PATCH" && contentType !== JSON_TYPE) {
+		throw unsupportedMediaType([JSON_TYPE, "application/yaml"], contentType);
+	}
+	return { raw, contentType };
+}
+
+function readBytes(ctx: Context, clock: Clock): Promise<Buffer> {
+	const request: AnyRequest = ctx.req;
+	return new Promise((resolve, reject) => {
+		const chunks: Buffer[] = [];
+		let length = 0;
+		const settle = (act: () => void) => {
+			cancelTimer();
+			request
+				.off("data", onData)
+				.off("end", onEnd)
+				.off("error", onGone)
+				.off("close", onGone)
+				.off("aborted", onGone);
+			act();
+		};
+		const onData = (chunk: Buffer) => {
+			length += chunk.length;
+			chunks.push(chunk);
+			if (length > MAX_BYTES) settle(() => reject(refuseRest(ctx, tooLarge(`limit is ${MAX_BYTES}`))));
+		};
+		const onEnd = () => settle(() => resolve(Buffer.concat(chunks, length)));
+		const onGone = () => settle(() => reject(badRequest("the body of the request was cut short")));
+		const cancelTimer = clock.after(MAX_DURATION, () => {
+			const error = timeout(`the body of the request did not arrive within ${MAX_DURATION / 1000}s`);
+			settle(() => reject(refuseRest(ctx, error)));
+		});
+		request.on("data", onData).on("end", onEnd).on("error", onGone).on("close", onGone).on("aborted", onGone);
+	});
+}
+
+/** The rest of the body is not wanted: an HTTP/1.1 connection cannot be used again. */
+function refuseRest(ctx: Context, error: Error): Error {
+	if (ctx.req.httpVersionMajor < 2) ctx.set("Connection", "close");
+	ctx.req.resume();
+	return error;
+}
+
+function isJson(raw: Buffer): boolean {
+	try {
+		JSON.parse(raw.toString());
+		return true;
+	} catch {
+		return false;
+	}
+}

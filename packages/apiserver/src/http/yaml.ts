@@ -1,0 +1,103 @@
+/** YAML in and out. Bodies come from anyone: size, depth and what aliases may unfold to are bounded, keys may not repeat. */
+import { badRequest, StatusError, tooLarge } from "@berth/api";
+import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, stringify } from "yaml";
+
+/** YAML costs far more time a byte than JSON. */
+const MAX_BYTES = 512 * 1024;
+const MAX_DEPTH = 100;
+/** Values after aliases are unfolded. */
+const MAX_VALUES = 100_000;
+
+/** The one document in `bytes`, as JSON values. Throws BadRequest for anything else, RequestEntityTooLarge over half a mebibyte. */
+export function parseYaml(bytes: Uint8Array): unknown {
+	if (bytes.length > MAX_BYTES) throw tooLarge(`YAML bodies may hold ${MAX_BYTES} bytes at most; send JSON`);
+	const text = decodeUtf8(bytes);
+	if (bracketDepth(text) > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
+	try {
+		// Unique keys are checked below: the library's own check takes quadratic time.
+		const documents = parseAllDocuments(text, { version: "1.2", uniqueKeys: false, logLevel: "silent" });
+		const [document, another] = Array.isArray(documents) ? documents : [];
+		if (!document) return null;
+		if (another) throw malformed("expected one document");
+		const [problem] = document.errors;
+		if (problem) throw malformed(problem.message.split("\n")[0] ?? "");
+		return plainValue(document.contents, { anchors: new Map(), values: 0 }, 0);
+	} catch (error) {
+		if (error instanceof StatusError) throw error;
+		// The parser recurses: what is too deep for it ends as a RangeError.
+		throw malformed(error instanceof Error ? error.message : "unreadable");
+	}
+}
+
+export const renderYaml = (value: unknown): string =>
+	stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
+
+interface Unfolding {
+	/** Filled in document order: an alias means the anchor of its name that came last. */
+	readonly anchors: Map<string, Node>;
+	values: number;
+}
+
+function plainValue(node: Node | null | undefined, state: Unfolding, depth: number): unknown {
+	if (depth > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
+	state.values += 1;
+	if (state.values > MAX_VALUES) throw malformed("document contains excessive aliasing or too many values");
+	if (!node) return null;
+	if (isAlias(node)) {
+		const target = state.anchors.get(node.source);
+		if (!target) throw malformed(`unknown anchor ${JSON.stringify(node.source)}`);
+		return plainValue(target, state, depth + 1);
+	}
+	if ("anchor" in node && node.anchor) state.anchors.set(node.anchor, node);
+	if (isSeq<Node>(node)) return node.items.map((item) => plainValue(item, state, depth + 1));
+	if (isMap<Node, Node>(node)) {
+		const entries = node.items.map(({ key, value }) => [
+			keyText(key, state, depth),
+			plainValue(value, state, depth + 1),
+		]);
+		const seen = new Set<unknown>();
+		for (const [key] of entries) {
+			if (seen.has(key)) throw malformed(`key ${JSON.stringify(key)} already set in map`);
+			seen.add(key);
+		}
+		return Object.fromEntries(entries);
+	}
+	return isScalar(node) ? plainScalar(node.value) : null;
+}
+
+function plainScalar(value: unknown): unknown {
+	if (value === null || typeof value === "string" || typeof value === "boolean") return value;
+	if (typeof value === "number" && Number.isFinite(value)) return value;
+	throw malformed("a value that JSON does not have");
+}
+
+function keyText(key: Node, state: Unfolding, depth: number): string {
+	const value = plainValue(key, state, depth + 1);
+	if (typeof value === "object" && value !== null) throw malformed("a mapping's key is not a scalar");
+	return String(value);
+}
+
+const malformed = (detail: string): StatusError =>
+	badRequest(`error converting YAML to JSON: yaml: ${detail}`);
+
+function decodeUtf8(bytes: Uint8Array): string {
+	try {
+		return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+	} catch {
+		throw malformed("invalid UTF-8");
+	}
+}
+
+/** An upper bound for what makes the parser recurse on one line: brackets, and dashes that open lists in lists. */
+function bracketDepth(text: string): number {
+	let deepest = 0;
+	let depth = 0;
+	let dashes = 0;
+	for (const character of text) {
+		if (character === "[" || character === "{") deepest = Math.max(deepest, ++depth);
+		else if (character === "]" || character === "}") depth = Math.max(0, depth - 1);
+		if (character === "-" || character === "?") deepest = Math.max(deepest, ++dashes);
+		else if (character !== " ") dashes = 0;
+	}
+	return deepest;
+}
