@@ -1,0 +1,3 @@
+/** What other packages' tests use of the command line: labs, and the images made on the spot. */
+
+export { IMAGES, makeImage } from "./images/images.ts";

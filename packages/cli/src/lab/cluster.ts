@@ -1,0 +1,175 @@
+/** The cluster of a lab: `berth server` on the control host, Docker and `berth node` on all others. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as sleep } from "node:timers/promises";
+import { Node, silentLogger, systemClock } from "@berth/api";
+import { openPki } from "@berth/apiserver";
+import { type Client, createClient, httpsTransport, loadKubeconfig } from "@berth/client";
+import { Failure } from "../failure.ts";
+import type { Command } from "../machine/run.ts";
+import { type Daemon, dockerAnswers, isRunning, logFile, startDaemon, stopDaemon } from "./daemons.ts";
+import { cloneRoot } from "./host.ts";
+import { API_PORT, type HostPlan, type LabPlan } from "./plan.ts";
+
+/** Generous: a small machine may be starting many hosts at once. */
+const PATIENCE = 60_000;
+
+export function daemonsOf(host: HostPlan): readonly Daemon[] {
+	return host.role === "control" ? ["server"] : ["docker", "agent"];
+}
+
+export function controlOf(plan: LabPlan): HostPlan {
+	const control = plan.hosts.find((host) => host.role === "control");
+	if (!control) throw new Error("this lab has no control host");
+	return control;
+}
+
+export function workersOf(plan: LabPlan): readonly HostPlan[] {
+	return plan.hosts.filter((host) => host.role === "worker");
+}
+
+/** The administrator's kubeconfig, which works on this machine as well as inside the lab. */
+export function adminKubeconfig(plan: LabPlan): string {
+	return join(controlOf(plan).directory, "berth/admin.kubeconfig");
+}
+
+/** Starts all of a booted host's daemons, and answers when each of them does. */
+export async function startDaemons(plan: LabPlan, host: HostPlan): Promise<void> {
+	for (const daemon of daemonsOf(host)) await startAndWait(plan, host, daemon);
+}
+
+export interface RestartOptions {
+	readonly daemon: Daemon;
+	readonly signal: NodeJS.Signals;
+	/** Milliseconds between the end and the new start. */
+	readonly pause: number;
+}
+
+export async function restartDaemon(
+	plan: LabPlan,
+	host: HostPlan,
+	{ daemon, signal, pause }: RestartOptions,
+): Promise<void> {
+	await stopDaemon(host, daemon, { signal });
+	await sleep(pause);
+	await startAndWait(plan, host, daemon);
+}
+
+export async function startAndWait(plan: LabPlan, host: HostPlan, daemon: Daemon): Promise<void> {
+	if (daemon === "agent") await writeNodeKubeconfig(plan, host);
+	await startDaemon(host, daemon, commandOf(host, daemon));
+	if (daemon === "docker") await waitFor(host, daemon, () => dockerAnswers(host));
+	if (daemon === "server") await waitFor(host, daemon, () => serverAnswers(plan));
+}
+
+/** Resolves when every worker that is part of the lab is a Ready node. */
+export async function waitForNodes(plan: LabPlan): Promise<void> {
+	const names = workersOf(plan).map((host) => host.name);
+	await withClient(plan, async (client) => {
+		const deadline = Date.now() + PATIENCE;
+		for (;;) {
+			const waiting = await unreadyNodes(client, names).catch((error: Error) => [error.message]);
+			if (waiting.length === 0) return;
+			if (Date.now() > deadline) {
+				throw new Failure(
+					`not ready after ${PATIENCE / 1000} s: ${waiting.join("; ")}`,
+					`"berth lab logs HOST agent" shows what an agent says`,
+				);
+			}
+			await sleep(100);
+		}
+	});
+}
+
+/** Each named node that is not Ready, with the reason. */
+async function unreadyNodes(client: Client, names: readonly string[]): Promise<readonly string[]> {
+	const { items } = await client.list(Node);
+	return names.flatMap((name) => {
+		const node = items.find((item) => item.metadata.name === name);
+		if (!node) return [`${name} has not registered`];
+		const ready = node.status?.conditions?.find((condition) => condition.type === "Ready");
+		return ready?.status === "True"
+			? []
+			: [`${name} is not Ready: ${ready?.message ?? "it has not said why"}`];
+	});
+}
+
+async function serverAnswers(plan: LabPlan): Promise<boolean> {
+	if (!existsSync(adminKubeconfig(plan))) return false;
+	return withClient(plan, (client) =>
+		client.transport.call({ method: "GET", path: "/readyz" }).then(
+			() => true,
+			() => false,
+		),
+	);
+}
+
+async function withClient<T>(plan: LabPlan, use: (client: Client) => Promise<T>): Promise<T> {
+	const credentials = await loadKubeconfig(adminKubeconfig(plan));
+	const transport = httpsTransport({ ...credentials, clock: systemClock, log: silentLogger, timeout: 5_000 });
+	try {
+		return await use(createClient(transport));
+	} finally {
+		await transport.close();
+	}
+}
+
+/** Made once: an agent that is started again keeps its certificate. */
+async function writeNodeKubeconfig(plan: LabPlan, host: HostPlan): Promise<void> {
+	const file = join(host.directory, "berth/node.kubeconfig");
+	if (existsSync(file)) return;
+	const control = controlOf(plan);
+	const pki = await openPki(join(control.directory, "berth/server"));
+	const server = `https://${control.address}:${API_PORT}`;
+	const kubeconfig = await pki.nodeKubeconfig({ name: host.name, addresses: [host.address], server });
+	writeFileSync(file, kubeconfig, { mode: 0o600 });
+}
+
+function commandOf(host: HostPlan, daemon: Daemon): Command {
+	switch (daemon) {
+		case "docker":
+			return ["dockerd"];
+		case "agent": {
+			const identity = ["--kubeconfig", "/var/lib/berth/node.kubeconfig", "--name", host.name];
+			return berth("node", ...identity, "--address", host.address);
+		}
+		case "server": {
+			const place = [
+				"--data-dir",
+				"/var/lib/berth/server",
+				"--kubeconfig",
+				"/var/lib/berth/admin.kubeconfig",
+			];
+			const address = ["--bind-address", "0.0.0.0", "--advertise-address", host.address];
+			return berth("server", ...place, ...address, "--port", String(API_PORT));
+		}
+	}
+}
+
+/** This program as hosts see it. */
+function berth(...args: string[]): Command {
+	const own = join(cloneRoot, "node_modules/.bin/node");
+	const node = existsSync(own) ? "/run/berth/code/node_modules/.bin/node" : process.execPath;
+	return [node, "/run/berth/code/packages/cli/src/main.ts", ...args];
+}
+
+async function waitFor(host: HostPlan, daemon: Daemon, answers: () => Promise<boolean>): Promise<void> {
+	const deadline = Date.now() + PATIENCE;
+	while (!(await answers())) {
+		if (!isRunning(host, daemon))
+			throw new Failure(`${daemon} on ${host.name} ended`, lastWords(host, daemon));
+		if (Date.now() > deadline) {
+			throw new Failure(
+				`${daemon} on ${host.name} does not answer after ${PATIENCE / 1000} s`,
+				lastWords(host, daemon),
+			);
+		}
+		await sleep(50);
+	}
+}
+
+function lastWords(host: HostPlan, daemon: Daemon): string {
+	const lines = readFileSync(logFile(host, daemon), "utf8").trimEnd().split("\n").slice(-8);
+	return [`the end of ${logFile(host, daemon)}:`, ...lines].join("\n    ");
+}

@@ -1,0 +1,29 @@
+/** A lab's state as a table. Pure. */
+import type { HostStatus } from "./lab.ts";
+
+export function renderStatus(hosts: readonly HostStatus[]): string {
+	const rows = hosts.map(({ host, up, cable, daemons }) => [
+		host.name,
+		host.address,
+		up ? (cable === "out" ? "up, cut off" : "up") : "down",
+		daemons.map(({ name, running, memory }) => describeDaemon(name, running, memory)).join(", "),
+	]);
+	return renderTable([["HOST", "ADDRESS", "STATE", "DAEMONS"], ...rows]);
+}
+
+export function renderTable(rows: readonly (readonly string[])[]): string {
+	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+	return rows
+		.map((row) =>
+			row
+				.map((cell, column) => cell.padEnd((widths[column] ?? 0) + 3))
+				.join("")
+				.trimEnd(),
+		)
+		.join("\n");
+}
+
+function describeDaemon(name: string, running: boolean, memory: number | undefined): string {
+	if (!running) return `${name} stopped`;
+	return memory === undefined ? name : `${name} ${Math.round(memory / 2 ** 20)} MiB`;
+}

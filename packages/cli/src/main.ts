@@ -1,0 +1,20 @@
+#!/usr/bin/env node
+/** `berth`: the command line, and the only place that knows all parts. */
+import process from "node:process";
+import { Command } from "commander";
+import { labCommand } from "./commands/lab.ts";
+import { describeFailure } from "./failure.ts";
+
+const program = new Command("berth")
+	.description("Kubernetes for Docker hosts")
+	.version("0.1.0")
+	.enablePositionalOptions()
+	.showHelpAfterError("(--help tells more)");
+program.addCommand(labCommand());
+
+try {
+	await program.parseAsync();
+} catch (error) {
+	console.error(describeFailure(error, Boolean(process.env.BERTH_DEBUG)));
+	process.exitCode = 1;
+}
