@@ -1,5 +1,4 @@
 /** The nouns: kinds, and the machinery that gives them meaning. Pure: runs in a browser. */
-
 export * from "./kinds/apps/deployment.ts";
 export * from "./kinds/apps/replica-set.ts";
 export * from "./kinds/authentication/self-subject-review.ts";
@@ -43,11 +42,23 @@ export * from "./kinds/rbac/role-binding.ts";
 export * from "./kinds/rbac/rule.ts";
 export * from "./kinds/rbac/subject.ts";
 export { KINDS } from "./kinds.ts";
+export * from "./machinery/deep.ts";
+export * from "./machinery/defaults.ts";
+export * from "./machinery/duration.ts";
 export * from "./machinery/environment.ts";
 export * from "./machinery/errors.ts";
 export * from "./machinery/field-error.ts";
+export * from "./machinery/field-selector.ts";
 export * from "./machinery/kind.ts";
+export * from "./machinery/label-selector-parser.ts";
 export * from "./machinery/meta.ts";
+export * from "./machinery/metadata.ts";
+export * from "./machinery/names.ts";
+export * from "./machinery/node-selector.ts";
+export * from "./machinery/quantity.ts";
 export type { Field, FieldOptions, Fields, Infer, ListType, ObjectType, Type } from "./machinery/schema.ts";
 export * as schema from "./machinery/schema.ts";
+export * from "./machinery/selector.ts";
+export * from "./machinery/time.ts";
 export * from "./machinery/transport.ts";
+export * from "./machinery/validate.ts";

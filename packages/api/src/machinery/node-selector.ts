@@ -1,0 +1,61 @@
+/** Node selector terms: how pods and volumes say which nodes they can use. */
+import { type Labels, labelInteger } from "./selector.ts";
+
+/** What the terms look at; `fields` is for `matchFields`, where only `metadata.name` exists. */
+export interface NodeFacts {
+	readonly name: string;
+	readonly labels?: Labels | undefined;
+}
+
+interface Requirement {
+	readonly key: string;
+	readonly operator: string;
+	readonly values?: readonly string[] | undefined;
+}
+
+interface Term {
+	readonly matchExpressions?: readonly Requirement[] | undefined;
+	readonly matchFields?: readonly Requirement[] | undefined;
+}
+
+/** True when any term matches. A term without any requirement matches no node, and so does an empty list. */
+export const matchesNodeSelectorTerms = (terms: readonly Term[] | undefined, node: NodeFacts): boolean =>
+	(terms ?? []).some((term) => matchesNodeSelectorTerm(term, node));
+
+/** True when every requirement of the term holds; false for a term without any. */
+export function matchesNodeSelectorTerm(term: Term, node: NodeFacts): boolean {
+	const expressions = term.matchExpressions ?? [];
+	const fields = term.matchFields ?? [];
+	if (expressions.length === 0 && fields.length === 0) return false;
+	const named = { "metadata.name": node.name };
+	return (
+		expressions.every((requirement) => holds(requirement, node.labels ?? {})) &&
+		fields.every((requirement) => holds(requirement, named))
+	);
+}
+
+function holds({ key, operator, values = [] }: Requirement, facts: Labels): boolean {
+	const value = Object.hasOwn(facts, key) ? facts[key] : undefined;
+	switch (operator) {
+		case "In":
+			return value !== undefined && values.includes(value);
+		case "NotIn":
+			return value === undefined || !values.includes(value);
+		case "Exists":
+			return value !== undefined;
+		case "DoesNotExist":
+			return value === undefined;
+		case "Gt":
+		case "Lt":
+			return values.length === 1 && compares(operator, value, values[0]);
+		default:
+			return false;
+	}
+}
+
+function compares(operator: "Gt" | "Lt", value: string | undefined, bound: string | undefined): boolean {
+	const left = labelInteger(value);
+	const right = labelInteger(bound);
+	if (left === undefined || right === undefined) return false;
+	return operator === "Gt" ? left > right : left < right;
+}

@@ -1,0 +1,171 @@
+/** Label selectors: what they match, and their canonical text. The `-l` syntax is read by `label-selector-parser.ts`. */
+import { badRequest } from "./errors.ts";
+import { type FieldError, forbiddenField, invalidValue, required } from "./field-error.ts";
+import type { LabelSelector, LabelSelectorRequirement } from "./meta.ts";
+import { labelValueErrors, qualifiedNameErrors } from "./names.ts";
+
+export type Labels = Readonly<Record<string, string>>;
+
+export type LabelOperator = "=" | "==" | "!=" | "in" | "notin" | "exists" | "!" | "gt" | "lt";
+
+export interface LabelRequirement {
+	readonly key: string;
+	readonly operator: LabelOperator;
+	/** Sorted, without duplicates. */
+	readonly values: readonly string[];
+}
+
+export interface Selector {
+	matches(labels: Labels | undefined): boolean;
+	/** True when it restricts nothing. */
+	readonly empty: boolean;
+	/** Sorted by key; what it is compared and remembered by. */
+	readonly requirements: readonly LabelRequirement[];
+	/** `app=web,tier in (back,front),!old`. Reads back as the same selector; "" for one that matches nothing. */
+	toString(): string;
+}
+
+/** Matches every set of labels. */
+export const everything: Selector = selectorOfRequirements([]);
+
+/** Matches no set of labels. */
+export const nothing: Selector = Object.freeze({
+	matches: () => false,
+	empty: false,
+	requirements: Object.freeze([]),
+	toString: () => "",
+});
+
+export function selectorOfRequirements(requirements: readonly LabelRequirement[]): Selector {
+	const sorted = Object.freeze(requirements.toSorted((a, b) => (a.key < b.key ? -1 : a.key > b.key ? 1 : 0)));
+	return Object.freeze({
+		matches: (labels: Labels | undefined) =>
+			sorted.every((requirement) => matchesRequirement(requirement, labels ?? NO_LABELS)),
+		empty: sorted.length === 0,
+		requirements: sorted,
+		toString: () => sorted.map(requirementText).join(","),
+	});
+}
+
+/**
+ * The selector of a LabelSelector. Undefined matches nothing, `{}` everything. Throws a BadRequest for an operator that
+ * does not exist, which validation never lets into the store.
+ */
+export function selectorOf(selector: LabelSelector | undefined | null): Selector {
+	if (!selector) return nothing;
+	return selectorOfRequirements([
+		...equalities(selector.matchLabels),
+		...(selector.matchExpressions ?? []).map(requirementOf),
+	]);
+}
+
+/** The selector of a plain map, such as a service's. Undefined or `{}` matches everything. */
+export const selectorOfMap = (labels: Labels | undefined | null): Selector =>
+	selectorOfRequirements(equalities(labels));
+
+/** What is wrong with a LabelSelector at `path`. */
+export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
+	const labels = Object.entries(selector?.matchLabels ?? {}).flatMap(([key, value]) => [
+		...qualifiedNameErrors(key).map((message) => invalidValue(`${path}.matchLabels`, key, message)),
+		...labelValueErrors(value).map((message) => invalidValue(`${path}.matchLabels`, value, message)),
+	]);
+	const expressions = (selector?.matchExpressions ?? []).flatMap((expression, index) =>
+		expressionErrors(expression, `${path}.matchExpressions[${index}]`),
+	);
+	return [...labels, ...expressions];
+}
+
+function expressionErrors(expression: LabelSelectorRequirement, path: string): FieldError[] {
+	const { key, operator, values = [] } = expression;
+	return [
+		...operatorErrors(operator, values, path),
+		...qualifiedNameErrors(key).map((message) => invalidValue(`${path}.key`, key, message)),
+		...values.flatMap((value, index) =>
+			labelValueErrors(value).map((message) => invalidValue(`${path}.values[${index}]`, value, message)),
+		),
+	];
+}
+
+function operatorErrors(operator: string, values: readonly string[], path: string): FieldError[] {
+	const field = `${path}.values`;
+	if (operator === "In" || operator === "NotIn") {
+		return values.length > 0 ? [] : [required(field, "must be specified when `operator` is 'In' or 'NotIn'")];
+	}
+	if (operator === "Exists" || operator === "DoesNotExist") {
+		return values.length === 0
+			? []
+			: [forbiddenField(field, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
+	}
+	return [invalidValue(`${path}.operator`, operator, "not a valid selector operator")];
+}
+
+/** Whether one requirement holds. Absent labels satisfy `!=`, `notin` and `!`. */
+export function matchesRequirement({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
+	const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
+	switch (operator) {
+		case "=":
+		case "==":
+		case "in":
+			return value !== undefined && values.includes(value);
+		case "!=":
+		case "notin":
+			return value === undefined || !values.includes(value);
+		case "exists":
+			return value !== undefined;
+		case "!":
+			return value === undefined;
+		case "gt":
+		case "lt":
+			return compares(operator, value, values[0]);
+	}
+}
+
+/** A 64-bit integer in decimal, as label comparisons demand; undefined for anything else. */
+export function labelInteger(text: string | undefined): bigint | undefined {
+	if (text === undefined || text.length > 20 || !/^[+-]?\d+$/.test(text)) return undefined;
+	const value = BigInt(text.startsWith("+") ? text.slice(1) : text);
+	return BigInt.asIntN(64, value) === value ? value : undefined;
+}
+
+function compares(operator: "gt" | "lt", value: string | undefined, bound: string | undefined): boolean {
+	const left = labelInteger(value);
+	const right = labelInteger(bound);
+	if (left === undefined || right === undefined) return false;
+	return operator === "gt" ? left > right : left < right;
+}
+
+const NO_LABELS: Labels = Object.freeze({});
+
+const equalities = (labels: Labels | undefined | null): LabelRequirement[] =>
+	Object.entries(labels ?? {}).map(([key, value]) => ({ key, operator: "=", values: [value] }));
+
+const OPERATORS: Readonly<Record<string, LabelOperator>> = {
+	In: "in",
+	NotIn: "notin",
+	Exists: "exists",
+	DoesNotExist: "!",
+};
+
+function requirementOf({ key, operator, values }: LabelSelectorRequirement): LabelRequirement {
+	const known = Object.hasOwn(OPERATORS, operator) ? OPERATORS[operator] : undefined;
+	if (!known) throw badRequest(`${JSON.stringify(operator)} is not a valid label selector operator`);
+	return { key, operator: known, values: [...new Set(values ?? [])].sort() };
+}
+
+function requirementText({ key, operator, values }: LabelRequirement): string {
+	switch (operator) {
+		case "exists":
+			return key;
+		case "!":
+			return `!${key}`;
+		case "in":
+		case "notin":
+			return `${key} ${operator} (${values.join(",")})`;
+		case "gt":
+			return `${key}>${values[0]}`;
+		case "lt":
+			return `${key}<${values[0]}`;
+		default:
+			return `${key}${operator}${values[0]}`;
+	}
+}
