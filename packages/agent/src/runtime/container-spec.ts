@@ -1,0 +1,71 @@
+/** What a container is made of, in words that are neither Kubernetes' nor Docker's. */
+export interface ContainerSpec {
+	readonly name: string;
+	readonly labels: Readonly<Record<string, string>>;
+	readonly image: string;
+	/** Replaces the image's entrypoint and default arguments. */
+	readonly command?: readonly string[] | undefined;
+	/** Replaces the image's default arguments. */
+	readonly args?: readonly string[] | undefined;
+	readonly env: readonly { readonly name: string; readonly value: string }[];
+	readonly workingDirectory?: string | undefined;
+	/** Only for a container with a network of its own: the others have the hostname of the one they join. */
+	readonly hostname?: string | undefined;
+	readonly namespaces: Namespaces;
+	readonly mounts: readonly Mount[];
+	readonly resources: Resources;
+	readonly security: Security;
+	readonly stdin: boolean;
+	/** The input closes when the first client that attached to it leaves. */
+	readonly stdinOnce: boolean;
+	readonly tty: boolean;
+	/** Overrides the image's. */
+	readonly stopSignal?: string | undefined;
+}
+
+/** Whose namespaces the container lives in. */
+export interface Namespaces {
+	readonly network: "none" | "host" | Join;
+	readonly ipc: "shareable" | "host" | Join;
+	readonly pid: "private" | "host" | Join;
+}
+export interface Join {
+	/** Id of the container whose namespace it joins. */
+	readonly join: string;
+}
+
+export interface Mount {
+	readonly source: string;
+	readonly target: string;
+	readonly readOnly: boolean;
+	readonly propagation: "private" | "rslave" | "rshared";
+}
+
+export interface Resources {
+	/** Relative weight, 1024 for a core. */
+	readonly cpuShares?: number | undefined;
+	/** Microseconds of a core within each 100 ms. */
+	readonly cpuQuota?: number | undefined;
+	/** Bytes, swap included. */
+	readonly memory?: number | undefined;
+	readonly oomScore: number;
+	/** Parent group, as the engine's cgroup driver spells it. */
+	readonly cgroupParent?: string | undefined;
+}
+
+export interface Security {
+	/** `uid`, `uid:gid` or a name; the image's when absent. */
+	readonly user?: string | undefined;
+	readonly groups: readonly number[];
+	readonly privileged: boolean;
+	readonly addCapabilities: readonly string[];
+	readonly dropCapabilities: readonly string[];
+	readonly readOnlyRoot: boolean;
+	readonly noNewPrivileges: boolean;
+	/** `unconfined`, the profile as JSON, or absent for the engine's default. */
+	readonly seccomp?: string | undefined;
+	readonly appArmor?: string | undefined;
+	/** Nothing of /proc and /sys is hidden. */
+	readonly unmasked: boolean;
+	readonly sysctls: Readonly<Record<string, string>>;
+}

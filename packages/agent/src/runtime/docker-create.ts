@@ -1,0 +1,68 @@
+/** A ContainerSpec in the words of Docker's API. Pure. */
+import type { ContainerSpec, Join, Mount } from "./container-spec.ts";
+
+/** Kubernetes' default: ten files of 10 MiB would outlive their use, five are kept. */
+const LOG_CONFIG = { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } };
+const CPU_PERIOD = 100_000;
+
+export function createOptions(spec: ContainerSpec) {
+	return {
+		name: spec.name,
+		Image: spec.image,
+		Labels: { ...spec.labels },
+		Env: spec.env.map(({ name, value }) => `${name}=${value}`),
+		...(spec.command?.length && { Entrypoint: [...spec.command] }),
+		...(spec.args?.length && { Cmd: [...spec.args] }),
+		...(spec.workingDirectory && { WorkingDir: spec.workingDirectory }),
+		...(spec.hostname && { Hostname: spec.hostname }),
+		...(spec.security.user !== undefined && { User: spec.security.user }),
+		...(spec.stopSignal && { StopSignal: spec.stopSignal }),
+		OpenStdin: spec.stdin,
+		StdinOnce: spec.stdinOnce,
+		Tty: spec.tty,
+		// The image's own health check would run beside the pod's probes.
+		Healthcheck: { Test: ["NONE"] },
+		HostConfig: hostConfig(spec),
+	};
+}
+
+function hostConfig({ namespaces, mounts, resources, security }: ContainerSpec) {
+	return {
+		NetworkMode: modeOf(namespaces.network),
+		IpcMode: modeOf(namespaces.ipc),
+		PidMode: namespaces.pid === "private" ? "" : modeOf(namespaces.pid),
+		...(namespaces.network === "host" && { UTSMode: "host" }),
+		RestartPolicy: { Name: "no" },
+		LogConfig: LOG_CONFIG,
+		Binds: mounts.map(bindOf),
+		...(resources.cpuShares && { CpuShares: resources.cpuShares }),
+		...(resources.cpuQuota && { CpuQuota: resources.cpuQuota, CpuPeriod: CPU_PERIOD }),
+		// Swap as large as memory means none: a limit is a limit.
+		...(resources.memory && { Memory: resources.memory, MemorySwap: resources.memory }),
+		OomScoreAdj: resources.oomScore,
+		...(resources.cgroupParent && { CgroupParent: resources.cgroupParent }),
+		Privileged: security.privileged,
+		CapAdd: [...security.addCapabilities],
+		CapDrop: [...security.dropCapabilities],
+		GroupAdd: security.groups.map(String),
+		ReadonlyRootfs: security.readOnlyRoot,
+		SecurityOpt: securityOptions(security),
+		...(security.unmasked && { MaskedPaths: [], ReadonlyPaths: [] }),
+		Sysctls: { ...security.sysctls },
+	};
+}
+
+const modeOf = (mode: string | Join) => (typeof mode === "string" ? mode : `container:${mode.join}`);
+
+function bindOf({ source, target, readOnly, propagation }: Mount): string {
+	const options = [readOnly ? "ro" : "rw", ...(propagation === "private" ? [] : [propagation])];
+	return `${source}:${target}:${options.join(",")}`;
+}
+
+function securityOptions({ noNewPrivileges, seccomp, appArmor }: ContainerSpec["security"]): string[] {
+	return [
+		...(noNewPrivileges ? ["no-new-privileges"] : []),
+		...(seccomp ? [`seccomp=${seccomp}`] : []),
+		...(appArmor ? [`apparmor=${appArmor}`] : []),
+	];
+}

@@ -1,0 +1,195 @@
+/** Docker as the runtime: the only file that talks to it. Works with Engine API 1.41 (Docker 20.10) and later. */
+import { Agent } from "node:http";
+import { createInterface } from "node:readline";
+import { Readable } from "node:stream";
+import Docker from "dockerode";
+import { createOptions } from "./docker-create.ts";
+import {
+	containerInfo,
+	DOCKER_EVENTS,
+	type EngineInfo,
+	eventOf,
+	type Inspected,
+	runtimeError,
+	runtimeInfo,
+	statusOf,
+} from "./docker-inspect.ts";
+import { dockerStreams } from "./docker-streams.ts";
+import type { ContainerInfo, Containers, ImageInfo, Images, Runtime } from "./runtime.ts";
+import { RuntimeError } from "./runtime.ts";
+
+/** `socket` is the path of Docker's unix socket. Nothing is opened before the first call. */
+export function createDockerRuntime(socket: string): Runtime {
+	const agent = new Agent({ keepAlive: true });
+	// The client takes an agent; its types do not say so.
+	const connection = { socketPath: socket, agent };
+	const docker = new Docker(connection);
+	return {
+		...containersOf(docker),
+		...imagesOf(docker),
+		...dockerStreams(docker),
+		info: async () => runtimeInfo((await docker.info().catch(rethrow)) as EngineInfo),
+		close: async () => agent.destroy(),
+	};
+}
+
+const rethrow = (error: unknown): never => {
+	throw runtimeError(error);
+};
+
+function containersOf(docker: Docker): Containers {
+	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
+		try {
+			return containerInfo((await docker.getContainer(id).inspect()) as Inspected);
+		} catch (error) {
+			return absent(error);
+		}
+	};
+	return {
+		inspect,
+		list: async (labels) => {
+			const filters = JSON.stringify({ label: labelFilter(labels) });
+			const found = await docker.listContainers({ all: true, filters }).catch(rethrow);
+			const inspected = await Promise.all(found.map(({ Id }) => inspect(Id)));
+			return inspected.filter((container) => container !== undefined);
+		},
+		create: async (spec) => {
+			try {
+				const { id } = await docker.createContainer(createOptions(spec));
+				return id;
+			} catch (error) {
+				const taken = statusOf(error) === 409 && /already in use/.test(runtimeError(error).message);
+				throw runtimeError(error, taken ? "conflict" : "other");
+			}
+		},
+		start: async (id) => {
+			try {
+				await docker.getContainer(id).start();
+			} catch (error) {
+				if (statusOf(error) !== 304) throw runtimeError(error, "cannotStart");
+			}
+		},
+		signal: async (id, signal) => {
+			try {
+				await docker.getContainer(id).kill({ signal });
+			} catch (error) {
+				// 409: it is not running (any more).
+				if (statusOf(error) !== 409) absent(error);
+			}
+		},
+		wait: async (id, signal) => {
+			try {
+				await docker
+					.getContainer(id)
+					.wait({ condition: "not-running", ...(signal && { abortSignal: signal }) });
+			} catch (error) {
+				signal?.throwIfAborted();
+				absent(error);
+			}
+		},
+		remove: async (id) => {
+			try {
+				await docker.getContainer(id).remove({ force: true, v: true });
+			} catch (error) {
+				// 409: its removal is already in progress.
+				if (statusOf(error) !== 409) absent(error);
+			}
+		},
+		events: async (labels, signal) => {
+			const filters = { type: ["container"], event: DOCKER_EVENTS, label: labelFilter(labels) };
+			const stream = await docker
+				.getEvents({ filters: JSON.stringify(filters), abortSignal: signal })
+				.catch(rethrow);
+			return readEvents(stream, signal);
+		},
+	};
+}
+
+async function* readEvents(stream: NodeJS.ReadableStream, signal: AbortSignal) {
+	const lines = linesOf(stream);
+	const stop = () => lines.close();
+	signal.addEventListener("abort", stop, { once: true });
+	try {
+		for await (const line of lines) {
+			const event = eventOf(line);
+			if (event) yield event;
+		}
+	} finally {
+		signal.removeEventListener("abort", stop);
+		if (stream instanceof Readable) stream.destroy();
+	}
+}
+
+function imagesOf(docker: Docker): Images {
+	return {
+		image: async (reference) => {
+			try {
+				const found = await docker.getImage(reference).inspect();
+				return {
+					id: found.Id,
+					digests: found.RepoDigests ?? [],
+					tags: found.RepoTags ?? [],
+					size: found.Size,
+					user: found.Config?.User ?? "",
+				};
+			} catch (error) {
+				return absent(error);
+			}
+		},
+		images: async () => {
+			const found = await docker.listImages().catch(rethrow);
+			return found.map(
+				(image): ImageInfo => ({
+					id: image.Id,
+					digests: image.RepoDigests ?? [],
+					tags: image.RepoTags ?? [],
+					size: image.Size,
+					user: "",
+				}),
+			);
+		},
+		pull: async (reference, credentials, signal) => {
+			const authconfig = credentials && {
+				username: credentials.username ?? "",
+				password: credentials.password ?? "",
+				serveraddress: credentials.server,
+				...(credentials.identityToken && { identitytoken: credentials.identityToken }),
+			};
+			const options = { ...(authconfig && { authconfig }), ...(signal && { abortSignal: signal }) };
+			try {
+				await finished(await docker.pull(reference, options));
+			} catch (error) {
+				throw runtimeError(error, "pullFailed");
+			}
+		},
+		importImage: async (reference, tar, entrypoint) => {
+			const at = reference.lastIndexOf(":");
+			const options = {
+				repo: reference.slice(0, at),
+				tag: reference.slice(at + 1),
+				changes: `ENTRYPOINT ${JSON.stringify(entrypoint)}`,
+			};
+			await finished(await docker.importImage(Readable.from([tar]), options).catch(rethrow));
+		},
+	};
+}
+
+/** Reads a progress stream to its end; Docker reports failures inside it, after an answer of 200. */
+async function finished(stream: NodeJS.ReadableStream): Promise<void> {
+	for await (const line of linesOf(stream)) {
+		const { error } = JSON.parse(line) as { error?: string };
+		if (error) throw new RuntimeError("pullFailed", error);
+	}
+}
+
+const linesOf = (stream: NodeJS.ReadableStream) =>
+	createInterface({ input: stream, crlfDelay: Number.POSITIVE_INFINITY });
+
+const labelFilter = (labels: Readonly<Record<string, string>>) =>
+	Object.entries(labels).map(([key, value]) => `${key}=${value}`);
+
+/** Answers undefined for what is not there, and throws everything else. */
+function absent(error: unknown): undefined {
+	if (statusOf(error) !== 404) throw runtimeError(error);
+	return undefined;
+}
