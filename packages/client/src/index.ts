@@ -1,6 +1,10 @@
 export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.ts";
 export * from "./client.ts";
+export { ConnectionError } from "./connection.ts";
 export { type ClientOptions, createClient } from "./create-client.ts";
 export { createInformers, type InformersOptions } from "./create-informers.ts";
+export type { Credentials } from "./credentials.ts";
 export { createFakeServer, type FakeServer, type FakeServerOptions } from "./fake-transport.ts";
+export { type HttpsTransportOptions, httpsTransport } from "./https-transport.ts";
 export * from "./informer.ts";
+export { KubeconfigError, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts";

@@ -1,0 +1,125 @@
+/** One HTTP/2 session to a server: shared by all requests, pinged while open, made anew when it is gone. */
+import {
+	type ClientHttp2Session,
+	connect as connectHttp2,
+	type SecureClientSessionOptions,
+} from "node:http2";
+import type { Clock, Logger } from "@berth/api";
+import type { Credentials } from "./credentials.ts";
+
+/** The road to the server is broken, or it does not answer; nothing is known of what became of the request. */
+export class ConnectionError extends Error {
+	override readonly name = "ConnectionError";
+}
+
+export interface Connection {
+	/** The open session; connects when there is none. Rejects with ConnectionError. */
+	session(): Promise<ClientHttp2Session>;
+	close(): Promise<void>;
+}
+
+export interface ConnectionOptions {
+	readonly credentials: Credentials;
+	readonly clock: Clock;
+	readonly log: Logger;
+}
+
+/** Milliseconds for TCP and TLS together. */
+const CONNECT_TIMEOUT = 10_000;
+/** A ping each interval, answered within one: a dead peer is found after 5 to 10 seconds. */
+const PING_INTERVAL = 5_000;
+/**
+ * A watch that is not read for a moment keeps its window's worth of bytes. The session's window is many times a stream's,
+ * so that it cannot stop the others.
+ */
+const STREAM_WINDOW = 1 << 20;
+const SESSION_WINDOW = 32 << 20;
+
+export function createConnection({ credentials, clock, log }: ConnectionOptions): Connection {
+	const { server } = credentials;
+	const open = new Set<ClientHttp2Session>();
+	let current: Promise<ClientHttp2Session> | undefined;
+	let closed = false;
+
+	function connect(): Promise<ClientHttp2Session> {
+		const { promise, resolve, reject } = Promise.withResolvers<ClientHttp2Session>();
+		const session = connectHttp2(server, tlsOptions(credentials));
+		open.add(session);
+		const cancelTimeout = clock.after(CONNECT_TIMEOUT, () =>
+			session.destroy(new Error(`no connection within ${CONNECT_TIMEOUT / 1_000} s`)),
+		);
+		const retire = () => {
+			if (current === promise) current = undefined;
+		};
+		let reason = "closed";
+		session.once("connect", () => {
+			cancelTimeout();
+			session.setLocalWindowSize(SESSION_WINDOW);
+			keepAlive(session, clock);
+			resolve(session);
+		});
+		session.on("error", (error: Error) => {
+			reason = error.message || reason;
+		});
+		// Streams that are under way may end in peace; new ones need a new session.
+		session.once("goaway", retire);
+		session.once("close", () => {
+			cancelTimeout();
+			open.delete(session);
+			retire();
+			if (!closed) log.debug({ server, reason }, "connection closed");
+			reject(new ConnectionError(`cannot reach ${server}: ${reason}`));
+		});
+		return promise;
+	}
+
+	return {
+		session: async () => {
+			if (closed) throw new ConnectionError(`the transport to ${server} is closed`);
+			current ??= connect();
+			return current;
+		},
+		close: async () => {
+			closed = true;
+			await Promise.all(
+				[...open].map((session) => {
+					const gone = new Promise((resolve) => session.once("close", resolve));
+					session.destroy();
+					return gone;
+				}),
+			);
+		},
+	};
+}
+
+function tlsOptions(credentials: Credentials): SecureClientSessionOptions {
+	const { ca, certificate, key, serverName, insecure } = credentials;
+	return {
+		settings: { initialWindowSize: STREAM_WINDOW, enablePush: false },
+		...(ca && { ca }),
+		...(certificate && { cert: certificate }),
+		...(key && { key }),
+		...(serverName && { servername: serverName }),
+		...(insecure && { rejectUnauthorized: false }),
+	};
+}
+
+/** TCP alone takes many minutes to notice that the other side has vanished. */
+function keepAlive(session: ClientHttp2Session, clock: Clock) {
+	let answered = true;
+	let cancel = clock.after(PING_INTERVAL, beat);
+	session.once("close", () => cancel());
+
+	function beat() {
+		if (session.destroyed) return;
+		if (!answered) {
+			session.destroy(new Error(`no answer to a ping for ${PING_INTERVAL / 1_000} s`));
+			return;
+		}
+		answered = false;
+		session.ping((error) => {
+			answered = !error;
+		});
+		cancel = clock.after(PING_INTERVAL, beat);
+	}
+}
