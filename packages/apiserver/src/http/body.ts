@@ -1,38 +1,26 @@
-/** Request bodies: bounded in size and time, as bytes for the registry to decode; YAML becomes values here. */
+/** Request bodies: bounded in size and time, as bytes for the registry to decode. */
 import { badRequest, type Clock, timeout, tooLarge, unsupportedMediaType } from "@berth/api";
 import type { Body } from "../registry/request.ts";
 import type { AnyRequest, Context } from "./context.ts";
-import { parseYaml } from "./yaml.ts";
 
 /** Kubernetes' limit. */
 const MAX_BYTES = 3 * 1024 * 1024;
 /** How long a client may take to send its body. */
 const MAX_DURATION = 30_000;
 
-const JSON_TYPE = "application/json";
-const APPLY_TYPE = "application/apply-patch+yaml";
-
 /**
  * The body of a request that may have one; undefined when it is empty. Throws RequestEntityTooLarge, Timeout for clients
- * that stall, UnsupportedMediaType for encodings and formats nobody serves, BadRequest for malformed YAML.
+ * that stall, UnsupportedMediaType for compressed bodies: they are small on the wire and large in memory.
  */
 export async function readBody(ctx: Context, clock: Clock): Promise<Body | undefined> {
 	if (ctx.method === "GET" || ctx.method === "HEAD") return undefined;
 	const encoding = ctx.get("content-encoding").toLowerCase();
 	if (encoding && encoding !== "identity") {
-		throw unsupportedMediaType([JSON_TYPE], `content encoding ${encoding}`);
+		throw refuseRest(ctx, unsupportedMediaType(["application/json"], `content encoding ${encoding}`));
 	}
 	if (Number(ctx.get("content-length")) > MAX_BYTES) throw refuseRest(ctx, tooLarge(`limit is ${MAX_BYTES}`));
 	const raw = await readBytes(ctx, clock);
-	if (!raw.length) return undefined;
-	const contentType = (ctx.get("content-type").split(";")[0] ?? "").trim().toLowerCase() || JSON_TYPE;
-	if (contentType === "application/yaml") return { value: parseYaml(raw), contentType: JSON_TYPE };
-	// kubectl sends JSON under this name, which is YAML too.
-	if (contentType === APPLY_TYPE && !isJson(raw)) return { value: parseYaml(raw), contentType };
-	if (ctx.method !== "PATCH" && contentType !== JSON_TYPE) {
-		throw unsupportedMediaType([JSON_TYPE, "application/yaml"], contentType);
-	}
-	return { raw, contentType };
+	return raw.length ? { raw, contentType: ctx.get("content-type") } : undefined;
 }
 
 function readBytes(ctx: Context, clock: Clock): Promise<Buffer> {
@@ -70,13 +58,4 @@ function refuseRest(ctx: Context, error: Error): Error {
 	if (ctx.req.httpVersionMajor < 2) ctx.set("Connection", "close");
 	ctx.req.resume();
 	return error;
-}
-
-function isJson(raw: Buffer): boolean {
-	try {
-		JSON.parse(raw.toString());
-		return true;
-	} catch {
-		return false;
-	}
 }

@@ -1,0 +1,135 @@
+/** Roles for people and programs, and what everybody may see. Named and cut as on Kubernetes. */
+import { ALL, on, onPaths, type PolicyRole, READ, WRITE } from "./rule.ts";
+
+const RBAC = "rbac.authorization.k8s.io";
+const COORDINATION = "coordination.k8s.io";
+
+const view = [
+	on(
+		READ,
+		"",
+		"bindings",
+		"configmaps",
+		"endpoints",
+		"events",
+		"limitranges",
+		"namespaces",
+		"namespaces/status",
+		"persistentvolumeclaims",
+		"persistentvolumeclaims/status",
+		"pods",
+		"pods/log",
+		"pods/status",
+		"replicationcontrollers",
+		"replicationcontrollers/scale",
+		"replicationcontrollers/status",
+		"resourcequotas",
+		"resourcequotas/status",
+		"serviceaccounts",
+		"services",
+		"services/status",
+	),
+	on(READ, "discovery.k8s.io", "endpointslices"),
+	on(
+		READ,
+		"apps",
+		"controllerrevisions",
+		"daemonsets",
+		"daemonsets/status",
+		"deployments",
+		"deployments/scale",
+		"deployments/status",
+		"replicasets",
+		"replicasets/scale",
+		"replicasets/status",
+		"statefulsets",
+		"statefulsets/scale",
+		"statefulsets/status",
+	),
+	on(READ, "autoscaling", "horizontalpodautoscalers", "horizontalpodautoscalers/status"),
+	on(READ, "batch", "cronjobs", "cronjobs/status", "jobs", "jobs/status"),
+	on(READ, "policy", "poddisruptionbudgets", "poddisruptionbudgets/status"),
+	on(READ, "networking.k8s.io", "ingresses", "ingresses/status", "networkpolicies"),
+];
+
+const edit = [
+	...view,
+	on(READ, "", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"),
+	on(["impersonate"], "", "serviceaccounts"),
+	on(WRITE, "", "pods", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy"),
+	on(["create"], "", "pods/eviction", "serviceaccounts/token"),
+	on(
+		WRITE,
+		"",
+		"configmaps",
+		"events",
+		"persistentvolumeclaims",
+		"replicationcontrollers",
+		"replicationcontrollers/scale",
+		"secrets",
+		"serviceaccounts",
+		"services",
+		"services/proxy",
+	),
+	on(
+		WRITE,
+		"apps",
+		"daemonsets",
+		"deployments",
+		"deployments/rollback",
+		"deployments/scale",
+		"replicasets",
+		"replicasets/scale",
+		"statefulsets",
+		"statefulsets/scale",
+	),
+	on(WRITE, "autoscaling", "horizontalpodautoscalers"),
+	on(WRITE, "batch", "cronjobs", "jobs"),
+	on(WRITE, "policy", "poddisruptionbudgets"),
+	on(WRITE, "networking.k8s.io", "ingresses", "networkpolicies"),
+	on([...READ, ...WRITE], COORDINATION, "leases"),
+];
+
+const admin = [
+	...edit,
+	on([...READ, ...WRITE], RBAC, "rolebindings", "roles"),
+	on(["create"], "authorization.k8s.io", "localsubjectaccessreviews"),
+];
+
+const PROBES = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
+
+export const USER_ROLES: readonly PolicyRole[] = [
+	{ name: "cluster-admin", rules: [on(ALL, "*", "*"), onPaths(ALL, "*")] },
+	{ name: "admin", rules: admin },
+	{ name: "edit", rules: edit },
+	{ name: "view", rules: view },
+	{
+		name: "system:discovery",
+		rules: [onPaths(["get"], ...PROBES, "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*")],
+	},
+	{
+		name: "system:basic-user",
+		rules: [
+			on(["create"], "authorization.k8s.io", "selfsubjectaccessreviews", "selfsubjectrulesreviews"),
+			on(["create"], "authentication.k8s.io", "selfsubjectreviews"),
+		],
+	},
+	{ name: "system:public-info-viewer", rules: [onPaths(["get"], ...PROBES)] },
+	{
+		name: "system:monitoring",
+		rules: [
+			onPaths(["get"], "/healthz", "/healthz/*", "/livez", "/livez/*", "/metrics", "/readyz", "/readyz/*"),
+		],
+	},
+	{
+		name: "system:service-account-issuer-discovery",
+		rules: [onPaths(["get"], "/.well-known/openid-configuration", "/openid/v1/jwks")],
+	},
+	{
+		name: "system:auth-delegator",
+		rules: [
+			on(["create"], "authentication.k8s.io", "tokenreviews"),
+			on(["create"], "authorization.k8s.io", "subjectaccessreviews"),
+		],
+	},
+];
