@@ -11,7 +11,7 @@ const GIVE_UP = 5_000;
 export interface OwnWrites<T extends KubeObject> {
 	readonly informer: Informer<T>;
 	/** Key of each object written, and how to tell that the informer shows the write. */
-	readonly written: ReadonlyMap<string, (object: T | undefined) => boolean>;
+	readonly written: ReadonlyMap<string, (object: NoInfer<T> | undefined) => boolean>;
 	readonly clock: Clock;
 	readonly signal: AbortSignal;
 }

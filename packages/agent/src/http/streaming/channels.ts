@@ -1,0 +1,30 @@
+/** The streams of one remote command, whatever protocol carries them. */
+import type { Readable, Writable } from "node:stream";
+
+export interface TerminalSize {
+	readonly width: number;
+	readonly height: number;
+}
+
+export interface Channels {
+	readonly stdin?: Readable;
+	readonly stdout?: Writable;
+	readonly stderr?: Writable;
+	/** Called for each size of the client's terminal, the first one included. */
+	onResize(listener: (size: TerminalSize) => void): void;
+	/** Sends the final Status (JSON) and closes everything in order. */
+	finish(status: string): Promise<void>;
+	/** Aborts when the client is gone. */
+	readonly signal: AbortSignal;
+}
+
+/** Reads JSON sizes as they come: `{"Width":80,"Height":24}`, one after the other. Anything else is ignored. */
+export function parseSize(text: string): TerminalSize | undefined {
+	try {
+		const { Width: width, Height: height } = JSON.parse(text);
+		const fits = (value: unknown) => Number.isInteger(value) && Number(value) > 0 && Number(value) < 65536;
+		return fits(width) && fits(height) ? { width, height } : undefined;
+	} catch {
+		return undefined;
+	}
+}

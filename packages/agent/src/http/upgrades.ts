@@ -1,0 +1,154 @@
+/** Connections that leave HTTP: exec, attach and port-forward, over WebSocket or SPDY/3.1. */
+import type { IncomingMessage } from "node:http";
+import type { Duplex } from "node:stream";
+import { WebSocketServer } from "ws";
+import type { ContainerProcess, Containers, ProcessOptions } from "./containers.ts";
+import { flag } from "./log-options.ts";
+import type { AgentServerOptions } from "./server.ts";
+import type { Channels } from "./streaming/channels.ts";
+import { forwardPorts, PORT_FORWARD_PROTOCOL, TUNNEL_PROTOCOL, tunnelOf } from "./streaming/port-forward.ts";
+import { remoteCommand } from "./streaming/remote-command.ts";
+import { SPDY_PROTOCOLS, spdyChannels } from "./streaming/spdy-channels.ts";
+import { COMMAND_PROTOCOLS, websocketChannels } from "./streaming/websocket-channels.ts";
+
+type Target =
+	| {
+			readonly type: "command";
+			readonly options: ProcessOptions;
+			readonly start: () => Promise<ContainerProcess>;
+	  }
+	| { readonly type: "forward"; readonly namespace: string; readonly pod: string };
+
+const COMMAND_PATH = /^\/(exec|attach)\/([^/]+)\/([^/]+)\/([^/]+)$/;
+const FORWARD_PATH = /^\/portForward\/([^/]+)\/([^/]+)$/;
+
+export function createUpgrades(
+	options: AgentServerOptions,
+): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+	const { containers, log } = options;
+	const commands = new WebSocketServer({
+		noServer: true,
+		handleProtocols: (offered) => COMMAND_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
+		maxPayload: 32 * 1024 * 1024,
+	});
+	const tunnels = new WebSocketServer({
+		noServer: true,
+		handleProtocols: (offered) => (offered.has(TUNNEL_PROTOCOL) ? TUNNEL_PROTOCOL : false),
+		maxPayload: 32 * 1024 * 1024,
+	});
+
+	return (request, socket, head) => {
+		socket.on("error", (error) => log.debug({ error }, "a stream broke"));
+		const target = targetOf(request, containers);
+		if (!target) {
+			refuse(socket, 404, "not found");
+			return;
+		}
+		const protocol = request.headers.upgrade?.toLowerCase();
+		if (protocol === "websocket") {
+			overWebSocket(target, request, socket, head);
+			return;
+		}
+		if (protocol === "spdy/3.1") {
+			overSpdy(target, request, socket, head);
+			return;
+		}
+		refuse(socket, 400, "only WebSocket and SPDY/3.1 upgrades are supported");
+	};
+
+	function overWebSocket(target: Target, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		const server = target.type === "command" ? commands : tunnels;
+		const known = target.type === "command" ? COMMAND_PROTOCOLS : [TUNNEL_PROTOCOL];
+		const offered = listOf(request.headers["sec-websocket-protocol"]);
+		if (!offered.some((protocol) => known.includes(protocol))) {
+			return refuse(
+				socket,
+				400,
+				`unsupported subprotocols ${offered.join(", ")}; supported: ${known.join(", ")}`,
+			);
+		}
+		server.handleUpgrade(request, socket, head, (webSocket) => {
+			if (target.type === "command") {
+				void remoteCommand(websocketChannels(webSocket, target.options), target.start);
+			} else {
+				const { namespace, pod } = target;
+				void forwardPorts({ socket: tunnelOf(webSocket), containers, namespace, pod, log });
+			}
+		});
+	}
+
+	function overSpdy(target: Target, request: IncomingMessage, socket: Duplex, head: Buffer): void {
+		const offered = listOf(request.headers["x-stream-protocol-version"]);
+		const known = target.type === "command" ? SPDY_PROTOCOLS : [PORT_FORWARD_PROTOCOL];
+		// The oldest clients name no version and mean the first.
+		const protocol = offered.length === 0 ? known.at(-1) : known.find((name) => offered.includes(name));
+		if (!protocol) {
+			refuse(socket, 403, `unsupported stream protocols ${offered.join(", ")}`);
+			return;
+		}
+		socket.write(
+			"HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: SPDY/3.1\r\n" +
+				`X-Stream-Protocol-Version: ${protocol}\r\n\r\n`,
+		);
+		if (head.length) socket.unshift(head);
+		if (target.type === "forward") {
+			const { namespace, pod } = target;
+			void forwardPorts({ socket, containers, namespace, pod, log });
+			return;
+		}
+		spdyChannels(socket, target.options, protocol)
+			.then((channels: Channels) => remoteCommand(channels, target.start))
+			.catch((error: unknown) => log.debug({ error }, "a SPDY client left before it began"));
+	}
+}
+
+function targetOf(request: IncomingMessage, containers: Containers): Target | undefined {
+	const url = new URL(request.url ?? "/", "https://agent");
+	const command = COMMAND_PATH.exec(url.pathname);
+	if (command) {
+		const [, action, namespace = "", pod = "", container = ""] = command.map((part) => part && decode(part));
+		const query = url.searchParams;
+		const tty = flag(query, "tty");
+		const options: ProcessOptions = {
+			stdin: flag(query, "input"),
+			stdout: flag(query, "output"),
+			stderr: flag(query, "error") && !tty,
+			tty,
+		};
+		const target = { namespace, pod, container };
+		return {
+			type: "command",
+			options,
+			start: () =>
+				action === "exec"
+					? containers.exec(target, query.getAll("command"), options)
+					: containers.attach(target, options),
+		};
+	}
+	const forward = FORWARD_PATH.exec(url.pathname);
+	return forward
+		? { type: "forward", namespace: decode(forward[1] ?? ""), pod: decode(forward[2] ?? "") }
+		: undefined;
+}
+
+function decode(part: string): string {
+	try {
+		return decodeURIComponent(part);
+	} catch {
+		return "";
+	}
+}
+
+const listOf = (header: string | string[] | undefined): string[] =>
+	[header ?? []]
+		.flat()
+		.flatMap((value) => value.split(","))
+		.map((value) => value.trim())
+		.filter(Boolean);
+
+function refuse(socket: Duplex, code: number, why: string): void {
+	const reason = { 400: "Bad Request", 403: "Forbidden", 404: "Not Found" }[code] ?? "Error";
+	socket.end(
+		`HTTP/1.1 ${code} ${reason}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(why)}\r\n\r\n${why}`,
+	);
+}

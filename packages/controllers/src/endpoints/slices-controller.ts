@@ -1,0 +1,89 @@
+/** Keeps the EndpointSlices of each service with a selector: what the proxies and DNS read. */
+import { EndpointSlice, isNotFound, keyOf, Pod, Service, splitKey } from "@berth/api";
+import {
+	type Controller,
+	type ControllerEnvironment,
+	created,
+	deleted,
+	ownWritesSeen,
+	updated,
+	watch,
+} from "@berth/reconcile";
+import { controllerReference } from "../ownership/apply-claim.ts";
+import { candidates, isManaged } from "./candidates.ts";
+import { CONTROLLER_NAME, MANAGED_BY, planSlices, SERVICE_NAME } from "./plan-slices.ts";
+import { servicesOf } from "./services-of.ts";
+
+export function createEndpointSliceController(environment: ControllerEnvironment): Controller {
+	const { client, informers, clock } = environment;
+	const services = informers.of(Service);
+	const pods = informers.of(Pod);
+	const slices = informers.of(EndpointSlice);
+	slices.index("service", (slice) => ownServiceKey(slice));
+
+	async function reconcile(key: string, signal: AbortSignal) {
+		const service = services.get(key);
+		// A deleted service's slices go with it, by their owner reference.
+		if (!service || !isManaged(service)) return undefined;
+		const { namespace } = splitKey(key);
+		const addressType = service.spec.ipFamilies?.[0] ?? "IPv4";
+		const existing = slices
+			.by("service", key)
+			.filter((slice) => slice.addressType === addressType && !slice.metadata.deletionTimestamp);
+		const plan = planSlices(service, candidates(service, pods.list(namespace)), existing);
+		const written = new Map<string, (slice: EndpointSlice | undefined) => boolean>();
+		for (const { labels, endpoints, ports } of plan.create) {
+			const slice = await client.create(EndpointSlice, {
+				metadata: {
+					generateName: `${service.metadata.name}-`,
+					namespace,
+					labels,
+					ownerReferences: [controllerReference(Service, service)],
+				},
+				addressType,
+				endpoints,
+				ports,
+			});
+			written.set(keyOf(slice), created(slice));
+		}
+		for (const { slice, content } of plan.update) {
+			const { labels, endpoints, ports } = content;
+			const metadata = { ...slice.metadata, labels };
+			const next = await client.update(EndpointSlice, { ...slice, metadata, endpoints, ports });
+			written.set(keyOf(next), updated(next));
+		}
+		for (const slice of plan.remove) {
+			await remove(slice);
+			written.set(keyOf(slice), deleted(slice));
+		}
+		await ownWritesSeen({ informer: slices, written, clock, signal });
+		return undefined;
+	}
+
+	async function remove(slice: EndpointSlice): Promise<void> {
+		const { namespace, name, uid } = slice.metadata;
+		try {
+			await client.delete(EndpointSlice, { namespace, name }, { preconditions: { uid } });
+		} catch (error) {
+			if (!isNotFound(error)) throw error;
+		}
+	}
+
+	return {
+		name: "endpointslice",
+		workers: 5,
+		sources: [
+			watch(services, (change) => [keyOf(change.object)]),
+			watch(pods, servicesOf(services)),
+			watch(slices, (change) => ownServiceKey(change.object)),
+		],
+		reconcile,
+	};
+}
+
+/** Key of the service a slice of ours belongs to. */
+function ownServiceKey(slice: EndpointSlice): readonly string[] {
+	const labels = slice.metadata.labels;
+	if (labels?.[MANAGED_BY] !== CONTROLLER_NAME || !labels[SERVICE_NAME]) return [];
+	return [`${slice.metadata.namespace}/${labels[SERVICE_NAME]}`];
+}

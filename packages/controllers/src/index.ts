@@ -1,0 +1,47 @@
+/** Every controller, in the order they start. */
+import type { ControllerFactory } from "@berth/reconcile";
+import { createDeploymentController } from "./deployment/controller.ts";
+import { createEndpointsController } from "./endpoints/endpoints-controller.ts";
+import { createEndpointSliceController } from "./endpoints/slices-controller.ts";
+import { createGarbageController } from "./garbage/controller.ts";
+import { createNamespaceController } from "./namespace/controller.ts";
+import { createNodeIpamController } from "./node-ipam/controller.ts";
+import { createNodeController } from "./node-lifecycle/node-controller.ts";
+import { createTaintEvictionController } from "./node-lifecycle/taint-eviction-controller.ts";
+import { createPodGcController } from "./pod-gc/controller.ts";
+import { createReplicaSetController } from "./replicaset/controller.ts";
+import { createRootCaController } from "./root-ca/controller.ts";
+import { createServiceAccountController } from "./service-account/controller.ts";
+
+export interface NamedController {
+	/** Identity: `system:serviceaccount:kube-system:NAME-controller`. */
+	readonly name: string;
+	readonly create: ControllerFactory;
+}
+
+export interface ControllersOptions {
+	/** The cluster's certificate authority, PEM. */
+	readonly rootCa: string;
+	/** Addresses of all pods, `10.244.0.0/16`, and the prefix length of one node's share of them. */
+	readonly podCidr: string;
+	readonly nodePrefix: number;
+	/** Milliseconds of silence after which a node is not ready. */
+	readonly nodeGracePeriod: number;
+}
+
+export function controllers(options: ControllersOptions): readonly NamedController[] {
+	return [
+		{ name: "service-account", create: createServiceAccountController },
+		{ name: "root-ca-certificate-publisher", create: createRootCaController(options.rootCa) },
+		{ name: "node-ipam", create: createNodeIpamController(options) },
+		{ name: "node", create: createNodeController({ gracePeriod: options.nodeGracePeriod }) },
+		{ name: "taint-eviction", create: createTaintEvictionController },
+		{ name: "deployment", create: createDeploymentController },
+		{ name: "replicaset", create: createReplicaSetController },
+		{ name: "endpoint", create: createEndpointsController },
+		{ name: "endpointslice", create: createEndpointSliceController },
+		{ name: "pod-garbage-collector", create: createPodGcController },
+		{ name: "namespace", create: createNamespaceController },
+		{ name: "generic-garbage-collector", create: createGarbageController },
+	];
+}

@@ -1,0 +1,28 @@
+/** When a pod must leave a tainted node. Pure. */
+import { type Node, type Pod, parseTime, type Taint, type Toleration } from "@berth/api";
+
+/**
+ * Milliseconds from `now` until the pod is to be evicted because of the node's NoExecute taints; 0 is now, undefined is
+ * never. Of several limits the shortest counts, from the time each taint was added.
+ */
+export function evictIn(pod: Pod, node: Node, now: number): number | undefined {
+	let soonest: number | undefined;
+	for (const taint of node.spec.taints ?? []) {
+		if (taint.effect !== "NoExecute") continue;
+		const tolerations = (pod.spec.tolerations ?? []).filter((toleration) => tolerates(toleration, taint));
+		if (tolerations.length === 0) return 0;
+		const limits = tolerations.flatMap((toleration) => toleration.tolerationSeconds ?? []);
+		if (limits.length === 0) continue;
+		const since = taint.timeAdded ? parseTime(taint.timeAdded) : now;
+		const wait = Math.max(0, since + Math.max(0, Math.min(...limits)) * 1000 - now);
+		soonest = soonest === undefined ? wait : Math.min(soonest, wait);
+	}
+	return soonest;
+}
+
+export function tolerates(toleration: Toleration, taint: Taint): boolean {
+	if (toleration.effect && toleration.effect !== taint.effect) return false;
+	if (toleration.key && toleration.key !== taint.key) return false;
+	if (toleration.operator === "Exists") return true;
+	return Boolean(toleration.key) && (toleration.value ?? "") === (taint.value ?? "");
+}

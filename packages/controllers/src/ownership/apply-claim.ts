@@ -1,0 +1,37 @@
+/** Carries out a claim: adoptions and releases as patches that name the uid, so a namesake is never touched. */
+import { type AnyKind, isNotFound, type Kind, type KubeObject, type OwnerReference } from "@berth/api";
+import type { Client } from "@berth/client";
+import type { Claim } from "./claim.ts";
+
+export async function applyClaim<T extends KubeObject>(options: {
+	readonly client: Client;
+	readonly kind: Kind<T>;
+	readonly owner: OwnerReference;
+	readonly claim: Claim<T>;
+}): Promise<void> {
+	const { client, kind, owner, claim } = options;
+	const patch = (object: T, ownerReferences: readonly object[]) =>
+		client
+			.patch(
+				kind,
+				{ namespace: object.metadata.namespace, name: object.metadata.name },
+				{ metadata: { uid: object.metadata.uid, ownerReferences } },
+				{ type: "strategic" },
+			)
+			.catch((error: unknown) => {
+				// Gone meanwhile: nothing left to own or to let go.
+				if (!isNotFound(error)) throw error;
+			});
+	for (const object of claim.adopt) await patch(object, [owner]);
+	for (const object of claim.release) await patch(object, [{ $patch: "delete", uid: owner.uid }]);
+}
+
+/** The reference that makes `owner` the controller of an object. */
+export const controllerReference = (kind: AnyKind, owner: KubeObject): OwnerReference => ({
+	apiVersion: kind.apiVersion,
+	kind: kind.kind,
+	name: owner.metadata.name,
+	uid: owner.metadata.uid,
+	controller: true,
+	blockOwnerDeletion: true,
+});

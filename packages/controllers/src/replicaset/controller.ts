@@ -1,0 +1,131 @@
+/** Keeps as many pods of each ReplicaSet as it asks for. */
+import {
+	deepEqual,
+	hasReason,
+	isNotFound,
+	keyOf,
+	Pod,
+	ReplicaSet,
+	type ReplicaSetStatus,
+	selectorOf,
+	splitKey,
+} from "@berth/api";
+import {
+	type Controller,
+	type ControllerEnvironment,
+	created,
+	deleted,
+	ownWritesSeen,
+	watch,
+} from "@berth/reconcile";
+import { applyClaim, controllerReference } from "../ownership/apply-claim.ts";
+import { claim } from "../ownership/claim.ts";
+import { concerned } from "../ownership/concerned.ts";
+import { inGrowingBatches } from "./batches.ts";
+import { planReplicas, type ReplicaPlan, replicaSetStatus } from "./plan.ts";
+
+interface Failure {
+	readonly reason: "FailedCreate" | "FailedDelete";
+	readonly message: string;
+}
+
+export function createReplicaSetController(environment: ControllerEnvironment): Controller {
+	const { client, informers, events, clock } = environment;
+	const sets = informers.of(ReplicaSet);
+	const pods = informers.of(Pod);
+
+	async function reconcile(key: string, signal: AbortSignal) {
+		const set = sets.get(key);
+		if (!set) return undefined;
+		const { namespace } = splitKey(key);
+		const owner = controllerReference(ReplicaSet, set);
+		const claimed = claim(set, selectorOf(set.spec.selector), pods.list(namespace));
+		await applyClaim({ client, kind: Pod, owner, claim: claimed });
+		// Adopted pods are counted at once: they are this set's, whatever the informer says yet.
+		const owned = [...claimed.owned, ...claimed.adopt];
+		const plan = planReplicas(set, owned, clock.now());
+		const failure = await carryOut(set, plan, signal);
+		await writeStatus(set, replicaSetStatus(set, owned, clock.now(), failure));
+		if (failure) throw new Error(failure.message);
+		return plan.lookAgainIn === undefined ? undefined : { requeueAfter: plan.lookAgainIn };
+	}
+
+	async function carryOut(
+		set: ReplicaSet,
+		plan: ReplicaPlan,
+		signal: AbortSignal,
+	): Promise<Failure | undefined> {
+		const written = new Map<string, (pod: Pod | undefined) => boolean>();
+		let failure: Failure | undefined;
+		try {
+			await inGrowingBatches(plan.create, async () => {
+				const pod = await createPod(set);
+				written.set(keyOf(pod), created(pod));
+			});
+			for (const pod of plan.remove) written.set(keyOf(pod), deleted(pod));
+			await Promise.all(plan.remove.map((pod) => deletePod(set, pod)));
+		} catch (error) {
+			const reason = plan.create ? "FailedCreate" : "FailedDelete";
+			failure = { reason, message: error instanceof Error ? error.message : String(error) };
+			const what = plan.create ? "creating" : "deleting";
+			if (!hasReason(error, "NamespaceTerminating"))
+				events.warning(set, reason, `Error ${what}: ${failure.message}`);
+		}
+		await ownWritesSeen({ informer: pods, written, clock, signal });
+		return failure;
+	}
+
+	async function createPod(set: ReplicaSet): Promise<Pod> {
+		const template = set.spec.template;
+		const pod = await client.create(Pod, {
+			metadata: {
+				generateName: podPrefix(set.metadata.name),
+				namespace: set.metadata.namespace,
+				labels: template?.metadata?.labels,
+				annotations: template?.metadata?.annotations,
+				finalizers: template?.metadata?.finalizers,
+				ownerReferences: [controllerReference(ReplicaSet, set)],
+			},
+			spec: template?.spec ?? { containers: [] },
+		});
+		events.normal(set, "SuccessfulCreate", `Created pod: ${pod.metadata.name}`);
+		return pod;
+	}
+
+	async function deletePod(set: ReplicaSet, pod: Pod): Promise<void> {
+		const name = { namespace: pod.metadata.namespace, name: pod.metadata.name };
+		try {
+			await client.delete(Pod, name, { preconditions: { uid: pod.metadata.uid } });
+		} catch (error) {
+			// Somebody was faster, or it is another pod by now: either way ours is gone.
+			if (!isNotFound(error) && !hasReason(error, "Conflict")) throw error;
+			return;
+		}
+		events.normal(set, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
+	}
+
+	async function writeStatus(set: ReplicaSet, status: ReplicaSetStatus): Promise<void> {
+		if (deepEqual(set.status ?? {}, status)) return;
+		try {
+			await client.updateStatus(ReplicaSet, { ...set, status });
+		} catch (error) {
+			if (!isNotFound(error)) throw error;
+		}
+	}
+
+	return {
+		name: "replicaset",
+		workers: 5,
+		sources: [
+			watch(sets, (change) => [keyOf(change.object)]),
+			watch(
+				pods,
+				concerned(ReplicaSet, sets, (set) => set.spec.selector),
+			),
+		],
+		reconcile,
+	};
+}
+
+/** Pod names leave room for the random end within the 63 characters of a host name. */
+const podPrefix = (name: string) => `${name.length > 57 ? name.slice(0, 57) : name}-`;
