@@ -2,7 +2,10 @@
 /** `berth`: the command line, and the only place that knows all parts. */
 import process from "node:process";
 import { Command } from "commander";
+import { imageCommand } from "./commands/image.ts";
+import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { labCommand } from "./commands/lab.ts";
+import { tokenCommand } from "./commands/token.ts";
 import { describeFailure } from "./failure.ts";
 
 const program = new Command("berth")
@@ -10,7 +13,9 @@ const program = new Command("berth")
 	.version("0.1.0")
 	.enablePositionalOptions()
 	.showHelpAfterError("(--help tells more)");
-program.addCommand(labCommand());
+for (const command of [kubeconfigCommand(), tokenCommand(), labCommand(), imageCommand()]) {
+	program.addCommand(command);
+}
 
 try {
 	await program.parseAsync();

@@ -9,8 +9,10 @@ export interface LabOptions {
 }
 
 export function labSubcommand(usage: string, description: string): Command {
-	return new Command(usage.split(" ")[0])
-		.arguments(usage.split(" ").slice(1).join(" "))
+	const [name, ...words] = usage.split(" ");
+	const command = new Command(name);
+	if (words.length > 0) command.arguments(words.join(" "));
+	return command
 		.description(description)
 		.option("--name <name>", "which lab, where there are several")
 		.option("--state-dir <directory>", "where labs keep their files", DEFAULT_STATE_DIRECTORY);

@@ -3,7 +3,7 @@ import { copyFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Failure } from "../failure.ts";
-import type { LabPlan } from "../lab/plan.ts";
+import { controlOf, workersOf } from "../lab/plan.ts";
 import { addressOf, type LabOptions, labSubcommand } from "./lab-options.ts";
 
 interface UpOptions extends LabOptions {
@@ -29,9 +29,9 @@ async function up(options: UpOptions): Promise<void> {
 	const hosts = Number(options.hosts);
 	if (!Number.isInteger(hosts)) throw new Failure(`--hosts takes a number, not "${options.hosts}"`);
 	await lab.requireLabMachine();
-	const plan: LabPlan = await lab.openOrPlanLab(addressOf(options), hosts);
-	const control = cluster.controlOf(plan);
-	const workers = cluster.workersOf(plan);
+	const plan = await lab.openOrPlanLab(addressOf(options), hosts);
+	const control = controlOf(plan);
+	const workers = workersOf(plan);
 
 	await runSteps([
 		{ title: `Switch ${plan.switch}, this machine at ${plan.gateway}`, run: () => ensureSwitch(plan) },

@@ -4,8 +4,7 @@ import { resolve } from "node:path";
 import process from "node:process";
 import { Command } from "commander";
 import { Failure } from "../failure.ts";
-import type { Daemon } from "../lab/daemons.ts";
-import { hostOf } from "../lab/plan.ts";
+import { type Daemon, daemonsOf, hostOf, workersOf } from "../lab/plan.ts";
 import { addressOf, type LabOptions, labSubcommand } from "./lab-options.ts";
 import { labUpCommand } from "./lab-up.ts";
 
@@ -19,6 +18,7 @@ Examples:
 
 export function labCommand(): Command {
 	const command = new Command("lab")
+		.enablePositionalOptions()
 		.description("a cluster of several hosts on this one machine, in network namespaces with a dockerd each")
 		.addHelpText("after", SHELL_HINT);
 	for (const subcommand of [
@@ -119,7 +119,7 @@ function restart(daemon: Daemon, description: string): Command {
 			const pause = Number(options.pause) * 1000;
 			if (!(pause >= 0)) throw new Failure(`--pause takes seconds, not "${options.pause}"`);
 			const { plan } = await open(options);
-			const { daemonsOf, restartDaemon } = await import("../lab/cluster.ts");
+			const { restartDaemon } = await import("../lab/cluster.ts");
 			const hosts = names.length
 				? names.map((name) => hostOf(plan, name))
 				: plan.hosts.filter((host) => daemonsOf(host).includes(daemon));
@@ -136,9 +136,8 @@ function loadImage(): Command {
 		.option("--hosts <names>", "which hosts, separated by commas (default: all)")
 		.action(async (images: readonly string[], options: LabOptions & { readonly hosts?: string }) => {
 			const { plan, inside } = await open(options);
-			const [{ makeImage }, { workersOf }, { run }, { runSteps }] = await Promise.all([
+			const [{ makeImage }, { run }, { runSteps }] = await Promise.all([
 				import("../images/images.ts"),
-				import("../lab/cluster.ts"),
 				import("../machine/run.ts"),
 				import("../progress.ts"),
 			]);
@@ -187,8 +186,7 @@ function logs(): Command {
 				options: LabOptions & { readonly follow?: boolean; readonly tail: string },
 			) => {
 				const { plan } = await open(options);
-				const [{ daemonsOf }, { logFile }, { runHere }] = await Promise.all([
-					import("../lab/cluster.ts"),
+				const [{ logFile }, { runHere }] = await Promise.all([
 					import("../lab/daemons.ts"),
 					import("../machine/run.ts"),
 				]);

@@ -1,33 +1,29 @@
 /** The cluster of a lab: `berth server` on the control host, Docker and `berth node` on all others. */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Node, silentLogger, systemClock } from "@berth/api";
+import { Node } from "@berth/api";
 import { openPki } from "@berth/apiserver";
-import { type Client, createClient, httpsTransport, loadKubeconfig } from "@berth/client";
+import type { Client } from "@berth/client";
+import { connect } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import type { Command } from "../machine/run.ts";
-import { type Daemon, dockerAnswers, isRunning, logFile, startDaemon, stopDaemon } from "./daemons.ts";
+import { writePrivateFile } from "../private-file.ts";
+import { dockerAnswers, isRunning, logFile, startDaemon, stopDaemon } from "./daemons.ts";
 import { cloneRoot } from "./host.ts";
-import { API_PORT, type HostPlan, type LabPlan } from "./plan.ts";
+import {
+	API_PORT,
+	controlOf,
+	type Daemon,
+	daemonsOf,
+	type HostPlan,
+	type LabPlan,
+	workersOf,
+} from "./plan.ts";
 
 /** Generous: a small machine may be starting many hosts at once. */
 const PATIENCE = 60_000;
-
-export function daemonsOf(host: HostPlan): readonly Daemon[] {
-	return host.role === "control" ? ["server"] : ["docker", "agent"];
-}
-
-export function controlOf(plan: LabPlan): HostPlan {
-	const control = plan.hosts.find((host) => host.role === "control");
-	if (!control) throw new Error("this lab has no control host");
-	return control;
-}
-
-export function workersOf(plan: LabPlan): readonly HostPlan[] {
-	return plan.hosts.filter((host) => host.role === "worker");
-}
 
 /** The administrator's kubeconfig, which works on this machine as well as inside the lab. */
 export function adminKubeconfig(plan: LabPlan): string {
@@ -106,12 +102,11 @@ async function serverAnswers(plan: LabPlan): Promise<boolean> {
 }
 
 async function withClient<T>(plan: LabPlan, use: (client: Client) => Promise<T>): Promise<T> {
-	const credentials = await loadKubeconfig(adminKubeconfig(plan));
-	const transport = httpsTransport({ ...credentials, clock: systemClock, log: silentLogger, timeout: 5_000 });
+	const { client, close } = await connect({ kubeconfig: adminKubeconfig(plan), timeout: 5_000 });
 	try {
-		return await use(createClient(transport));
+		return await use(client);
 	} finally {
-		await transport.close();
+		await close();
 	}
 }
 
@@ -123,7 +118,7 @@ async function writeNodeKubeconfig(plan: LabPlan, host: HostPlan): Promise<void>
 	const pki = await openPki(join(control.directory, "berth/server"));
 	const server = `https://${control.address}:${API_PORT}`;
 	const kubeconfig = await pki.nodeKubeconfig({ name: host.name, addresses: [host.address], server });
-	writeFileSync(file, kubeconfig, { mode: 0o600 });
+	writePrivateFile(file, kubeconfig);
 }
 
 function commandOf(host: HostPlan, daemon: Daemon): Command {

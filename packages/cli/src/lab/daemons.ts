@@ -8,11 +8,8 @@ import type { Command } from "../machine/run.ts";
 import { run } from "../machine/run.ts";
 import { processesOf } from "./cgroups.ts";
 import { daemonEnvironment, groupOf, initOf, inside } from "./host.ts";
-import type { HostPlan } from "./plan.ts";
+import type { Daemon, HostPlan } from "./plan.ts";
 import { processFacts } from "./processes.ts";
-
-export const DAEMONS = ["docker", "agent", "server"] as const;
-export type Daemon = (typeof DAEMONS)[number];
 
 export function logFile(host: HostPlan, daemon: Daemon): string {
 	return join(host.directory, "log", `${daemon}.log`);

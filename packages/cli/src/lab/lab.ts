@@ -4,10 +4,9 @@ import { rm, rmdir } from "node:fs/promises";
 import { Failure } from "../failure.ts";
 import { requireCniPlugins, requirePrograms, requireRoot } from "../machine/machine.ts";
 import { memoryOf, removeGroup } from "./cgroups.ts";
-import { daemonsOf } from "./cluster.ts";
-import { type Daemon, isRunning } from "./daemons.ts";
+import { isRunning } from "./daemons.ts";
 import { groupOf, isUp, killHost } from "./host.ts";
-import { type HostPlan, type LabPlan, planLab } from "./plan.ts";
+import { type Daemon, daemonsOf, type HostPlan, type LabPlan, planLab } from "./plan.ts";
 import { findLab, type LabAddress, recordLab } from "./record.ts";
 import { cableOf, chooseNetwork, removeSwitch } from "./switch.ts";
 

@@ -40,6 +40,9 @@ export interface HostPlan {
 	readonly directory: string;
 }
 
+export const DAEMONS = ["docker", "agent", "server"] as const;
+export type Daemon = (typeof DAEMONS)[number];
+
 export const DEFAULT_STATE_DIRECTORY = "/var/lib/berth/lab";
 export const API_PORT = 6443;
 const MAX_HOSTS = 200;
@@ -83,6 +86,21 @@ export function hostOf(plan: LabPlan, name: string): HostPlan {
 	if (host) return host;
 	const known = plan.hosts.map((candidate) => candidate.name).join(", ");
 	throw new RangeError(`the lab has no host "${name}"; it has ${known}`);
+}
+
+/** What runs on the host, in the order of starting. */
+export function daemonsOf(host: HostPlan): readonly Daemon[] {
+	return host.role === "control" ? ["server"] : ["docker", "agent"];
+}
+
+export function controlOf(plan: LabPlan): HostPlan {
+	const control = plan.hosts.find((host) => host.role === "control");
+	if (!control) throw new Error("this lab has no control host");
+	return control;
+}
+
+export function workersOf(plan: LabPlan): readonly HostPlan[] {
+	return plan.hosts.filter((host) => host.role === "worker");
 }
 
 /** The first free network of 10.89.0 … 10.89.255, given the addresses and ranges (`a.b.c.d[/n]`) in use on this machine. */

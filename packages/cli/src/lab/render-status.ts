@@ -1,4 +1,5 @@
 /** A lab's state as a table. Pure. */
+import { renderTable } from "../render-table.ts";
 import type { HostStatus } from "./lab.ts";
 
 export function renderStatus(hosts: readonly HostStatus[]): string {
@@ -9,18 +10,6 @@ export function renderStatus(hosts: readonly HostStatus[]): string {
 		daemons.map(({ name, running, memory }) => describeDaemon(name, running, memory)).join(", "),
 	]);
 	return renderTable([["HOST", "ADDRESS", "STATE", "DAEMONS"], ...rows]);
-}
-
-export function renderTable(rows: readonly (readonly string[])[]): string {
-	const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
-	return rows
-		.map((row) =>
-			row
-				.map((cell, column) => cell.padEnd((widths[column] ?? 0) + 3))
-				.join("")
-				.trimEnd(),
-		)
-		.join("\n");
 }
 
 function describeDaemon(name: string, running: boolean, memory: number | undefined): string {
