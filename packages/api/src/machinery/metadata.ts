@@ -121,20 +121,21 @@ function ownerReferenceErrors(owners: readonly OwnerReference[]): FieldError[] {
 	const controllers = owners.filter((owner) => owner.controller);
 	const [first, ...others] = controllers;
 	for (const other of others) {
-		const found = `found "true" in references for ${first?.name} and ${other.name}`;
-		errors.push(
-			invalidValue(path, owners, `Only one reference can have Controller set to true. ${capital(found)}`),
-		);
+		const names = `${first?.kind}/${first?.name} and ${other.kind}/${other.name}`;
+		const message = `Only one reference can have Controller set to true. Found "true" in references for ${names}`;
+		errors.push(invalidValue(path, owners, message));
 	}
 	return errors;
 }
 
 function ownerErrors(owner: OwnerReference, path: string): FieldError[] {
 	const errors: FieldError[] = [];
-	const version = (owner.apiVersion ?? "").split("/").at(-1);
-	if (!version) errors.push(invalidValue(`${path}.apiVersion`, version ?? "", "version must not be empty"));
+	const { apiVersion = "" } = owner;
+	if (apiVersion === "" || apiVersion.endsWith("/") || apiVersion.split("/").length > 2) {
+		errors.push(invalidValue(`${path}.apiVersion`, apiVersion, "version must not be empty"));
+	}
 	for (const field of ["kind", "name", "uid"] as const) {
-		if (!owner[field]) errors.push(invalidValue(`${path}.${field}`, "", `${field} must not be empty`));
+		if (!owner[field]) errors.push(invalidValue(`${path}.${field}`, "", "must not be empty"));
 	}
 	if (owner.apiVersion === "v1" && owner.kind === "Event") {
 		errors.push(invalidValue(path, owner, "/v1, Kind=Event is disallowed from being an owner"));
@@ -175,5 +176,3 @@ function newFinalizerErrors(metadata: Metadata, old: Metadata): FieldError[] {
 		),
 	];
 }
-
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);

@@ -34,7 +34,7 @@ export function qualifiedNameErrors(value: string): string[] {
 	const parts = value.split("/");
 	if (parts.length > 2) {
 		return [
-			`a qualified name ${regexError(QUALIFIED_MESSAGE, QUALIFIED_NAME, QUALIFIED_EXAMPLES)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
+			`a valid label key ${regexError(QUALIFIED_MESSAGE, QUALIFIED_NAME, QUALIFIED_EXAMPLES)} with an optional DNS subdomain prefix and '/' (e.g. 'example.com/MyName')`,
 		];
 	}
 	const name = parts.at(-1) ?? "";
@@ -45,13 +45,15 @@ export function qualifiedNameErrors(value: string): string[] {
 function prefixErrors(prefix: string | undefined): string[] {
 	if (prefix === undefined) return [];
 	if (prefix === "") return ["prefix part must be non-empty"];
-	return dnsSubdomainErrors(prefix).map((message) => `prefix part ${message}`);
+	const errors = prefix.length > 253 ? ["must be no more than 253 bytes"] : [];
+	if (!DNS_SUBDOMAIN.test(prefix)) errors.push(regexError(SUBDOMAIN_MESSAGE, DNS_SUBDOMAIN, ["example.com"]));
+	return errors.map((message) => `prefix part ${message}`);
 }
 
 function namePartErrors(name: string): string[] {
 	const errors: string[] = [];
 	if (name === "") errors.push("name part must be non-empty");
-	else if (name.length > 63) errors.push("name part must be no more than 63 characters");
+	else if (name.length > 63) errors.push("name part must be no more than 63 bytes");
 	if (!QUALIFIED_NAME.test(name)) {
 		errors.push(`name part ${regexError(QUALIFIED_MESSAGE, QUALIFIED_NAME, QUALIFIED_EXAMPLES)}`);
 	}
@@ -59,7 +61,7 @@ function namePartErrors(name: string): string[] {
 }
 
 export function labelValueErrors(value: string): string[] {
-	const errors = lengthErrors(value, 63);
+	const errors = value.length > 63 ? ["must be no more than 63 bytes"] : [];
 	if (LABEL_VALUE.test(value)) return errors;
 	return [...errors, regexError(LABEL_VALUE_MESSAGE, LABEL_VALUE, ["MyValue", "my_value", "12345"])];
 }
@@ -95,10 +97,10 @@ export const cIdentifierErrors = (value: string): string[] =>
 		: [regexError(C_IDENTIFIER_MESSAGE, C_IDENTIFIER, ["my_name", "MY_NAME", "MyName"])];
 
 /** Names of environment variables: printable ASCII but `=`. */
-export const envVarNameErrors = (value: string): string[] =>
-	/^[ -<>-~]+$/.test(value)
-		? []
-		: ["a valid environment variable name must consist only of printable ASCII characters other than '='"];
+export function envVarNameErrors(value: string): string[] {
+	if (value === "") return ["environment variable name must be non-empty"];
+	return /^[ -<>-~]+$/.test(value) ? [] : [ENV_VAR_MESSAGE];
+}
 
 /** Keys of config maps and secrets: file names in their volumes. */
 export function configMapKeyErrors(value: string): string[] {
@@ -172,6 +174,8 @@ const LABEL_VALUE_MESSAGE =
 	"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const C_IDENTIFIER_MESSAGE =
 	"a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
+const ENV_VAR_MESSAGE =
+	"a valid environment variable name must consist only of printable ASCII characters other than '='";
 const CONFIG_MAP_KEY_MESSAGE = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";
 const PERCENT_MESSAGE = "a valid percent string must be a numeric string followed by an ending '%'";
 const HTTP_HEADER_MESSAGE = "a valid HTTP header must consist of alphanumeric characters or '-'";

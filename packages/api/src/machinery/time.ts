@@ -3,11 +3,11 @@
 /** `2026-01-02T03:04:05Z`, from milliseconds since the epoch; fractions of a second are cut off. */
 export const formatTime = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
 
-/** `2026-01-02T03:04:05.678000Z`, from milliseconds since the epoch (fractions of a millisecond count). */
+/** `2026-01-02T03:04:05.678000Z`, from milliseconds since the epoch (thousandths of a millisecond count). */
 export function formatMicroTime(ms: number): string {
-	const whole = Math.floor(ms);
-	const micros = Math.floor((ms - whole) * 1000);
-	return `${new Date(whole).toISOString().slice(0, 23)}${String(micros).padStart(3, "0")}Z`;
+	const micros = Math.round(ms * 1000);
+	const rest = ((micros % 1000) + 1000) % 1000;
+	return `${new Date((micros - rest) / 1000).toISOString().slice(0, 23)}${String(rest).padStart(3, "0")}Z`;
 }
 
 /** Milliseconds since the epoch. Throws RangeError, in the words of Go's parser, for what is not RFC 3339. */

@@ -1,0 +1,221 @@
+/**
+ * From JSON values to an object of a kind: what the schema does not know is dropped and told, null means absent,
+ * quantities and times get their canonical text, wrong types are refused in the words clients know from Go.
+ */
+import { decodeScalar } from "./decode-scalar.ts";
+import { badRequest } from "./errors.ts";
+import type { AnyKind } from "./kind.ts";
+import type { Draft, KubeObject } from "./meta.ts";
+import {
+	type Field,
+	type Fields,
+	isListType,
+	isMapType,
+	isObjectType,
+	type ObjectType,
+	string,
+	type Type,
+} from "./schema.ts";
+
+/** What to do about unknown and duplicate fields: say nothing, warn, or refuse. They are dropped in any case. */
+export type FieldValidation = "Ignore" | "Warn" | "Strict";
+
+export interface DecodeOptions {
+	readonly fieldValidation: FieldValidation;
+	/** Paths of fields that the text gave twice, from `parseJson`. */
+	readonly duplicates?: readonly string[] | undefined;
+}
+
+export interface DecodedObject {
+	readonly object: Draft<KubeObject>;
+	/** `unknown field "spec.foo"`; only with Warn. */
+	readonly warnings: string[];
+}
+
+/** Throws BadRequest for wrong types, and with Strict for unknown or duplicate fields. */
+export function decodeObject(kind: AnyKind, value: unknown, options: DecodeOptions): DecodedObject {
+	const cannot = (reason: string) =>
+		badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${reason}`);
+	const root = shortName(kind.schema);
+	const fields = { apiVersion: IDENTITY, kind: IDENTITY, ...kind.schema.fields() };
+	const decoded = decode(root, fields, value, options.duplicates, cannot);
+	const found = options.fieldValidation === "Ignore" ? [] : decoded.problems;
+	if (found.length > 0 && options.fieldValidation === "Strict") {
+		throw cannot(`strict decoding error: ${found.join(", ")}`);
+	}
+	const whole = { metadata: {}, ...decoded.value, apiVersion: kind.apiVersion, kind: kind.kind };
+	return { object: whole, warnings: found };
+}
+
+export interface DecodedValue {
+	readonly value: Readonly<Record<string, unknown>>;
+	/** Unknown and duplicate fields, as `unknown field "x"`. */
+	readonly problems: string[];
+}
+
+/** The same for an object that is no kind of its own: DeleteOptions, Scale. Throws BadRequest for wrong types. */
+export function decodeValue(type: ObjectType, value: unknown, duplicates?: readonly string[]): DecodedValue {
+	return decode(shortName(type), type.fields(), value, duplicates, badRequest);
+}
+
+const IDENTITY: Field = string();
+
+/** As many as Kubernetes tells at most. */
+const MAX_PROBLEMS = 100;
+
+/** What a walk over one value carries along. */
+interface Walk {
+	readonly duplicates: ReadonlySet<string>;
+	readonly problems: Set<string>;
+}
+
+/** Where a value stands: `path` as users read it, `dotted` (without indexes) and `owner` as Go's errors name it. */
+interface Place {
+	readonly path: string;
+	readonly dotted: string;
+	readonly owner: string;
+}
+
+class WrongType extends Error {}
+
+function decode(
+	root: string,
+	fields: Fields,
+	value: unknown,
+	duplicates: readonly string[] | undefined,
+	refuse: (reason: string) => Error,
+): DecodedValue {
+	const walk: Walk = { duplicates: new Set(duplicates), problems: new Set() };
+	try {
+		if (!isRecord(value)) {
+			throw new WrongType(`json: cannot unmarshal ${shapeOf(value)} into Go value of type ${goName(root)}`);
+		}
+		const decoded = decodeFields(fields, root, value, { path: "", dotted: "", owner: "" }, walk);
+		return { value: decoded, problems: [...walk.problems] };
+	} catch (error) {
+		throw error instanceof WrongType ? refuse(error.message) : error;
+	}
+}
+
+function decodeFields(
+	fields: Fields,
+	owner: string,
+	value: Readonly<Record<string, unknown>>,
+	place: Place,
+	walk: Walk,
+): Record<string, unknown> {
+	const decoded: [string, unknown][] = [];
+	for (const [name, inner] of Object.entries(value)) {
+		if (inner === undefined) continue;
+		const path = join(place.path, name);
+		const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
+		if (!field) {
+			note(walk, `unknown field ${JSON.stringify(path)}`);
+			continue;
+		}
+		if (inner !== null) {
+			const at = { path, dotted: join(place.dotted, name), owner };
+			decoded.push([name, decodeType(field.type, inner, at, walk)]);
+		}
+		if (walk.duplicates.has(path)) note(walk, `duplicate field ${JSON.stringify(path)}`);
+	}
+	return Object.fromEntries(decoded);
+}
+
+function note(walk: Walk, problem: string): void {
+	if (walk.problems.size < MAX_PROBLEMS) walk.problems.add(problem);
+}
+
+function decodeType(type: Type, value: unknown, place: Place, walk: Walk): unknown {
+	if (isObjectType(type)) {
+		if (!isRecord(value)) throw wrongType(type, value, place);
+		return decodeFields(type.fields(), shortName(type), value, place, walk);
+	}
+	if (isListType(type)) {
+		if (!Array.isArray(value)) throw wrongType(type, value, place);
+		return value.map((element: unknown, index) => {
+			const at = { ...place, path: `${place.path}[${index}]` };
+			return element === null ? zeroOf(type.of) : decodeType(type.of, element, at, walk);
+		});
+	}
+	if (isMapType(type)) {
+		if (!isRecord(value)) throw wrongType(type, value, place);
+		return decodeMap(type.of, value, place, walk);
+	}
+	const scalar = decodeScalar(type, value);
+	if ("value" in scalar) return scalar.value;
+	throw scalar.reason ? new WrongType(scalar.reason) : wrongType(type, value, place);
+}
+
+function decodeMap(
+	of: Type,
+	value: Readonly<Record<string, unknown>>,
+	place: Place,
+	walk: Walk,
+): Record<string, unknown> {
+	const entries = Object.entries(value).map(([key, element]) => {
+		const at = { ...place, path: join(place.path, key) };
+		const decoded = element === null ? zeroOf(of) : decodeType(of, element, at, walk);
+		if (walk.duplicates.has(at.path)) note(walk, `duplicate field ${JSON.stringify(at.path)}`);
+		return [key, decoded] as const;
+	});
+	return Object.fromEntries(entries);
+}
+
+/** What null stands for where absence is impossible: in lists and as a map's value. */
+function zeroOf(type: Type): unknown {
+	switch (type.kind) {
+		case "object":
+		case "map":
+			return {};
+		case "list":
+			return [];
+		case "bool":
+			return false;
+		case "int32":
+		case "int64":
+		case "double":
+		case "intOrString":
+			return 0;
+		case "quantity":
+			return "0";
+		case "any":
+			return null;
+		default:
+			return "";
+	}
+}
+
+function wrongType(type: Type, value: unknown, { owner, dotted }: Place): WrongType {
+	const isNumeric = type.kind === "int32" || type.kind === "int64" || type.kind === "double";
+	const got = typeof value === "number" && isNumeric ? `number ${value}` : shapeOf(value);
+	return new WrongType(
+		`json: cannot unmarshal ${got} into Go struct field ${owner}.${dotted} of type ${goType(type)}`,
+	);
+}
+
+function goType(type: Type): string {
+	if (isObjectType(type)) return goName(shortName(type));
+	if (isListType(type)) return `[]${goType(type.of)}`;
+	if (isMapType(type)) return `map[string]${goType(type.of)}`;
+	return GO_TYPES[type.kind] ?? type.kind;
+}
+
+const GO_TYPES: Readonly<Partial<Record<Type["kind"], string>>> = {
+	double: "float64",
+	bytes: "[]uint8",
+	any: "runtime.RawExtension",
+	quantity: "resource.Quantity",
+};
+
+const goName = (name: string) => `v1.${name}`;
+const shortName = (type: ObjectType) => type.name.slice(type.name.lastIndexOf(".") + 1);
+const join = (path: string, name: string) => (path ? `${path}.${name}` : name);
+const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
+	typeof value === "object" && value !== null && !Array.isArray(value);
+
+function shapeOf(value: unknown): string {
+	if (value === null) return "null";
+	if (Array.isArray(value)) return "array";
+	return typeof value === "boolean" ? "bool" : typeof value;
+}
