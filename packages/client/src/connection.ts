@@ -1,9 +1,7 @@
 /** One HTTP/2 session to a server: shared by all requests, pinged while open, made anew when it is gone. */
-import {
-	type ClientHttp2Session,
-	connect as connectHttp2,
-	type SecureClientSessionOptions,
-} from "node:http2";
+import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
+import { isIP } from "node:net";
+import { connect as connectTls, type TLSSocket, type ConnectionOptions as TlsOptions } from "node:tls";
 import type { Clock, Logger } from "@berth/api";
 import type { Credentials } from "./credentials.ts";
 
@@ -37,14 +35,20 @@ const SESSION_WINDOW = 32 << 20;
 
 export function createConnection({ credentials, clock, log }: ConnectionOptions): Connection {
 	const { server } = credentials;
-	const open = new Set<ClientHttp2Session>();
+	/** Sockets are ours, not the sessions': a session that was told to go may wait for its peer for ever. */
+	const sockets = new Set<TLSSocket>();
 	let current: Promise<ClientHttp2Session> | undefined;
 	let closed = false;
 
 	function connect(): Promise<ClientHttp2Session> {
 		const { promise, resolve, reject } = Promise.withResolvers<ClientHttp2Session>();
-		const session = connectHttp2(server, tlsOptions(credentials));
-		open.add(session);
+		const socket = connectTls(tlsOptions(credentials));
+		sockets.add(socket);
+		socket.once("close", () => sockets.delete(socket));
+		const session = connectHttp2(server, {
+			createConnection: () => socket,
+			settings: { initialWindowSize: STREAM_WINDOW, enablePush: false },
+		});
 		const cancelTimeout = clock.after(CONNECT_TIMEOUT, () =>
 			session.destroy(new Error(`no connection within ${CONNECT_TIMEOUT / 1_000} s`)),
 		);
@@ -65,7 +69,6 @@ export function createConnection({ credentials, clock, log }: ConnectionOptions)
 		session.once("goaway", retire);
 		session.once("close", () => {
 			cancelTimeout();
-			open.delete(session);
 			retire();
 			if (!closed) log.debug({ server, reason }, "connection closed");
 			reject(new ConnectionError(`cannot reach ${server}: ${reason}`));
@@ -82,9 +85,9 @@ export function createConnection({ credentials, clock, log }: ConnectionOptions)
 		close: async () => {
 			closed = true;
 			await Promise.all(
-				[...open].map((session) => {
-					const gone = new Promise((resolve) => session.once("close", resolve));
-					session.destroy();
+				[...sockets].map((socket) => {
+					const gone = new Promise((resolve) => socket.once("close", resolve));
+					socket.destroy();
 					return gone;
 				}),
 			);
@@ -92,14 +95,19 @@ export function createConnection({ credentials, clock, log }: ConnectionOptions)
 	};
 }
 
-function tlsOptions(credentials: Credentials): SecureClientSessionOptions {
-	const { ca, certificate, key, serverName, insecure } = credentials;
+function tlsOptions({ server, ca, certificate, key, serverName, insecure }: Credentials): TlsOptions {
+	const { hostname, port } = new URL(server);
+	const host = hostname.replace(/^\[|\]$/g, "");
+	// An address is no name to ask for; the certificate is then checked against the address.
+	const name = serverName ?? (isIP(host) ? undefined : host);
 	return {
-		settings: { initialWindowSize: STREAM_WINDOW, enablePush: false },
+		host,
+		port: Number(port || 443),
+		ALPNProtocols: ["h2"],
+		...(name && { servername: name }),
 		...(ca && { ca }),
 		...(certificate && { cert: certificate }),
 		...(key && { key }),
-		...(serverName && { servername: serverName }),
 		...(insecure && { rejectUnauthorized: false }),
 	};
 }

@@ -47,7 +47,8 @@ interface OpenWatch {
 export function createFakeWatches(): FakeWatches {
 	const history: Write[] = [];
 	const open = new Set<OpenWatch>();
-	let revision = 0;
+	// Zero would mean "any" to who resumes from it; no store begins there.
+	let revision = 1;
 	let compacted = 0;
 
 	const bookmark = (kind: AnyKind, initial: boolean): WatchEvent => ({

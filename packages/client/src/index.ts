@@ -8,3 +8,4 @@ export { createFakeServer, type FakeServer, type FakeServerOptions } from "./fak
 export { type HttpsTransportOptions, httpsTransport } from "./https-transport.ts";
 export * from "./informer.ts";
 export { KubeconfigError, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts";
+export { type TransportUnderTest, transportConformance } from "./transport.conformance.ts";

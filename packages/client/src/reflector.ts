@@ -64,8 +64,9 @@ export async function reflect<T extends KubeObject>(
 
 	async function list() {
 		const { items, metadata } = await client.list(kind, { ...scope, signal });
+		if (!metadata.resourceVersion) throw new TypeError("a list without a resourceVersion");
 		cache.replace(new Map(items.map((item) => [keyOf(item), deepFreeze(item)])));
-		position = metadata.resourceVersion ?? "0";
+		position = metadata.resourceVersion;
 		backoff.reset();
 	}
 
