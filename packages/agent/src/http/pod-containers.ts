@@ -1,0 +1,113 @@
+/** The containers of this host's pods, by the names that callers know, over the runtime. */
+import { Transform } from "node:stream";
+import { badRequest, notFound } from "@berth/api";
+import { LABEL, SANDBOX } from "../pods/labels.ts";
+import { currentSandbox, observe } from "../pods/observed.ts";
+import { type ContainerInfo, isRuntimeError, type Runtime, type Session } from "../runtime/runtime.ts";
+import type { ContainerProcess, Containers, ContainerTarget } from "./containers.ts";
+import { dialInPod } from "./dial.ts";
+
+type PodTarget = Pick<ContainerTarget, "namespace" | "pod">;
+
+export function podContainers(runtime: Runtime): Containers {
+	/** Of all pods that ever had this name here, the newest that is left. */
+	async function containersOf({ namespace, pod }: PodTarget): Promise<readonly ContainerInfo[]> {
+		const found = await runtime.list({ [LABEL.namespace]: namespace, [LABEL.pod]: pod });
+		if (found.length === 0) throw notFound({ resource: "pods" }, pod);
+		const newest = found.reduce((a, b) => (b.createdAt > a.createdAt ? b : a));
+		return found.filter((container) => container.labels[LABEL.uid] === newest.labels[LABEL.uid]);
+	}
+
+	/** Attempts of one container, newest first. */
+	async function attemptsOf(target: ContainerTarget): Promise<readonly ContainerInfo[]> {
+		return (await containersOf(target))
+			.filter(({ labels }) => labels[LABEL.container] === target.container && target.container !== SANDBOX)
+			.sort((a, b) => Number(b.labels[LABEL.attempt]) - Number(a.labels[LABEL.attempt]));
+	}
+
+	async function running(target: ContainerTarget): Promise<ContainerInfo> {
+		const latest = (await attemptsOf(target))[0];
+		if (latest?.state === "running") return latest;
+		throw notFound({ resource: "containers" }, target.container);
+	}
+
+	return {
+		exec: async (target, command, options) => {
+			if (command.length === 0) throw badRequest("you must specify at least one command for the container");
+			const { id } = await running(target);
+			return processOf(await said(runtime.exec(id, { ...options, command })));
+		},
+
+		attach: async (target, options) => {
+			const { id, stdin, tty } = await running(target);
+			if (options.tty && !tty) throw badRequest(`container ${target.container} has no terminal`);
+			return processOf(await said(runtime.attach(id, { ...options, stdin: options.stdin && stdin })));
+		},
+
+		logs: async (target, options, signal) => {
+			const attempts = (await attemptsOf(target)).filter(({ startedAt }) => startedAt > 0);
+			const chosen = attempts[options.previous ? 1 : 0];
+			if (!chosen) {
+				const named = `${JSON.stringify(target.container)} in pod ${JSON.stringify(target.pod)}`;
+				throw badRequest(
+					options.previous
+						? `previous terminated container ${named} not found`
+						: `container ${named} is waiting to start: ContainerCreating`,
+				);
+			}
+			const lines = await said(
+				runtime.logs(chosen.id, {
+					follow: options.follow && chosen.state === "running",
+					stdout: true,
+					stderr: true,
+					timestamps: options.timestamps,
+					since: options.since === undefined ? undefined : options.since / 1000,
+					tail: options.tailLines,
+					signal,
+				}),
+			);
+			signal.addEventListener("abort", () => lines.destroy());
+			return options.limitBytes === undefined ? lines : lines.pipe(firstBytes(options.limitBytes));
+		},
+
+		dial: async (pod, port) => {
+			const sandbox = currentSandbox(observe(await containersOf(pod)));
+			if (!sandbox) throw badRequest(`pod ${pod.pod} is not running`);
+			return dialInPod(sandbox.pid, port);
+		},
+	};
+}
+
+function processOf(session: Session): ContainerProcess {
+	return {
+		...(session.stdin ? { stdin: session.stdin } : {}),
+		...(session.stdout ? { stdout: session.stdout } : {}),
+		...(session.stderr ? { stderr: session.stderr } : {}),
+		resize: (width, height) => session.resize({ width, height }),
+		exit: session.ended.then((code) => code ?? 0),
+		// The process may end by itself at the same moment: then there is nothing to let go of.
+		close: () => void session.kill().catch(() => {}),
+	};
+}
+
+/** The engine's own words for what the caller did wrong. */
+async function said<T>(call: Promise<T>): Promise<T> {
+	try {
+		return await call;
+	} catch (error) {
+		if (isRuntimeError(error, "cannotStart", "notRunning", "noContainer")) throw badRequest(error.message);
+		throw error;
+	}
+}
+
+function firstBytes(limit: number): Transform {
+	let left = limit;
+	return new Transform({
+		transform(chunk: Buffer, _encoding, done) {
+			if (left > 0) this.push(chunk.subarray(0, left));
+			left -= chunk.length;
+			if (left <= 0) this.push(null);
+			done();
+		},
+	});
+}
