@@ -1,0 +1,24 @@
+/** The admission plugins of this server, in the order in which they run. */
+import type { Clock } from "@berth/api";
+import type { Authorizer } from "../auth/auth.ts";
+import { rbacEscalation } from "../auth/escalation.ts";
+import type { Objects } from "../store/objects.ts";
+import type { AdmissionPlugin } from "./admission.ts";
+import { defaultTolerations } from "./default-tolerations.ts";
+import { namespaceLifecycle } from "./namespace-lifecycle.ts";
+import { nodeRestriction } from "./node-restriction.ts";
+import { serviceAccount } from "./service-account.ts";
+import { taintNewNodes } from "./taint-new-nodes.ts";
+
+export const admissionPlugins = (options: {
+	readonly objects: Objects;
+	readonly clock: Clock;
+	readonly authorizer: Authorizer;
+}): readonly AdmissionPlugin[] => [
+	namespaceLifecycle(options.objects),
+	nodeRestriction(options.objects),
+	taintNewNodes(),
+	serviceAccount(options),
+	defaultTolerations(),
+	rbacEscalation(options),
+];

@@ -1,0 +1,110 @@
+/** The loop behind every change of a stored object: read, change, check, compare-and-swap, again when somebody was faster. */
+import {
+	conflict,
+	type Draft,
+	deepEqual,
+	invalid,
+	invalidValue,
+	type KubeObject,
+	modified,
+	notFound,
+} from "@berth/api";
+import type { Cached } from "../store/objects.ts";
+import { cacheOf, keyAt, type RegistryContext, type Scope } from "./context.ts";
+import type { Written } from "./create.ts";
+import { checkNamespace } from "./metadata.ts";
+import type { Target } from "./target.ts";
+import { refuseInvalid } from "./validation.ts";
+
+export interface Edit {
+	readonly target: Target;
+	readonly name: string;
+	/** The new body, from what the target shows of the stored object. */
+	readonly change: (view: KubeObject) => Draft<KubeObject> | Promise<Draft<KubeObject>>;
+	readonly dryRun: boolean;
+	/** Writes tried before a conflict is answered. */
+	readonly tries: number;
+}
+
+/** The object after the change. Throws 404 when there is none. */
+export async function editObject(context: RegistryContext, scope: Scope, edit: Edit): Promise<Written> {
+	const cache = cacheOf(context, scope.kind);
+	for (let tries = 1; ; tries += 1) {
+		const current = cache.get(keyAt(scope, edit.name));
+		if (!current) throw notFound(scope.about, edit.name);
+		const written = await tryEdit(context, scope, edit, current);
+		if (written) return written;
+		scope.signal.throwIfAborted();
+		if (tries === edit.tries) throw modified(scope.about, edit.name);
+		// The write lost to one that the cache may not have seen yet.
+		await context.objects.fresh(scope.signal);
+	}
+}
+
+/** Undefined when the object has changed since `current`. */
+async function tryEdit(
+	context: RegistryContext,
+	scope: Scope,
+	edit: Edit,
+	current: Cached,
+): Promise<Written | undefined> {
+	const { kind, namespace, user, signal } = scope;
+	const { target, name, dryRun } = edit;
+	const stored = current.object;
+	const body = await edit.change(target.view(stored));
+	checkPreconditions(scope, body, stored);
+	const admission = {
+		operation: "UPDATE",
+		kind,
+		subresource: scope.request.info.subresource,
+		namespace,
+		name,
+		user,
+		dryRun,
+		old: stored,
+		signal,
+	} as const;
+	const merged = target.merge(body, stored);
+	const admitted = (await context.admission.admit({ ...admission, object: merged })) ?? merged;
+	using allocation = context.allocators.allocate(kind, admitted, stored);
+	const next = allocation.object;
+	refuseInvalid(target.kind, name, target.validate(next, stored));
+	await context.admission.validate({ ...admission, object: next });
+	const over = isOver(scope, next, stored);
+	if (!over && deepEqual(next, stored)) return { stored: true, object: stored, cached: current };
+	if (dryRun) return { stored: false, object: next };
+	const cached = over
+		? await context.objects.remove(kind, current.key, current.revision)
+		: await context.objects.update(kind, next, current.revision);
+	return cached && { stored: true, object: cached.object, cached };
+}
+
+/** uid, resourceVersion and namespace that a body gives must be the object's. Throws 400, 409 or 422. */
+function checkPreconditions(scope: Scope, body: Draft<KubeObject>, stored: KubeObject): void {
+	const { uid, resourceVersion } = body.metadata ?? {};
+	checkNamespace(body, scope.namespace);
+	if (uid && uid !== stored.metadata.uid)
+		throw uidMismatch(scope, stored.metadata.name, uid, stored.metadata.uid);
+	if (resourceVersion && resourceVersion !== "0") {
+		if (resourceVersion !== stored.metadata.resourceVersion)
+			throw modified(scope.about, stored.metadata.name);
+	} else if (scope.strategy.needsResourceVersion) {
+		const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
+		throw invalid(scope.about, stored.metadata.name, [error]);
+	}
+}
+
+export function uidMismatch(scope: Scope, name: string, wanted: string, found: string) {
+	return conflict(
+		scope.about,
+		name,
+		`Precondition failed: UID in precondition: ${wanted}, UID in object meta: ${found}`,
+	);
+}
+
+/** The change took away what held a deleted object: it goes now. */
+function isOver(scope: Scope, next: KubeObject, stored: KubeObject): boolean {
+	if (!stored.metadata.deletionTimestamp) return false;
+	if (next.metadata.finalizers?.length || scope.strategy.holds?.(next)) return false;
+	return !stored.metadata.deletionGracePeriodSeconds;
+}

@@ -1,0 +1,77 @@
+/** PUT of an object, or of what a subresource shows of it. */
+import { badRequest, type Draft, type KubeObject } from "@berth/api";
+import { decodeBody } from "./body.ts";
+import { cacheOf, keyAt, nameOf, type RegistryContext, type Scope } from "./context.ts";
+import { answerOf, createObject, type Written } from "./create.ts";
+import { editObject, uidMismatch } from "./edit.ts";
+import type { Answer } from "./request.ts";
+import type { Target } from "./target.ts";
+import { writeOptions } from "./write-options.ts";
+
+export async function update(context: RegistryContext, scope: Scope, target: Target): Promise<Answer> {
+	const name = nameOf(scope);
+	const options = writeOptions(scope.request.query, "UpdateOptions");
+	const { object: body, warnings } = decodeBody(
+		target.kind,
+		scope.request.body,
+		options.fieldValidation,
+		context.kinds,
+	);
+	checkName(scope, name, body);
+	const { dryRun } = options;
+	const before = cacheOf(context, scope.kind).get(keyAt(scope, name))?.object;
+	if (!before && target.creates && scope.strategy.createOnUpdate) {
+		const created = await createByPut(context, scope, name, body, dryRun);
+		return answerOf(scope.kind, 201, created, [
+			...warnings,
+			...(scope.kind.warnings?.(created.object) ?? []),
+		]);
+	}
+	// A body with a resourceVersion conflicts by itself; without one the last word wins, however often it must be said.
+	const tries = Number.POSITIVE_INFINITY;
+	const written = await editObject(context, scope, { target, name, change: () => body, dryRun, tries });
+	const more = scope.kind.warnings?.(written.object, before) ?? [];
+	return answerEdit(scope, target, written, [...warnings, ...more]);
+}
+
+/** The name in the body must be the path's, so that nothing is overwritten by mistake. Throws 400. */
+function checkName(scope: Scope, name: string, body: Draft<KubeObject>): void {
+	const given = body.metadata?.name;
+	if (!given) {
+		throw badRequest(
+			`the name of the object (${name} based on URL) was undeterminable: name must be provided`,
+		);
+	}
+	if (given !== name) {
+		throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
+	}
+	const namespace = body.metadata?.namespace;
+	if (scope.namespace !== undefined && namespace && namespace !== scope.namespace) {
+		throw badRequest(
+			`the namespace of the object (${namespace}) does not match the namespace on the request (${scope.namespace})`,
+		);
+	}
+}
+
+async function createByPut(
+	context: RegistryContext,
+	scope: Scope,
+	name: string,
+	body: Draft<KubeObject>,
+	dryRun: boolean,
+) {
+	const { uid, resourceVersion: _gone, ...metadata } = body.metadata ?? {};
+	if (uid) throw uidMismatch(scope, name, uid, "");
+	return createObject(context, scope, { ...body, metadata }, dryRun);
+}
+
+/** What is stored, or where the target shows something else, that. */
+export function answerEdit(
+	scope: Scope,
+	target: Target,
+	written: Written,
+	warnings: readonly string[],
+): Answer {
+	if (target.kind === scope.kind) return answerOf(scope.kind, 200, written, warnings);
+	return answerOf(target.kind, 200, { stored: false, object: target.view(written.object) }, warnings);
+}
