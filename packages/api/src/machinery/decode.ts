@@ -43,8 +43,8 @@ export function decodeObject(kind: AnyKind, value: unknown, options: DecodeOptio
 	if (found.length > 0 && options.fieldValidation === "Strict") {
 		throw cannot(`strict decoding error: ${found.join(", ")}`);
 	}
-	const whole = { metadata: {}, ...decoded.value, apiVersion: kind.apiVersion, kind: kind.kind };
-	return { object: whole, warnings: found };
+	const identity = { apiVersion: kind.apiVersion, kind: kind.kind };
+	return { object: { ...identity, metadata: {}, ...decoded.value, ...identity }, warnings: found };
 }
 
 export interface DecodedValue {

@@ -120,6 +120,10 @@ export function invalid(about: About, name: string, errors: readonly FieldError[
 	});
 }
 
+/** A well-formed request that cannot be carried out, such as a patch that does not fit its object. */
+export const unprocessable = (detail: string) =>
+	failure(422, "Invalid", `the server rejected our request due to an error in our request: ${detail}`, {});
+
 export const tooManyRequests = (message: string, retryAfterSeconds: number) =>
 	failure(429, "TooManyRequests", message, { retryAfterSeconds });
 export const internalError = (message: string) =>

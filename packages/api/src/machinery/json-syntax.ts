@@ -99,6 +99,8 @@ function scanWord(text: string, start: number, word: string): number | Problem {
 	return start + word.length;
 }
 
+const BARE_ESCAPES = 'bfnrt\\/"';
+
 function scanString(text: string, start: number): number | Problem {
 	for (let at = start + 1; at < text.length; at++) {
 		const char = text.charAt(at);
@@ -106,15 +108,15 @@ function scanString(text: string, start: number): number | Problem {
 		if (char < " ") return { at, where: "in string literal" };
 		if (char !== "\\") continue;
 		at++;
-		const escape = text.charAt(at);
-		if (escape === "u") {
+		const kind = text.charAt(at);
+		if (kind === "u") {
 			for (let i = 1; i <= 4; i++) {
 				if (!/[0-9a-fA-F]/.test(text.charAt(at + i))) {
 					return { at: at + i, where: "in \\u hexadecimal character escape" };
 				}
 			}
 			at += 4;
-		} else if (escape === "" || !'bfnrt\\/"'.includes(escape)) {
+		} else if (kind === "" || !BARE_ESCAPES.includes(kind)) {
 			return { at, where: "in string escape code" };
 		}
 	}
