@@ -8,16 +8,13 @@ export function answerErrors(log: Logger): Middleware {
 		try {
 			await next();
 		} catch (error) {
-			const { req, res } = ctx;
-			if (res.headersSent || res.writableEnded || res.destroyed) {
-				// The answer is under way: its end is the only message left.
+			const { res } = ctx;
+			const gone = ctx.req.socket?.destroyed || ctx.state.signal?.aborted;
+			if (res.headersSent || (gone && isAbandoned(error))) {
+				// The answer is under way, or nobody waits for it: its end is the only message left.
 				if (!isAbandoned(error)) log.error({ ...about(ctx), err: error }, "an answer broke off");
 				ctx.respond = false;
 				res.destroy();
-				return;
-			}
-			if (req.destroyed && isAbandoned(error)) {
-				ctx.respond = false;
 				return;
 			}
 			writeStatus(ctx, toStatus(error, log, about(ctx)));

@@ -23,6 +23,8 @@ const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
 	"/pods": [
 		{ name: "attach", kind: core("PodAttachOptions"), verbs: ["create", "get"] },
 		{ name: "binding", kind: core("Binding"), verbs: ["create"] },
+		{ name: "ephemeralcontainers", kind: core("Pod"), verbs: READ_WRITE },
+		{ name: "eviction", kind: { group: "policy", version: "v1", kind: "Eviction" }, verbs: ["create"] },
 		{ name: "exec", kind: core("PodExecOptions"), verbs: ["create", "get"] },
 		{ name: "log", kind: core("Pod"), verbs: ["get"] },
 		{ name: "portforward", kind: core("PodPortForwardOptions"), verbs: ["create", "get"] },
@@ -41,7 +43,7 @@ const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
 };
 
 /** Kinds that are served behind others only: they have no collection of their own. */
-const BEHIND_OTHERS = new Set(["authentication.k8s.io/tokenrequests"]);
+const BEHIND_OTHERS = new Set(["authentication.k8s.io/tokenrequests", "policy/evictions"]);
 
 export const isTopLevel = (kind: AnyKind): boolean => !BEHIND_OTHERS.has(`${kind.group}/${kind.plural}`);
 

@@ -1,0 +1,211 @@
+/** Composes the process: state, authority, policy, registry and front door; and takes them apart in the reverse order. */
+import { hostname } from "node:os";
+import { join } from "node:path";
+import {
+	type AnyKind,
+	type Clock,
+	KINDS,
+	type KubeObject,
+	type Logger,
+	Node,
+	Pod,
+	Secret,
+	Service,
+	ServiceAccount,
+	systemClock,
+	type Transport,
+	type UserInfo,
+} from "@berth/api";
+import { admissionPlugins } from "./admission/plugins.ts";
+import { createAuthenticator } from "./auth/authenticate.ts";
+import { installPolicy } from "./auth/install-policy.ts";
+import { createRbac, MASTERS } from "./auth/rbac.ts";
+import { type BoundLookup, createTokens } from "./auth/tokens.ts";
+import { createDiscovery } from "./http/discovery-routes.ts";
+import type { HealthCheck } from "./http/health.ts";
+import { inProcessTransport } from "./http/in-process.ts";
+import { listen } from "./http/listen.ts";
+import { requestMetrics } from "./http/metrics.ts";
+import { DAY } from "./pki/authority.ts";
+import { type Identity, openPki } from "./pki/pki.ts";
+import { servingNames } from "./pki/serving.ts";
+import { createServiceAllocator } from "./registry/allocators/service-allocator.ts";
+import { createRegistry } from "./registry/registry.ts";
+import { requestChain } from "./server.ts";
+import { createObjects } from "./store/create-objects.ts";
+import { openEmbeddedStore } from "./store/embedded/embedded-store.ts";
+import type { Objects } from "./store/objects.ts";
+import type { Store } from "./store/store.ts";
+
+export interface ApiServerOptions {
+	/** Holds `pki/` and, unless a store is given, `store/`. Made when missing. */
+	readonly dataDir: string;
+	/** Default 127.0.0.1. */
+	readonly bindAddress?: string | undefined;
+	/** 0: any free port. */
+	readonly port: number;
+	/** Where hosts and people reach this server; default the bind address. */
+	readonly advertiseAddress?: string | undefined;
+	/** Default `10.96.0.0/16`. */
+	readonly serviceCidr?: string | undefined;
+	/** Further names and addresses for the serving certificate. */
+	readonly extraSans?: readonly string[] | undefined;
+	readonly log: Logger;
+	readonly clock?: Clock | undefined;
+	/** Default: the embedded store in `dataDir`. One that is given is left open by `close`. */
+	readonly store?: Store | undefined;
+}
+
+export interface ApiServer {
+	/** `https://address:port`, as this server advertises itself. */
+	readonly url: string;
+	readonly port: number;
+	readonly caPem: string;
+	/** The in-process front door for `user`. */
+	transport(user: UserInfo): Transport;
+	kubeconfig(options: Identity & { readonly server?: string | undefined }): Promise<string>;
+	/** Fails readiness, ends watches, lets requests finish, and closes the store. */
+	close(): Promise<void>;
+}
+
+const SELF: UserInfo = { username: "system:apiserver", groups: [MASTERS] };
+const NODE_PORTS = { first: 30_000, last: 32_767 };
+/** How long requests under way may take once the server stops. */
+const PATIENCE = 5_000;
+
+/** Resolves when the server answers and is ready. Throws when the directory is in use or damaged, or the port taken. */
+export async function createApiServer(options: ApiServerOptions): Promise<ApiServer> {
+	const { dataDir, log, clock = systemClock, bindAddress = "127.0.0.1" } = options;
+	const serviceCidr = options.serviceCidr ?? "10.96.0.0/16";
+	const address = options.advertiseAddress ?? (isWildcard(bindAddress) ? "127.0.0.1" : bindAddress);
+	await using cleanup = new AsyncDisposableStack();
+
+	const pki = await openPki(dataDir, { clock });
+	const store = options.store ?? (await openEmbeddedStore({ directory: join(dataDir, "store") }));
+	if (!options.store) cleanup.defer(() => store.close());
+	const objects = await createObjects({ store, kinds: KINDS, log, clock });
+	cleanup.defer(() => objects.close());
+
+	const authorizer = cleanup.use(createRbac({ objects, log }));
+	const tokens = createTokens({ key: pki.signingKey, clock, lookup: boundLookup(objects) });
+	const registry = createRegistry({
+		objects,
+		kinds: KINDS,
+		admission: admissionPlugins({ objects, clock, authorizer }),
+		allocators: [
+			createServiceAllocator({
+				services: objects.of<Service>(Service),
+				addresses: serviceCidr,
+				nodePorts: NODE_PORTS,
+				random: Math.random,
+			}),
+		],
+		authorizer,
+		tokens,
+		clock,
+		log,
+	});
+
+	const stopping = new AbortController();
+	cleanup.defer(() => stopping.abort());
+	const transport = (user: UserInfo) =>
+		inProcessTransport({ registry, authorizer, user, stopping: stopping.signal });
+	for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"]) await transport(SELF).call({ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name } } }).catch(() => {});
+	await installPolicy(objects, transport(SELF));
+
+	const metrics = requestMetrics(registry);
+	cleanup.defer(() => metrics.close());
+	const names = servingNames([
+		hostname(),
+		address,
+		...(isWildcard(bindAddress) ? [] : [bindAddress]),
+		firstAddress(serviceCidr),
+		...(options.extraSans ?? []),
+	]);
+	let url = "";
+	const chain = requestChain({
+		registry,
+		authenticator: createAuthenticator({ tokens, log }),
+		authorizer,
+		metrics,
+		discovery: createDiscovery({ kinds: () => registry.kinds, address: () => new URL(url).host }),
+		jwk: pki.signingKey.jwk,
+		healthEndpoints: healthEndpoints(store, stopping.signal),
+		stopping: stopping.signal,
+		clock,
+		log,
+	});
+	const listener = await listen({
+		address: bindAddress,
+		port: options.port,
+		certificate: await pki.servingCertificate(names),
+		caPem: pki.caPem,
+		onRequest: chain.callback(),
+		onUpgrade: (_request, socket) => socket.destroy(),
+		clock,
+		log,
+	});
+	cleanup.defer(() => listener.close(PATIENCE));
+	cleanup.defer(() => stopping.abort());
+	url = `https://${address.includes(":") ? `[${address}]` : address}:${listener.port}`;
+	cleanup.defer(
+		daily(clock, async () => listener.replaceCertificate(await pki.servingCertificate(names)), log),
+	);
+	log.info({ url }, "API server ready");
+
+	const opened = cleanup.move();
+	return {
+		url,
+		port: listener.port,
+		caPem: pki.caPem,
+		transport,
+		kubeconfig: (identity) => pki.kubeconfig({ ...identity, server: identity.server ?? url }),
+		close: () => opened.disposeAsync(),
+	};
+}
+
+const isWildcard = (address: string): boolean => address === "0.0.0.0" || address === "::";
+
+/** `10.96.0.0/16` to `10.96.0.1`: where pods find this server. */
+function firstAddress(cidr: string): string {
+	const [base = ""] = cidr.split("/");
+	const bytes = base.split(".").map(Number);
+	return [...bytes.slice(0, 3), (bytes[3] ?? 0) + 1].join(".");
+}
+
+function boundLookup(objects: Objects): BoundLookup {
+	const kinds: Readonly<Record<Parameters<BoundLookup>[0], AnyKind>> = { ServiceAccount, Pod, Secret, Node };
+	return (kind, namespace, name) =>
+		objects.of<KubeObject>(kinds[kind]).get(namespace === undefined ? name : `${namespace}/${name}`)?.object;
+}
+
+function healthEndpoints(store: Store, stopping: AbortSignal) {
+	const ping: HealthCheck = { name: "ping", check: () => {} };
+	const storeCheck: HealthCheck = { name: "store", check: async () => void (await store.revision()) };
+	const shutdown: HealthCheck = {
+		name: "shutdown",
+		check: () => {
+			if (stopping.aborted) throw new Error("the server is stopping");
+		},
+	};
+	return [
+		{ name: "livez", checks: [ping, storeCheck] },
+		{ name: "healthz", checks: [ping, storeCheck] },
+		{ name: "readyz", checks: [ping, storeCheck, shutdown] },
+	];
+}
+
+/** Runs `work` once a day until the answer is called. */
+function daily(clock: Clock, work: () => Promise<void>, log: Logger): () => void {
+	let cancel = () => {};
+	const next = () => {
+		cancel = clock.after(DAY, () => {
+			work().catch((error: unknown) =>
+				log.error({ err: error }, "the serving certificate could not be renewed"),
+			);
+			next();
+		});
+	};
+	next();
+	return () => cancel();
+}

@@ -1,0 +1,87 @@
+/** Writes an answer of the registry to the client: status, headers, bytes, compressed when that pays. */
+import { promisify } from "node:util";
+import { gzip } from "node:zlib";
+import { badRequest, type Clock } from "@berth/api";
+import type { Answer } from "../registry/request.ts";
+import type { Context } from "./context.ts";
+import { negotiate, parseAccept } from "./negotiation.ts";
+import { type IncludeObject, type RenderOptions, renderAnswer } from "./rendition.ts";
+import { isTrue } from "./request-info.ts";
+
+/** Smaller answers cost more to compress than to send; Kubernetes draws the line here as well. */
+const COMPRESS_FROM = 128 * 1024;
+const compress = promisify(gzip);
+
+/** How this client wants its answer. Throws NotAcceptable and BadRequest, so call it before anything is changed. */
+export function renderOptions(ctx: Context, clock: Clock): RenderOptions {
+	const { query } = ctx.state.request;
+	const rendition = negotiate(ctx.get("accept"));
+	return {
+		rendition,
+		includeObject: rendition.as === "table" ? includeObject(query.get("includeObject")) : "Object",
+		now: clock.now(),
+		pretty: query.has("pretty")
+			? isTrue(query.get("pretty"))
+			: /^(?:curl|Wget)\//.test(ctx.get("user-agent")),
+	};
+}
+
+function includeObject(value: string | null): IncludeObject {
+	if (!value) return "Metadata";
+	if (value === "None" || value === "Metadata" || value === "Object") return value;
+	throw badRequest(`invalid includeObject ${JSON.stringify(value)}: must be one of None, Metadata, Object`);
+}
+
+export async function respond(
+	ctx: Context,
+	answer: Exclude<Answer, { type: "watch" }>,
+	options: RenderOptions,
+): Promise<void> {
+	setWarnings(ctx, answer.warnings);
+	ctx.status = answer.type === "list" ? 200 : answer.code;
+	ctx.set("Cache-Control", "no-cache, private");
+	const type = options.rendition.format === "yaml" ? "application/yaml" : "application/json";
+	await sendBytes(ctx, Buffer.concat(renderAnswer(answer, options)), type);
+}
+
+/** Sends a body, compressed when it is large and the client takes gzip. */
+export async function sendBytes(ctx: Context, body: Buffer, type: string): Promise<void> {
+	ctx.set("Content-Type", type);
+	if (body.length < COMPRESS_FROM || !acceptsGzip(ctx)) {
+		ctx.body = body;
+		return;
+	}
+	ctx.vary("Accept-Encoding");
+	ctx.set("Content-Encoding", "gzip");
+	ctx.body = await compress(body, { level: 1 });
+}
+
+const acceptsGzip = (ctx: Context): boolean =>
+	/(?:^|[\s,])gzip(?!\s*;\s*q=0(?:\.0*)?(?:,|$))/i.test(ctx.get("accept-encoding"));
+
+/** `299 - "text"`: clients print them. */
+export function setWarnings(ctx: Context, warnings: readonly string[] | undefined): void {
+	if (!warnings?.length) return;
+	const header = warnings.map((text) => `299 - "${headerText(text)}"`);
+	ctx.set("Warning", header);
+}
+
+/** For a quoted string; what is no printable ASCII becomes a space. */
+function headerText(text: string): string {
+	return [...text.slice(0, 512)]
+		.map((character) => {
+			if (character === '"' || character === "\\") return `\\${character}`;
+			const code = character.codePointAt(0) ?? 0;
+			return code < 32 || code > 126 ? " " : character;
+		})
+		.join("");
+}
+
+/** True when the client lists this media type with these parameters, as discovery and OpenAPI clients do. */
+export function lists(ctx: Context, type: string, parameters: Readonly<Record<string, string>>): boolean {
+	return parseAccept(ctx.get("accept")).some(
+		(range) =>
+			range.type === type &&
+			Object.entries(parameters).every(([name, value]) => range.parameters.get(name) === value),
+	);
+}

@@ -1,0 +1,49 @@
+/** Streams a watch: one line of JSON an event, no faster than the client reads, until either side has enough. */
+import { once } from "node:events";
+import type { Clock } from "@berth/api";
+import type { Answer } from "../registry/request.ts";
+import type { Context } from "./context.ts";
+import { createEventRenderer, type RenderOptions } from "./rendition.ts";
+import { setWarnings } from "./respond.ts";
+
+type WatchAnswer = Extract<Answer, { type: "watch" }>;
+
+/** A client that reads nothing for so long is dropped: it lists and watches again. */
+const STALL_LIMIT = 60_000;
+
+/** Resolves when the watch has ended; the response is closed then. */
+export async function streamWatch(
+	ctx: Context,
+	answer: WatchAnswer,
+	options: RenderOptions,
+	clock: Clock,
+): Promise<void> {
+	await using watch = answer.watch;
+	const { signal } = ctx.state;
+	const { res } = ctx;
+	const renderer = createEventRenderer(answer.kind, options, clock);
+	setWarnings(ctx, answer.warnings);
+	ctx.status = 200;
+	ctx.set("Content-Type", "application/json");
+	ctx.set("Cache-Control", "no-cache, private");
+	ctx.respond = false;
+	ctx.flushHeaders();
+	for await (const events of watch.events) {
+		if (signal.aborted) break;
+		if (!res.write(renderer.render(events))) await drained(ctx, clock);
+	}
+	res.end();
+}
+
+/** Resolves when the client has read what it was sent, or is gone. */
+async function drained(ctx: Context, clock: Clock): Promise<void> {
+	const { res, state } = ctx;
+	const cancel = clock.after(STALL_LIMIT, () => res.destroy());
+	try {
+		await once(res, "drain", { signal: state.signal });
+	} catch {
+		// The signal ends the wait for a reader that has gone.
+	} finally {
+		cancel();
+	}
+}
