@@ -8,13 +8,18 @@ export const ORDER_PREFIX = "$setElementOrder/";
 export const DELETE_PREFIX = "$deleteFromPrimitiveList/";
 
 /**
- * A value that meets nothing to merge with, as it shall be stored: without nulls and directives. Undefined for what
- * `$patch` was about as a whole.
+ * A value that meets nothing to merge with, as it shall be stored: without nulls and directives. Undefined for what is
+ * to be deleted; elements that only say `$patch: replace` of their list go too.
  */
 export function withoutDirectives(value: unknown): unknown {
-	if (Array.isArray(value)) return value.map(withoutDirectives).filter((element) => element !== undefined);
+	if (Array.isArray(value)) {
+		return value
+			.filter((element) => !isRecord(element) || element[PATCH] !== "replace")
+			.map(withoutDirectives)
+			.filter((element) => element !== undefined);
+	}
 	if (!isRecord(value)) return value;
-	if (Object.hasOwn(value, PATCH) && value[PATCH] !== "merge") return undefined;
+	if (value[PATCH] === "delete") return undefined;
 	const kept = Object.entries(value)
 		.filter(([key, inner]) => inner !== null && inner !== undefined && !isDirectiveKey(key))
 		.map(([key, inner]) => [key, withoutDirectives(inner)] as const)
