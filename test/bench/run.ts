@@ -1,0 +1,23 @@
+/**
+ * Runs benchmarks one after the other and prints their ratios: `npm run bench`, or `npm run bench -- api cold-start`.
+ * Absolute times of a noisy machine say little; each figure stands beside a floor or a peer measured in the same run.
+ */
+import { spawnSync } from "node:child_process";
+import process from "node:process";
+
+/** Those after the first three need a lab or root: see the head of each file. */
+const BENCHMARKS = ["cold-start", "idle", "api", "scheduler", "proxy", "pod-start"];
+
+const chosen = process.argv.slice(2);
+const unknown = chosen.filter((name) => !BENCHMARKS.includes(name));
+if (unknown.length) {
+	console.error(`no benchmark ${unknown.join(", ")}; there are ${BENCHMARKS.join(", ")}`);
+	process.exit(2);
+}
+let failed = false;
+for (const name of chosen.length ? chosen : BENCHMARKS) {
+	console.log(`\n# ${name}`);
+	const { status } = spawnSync(process.execPath, [`${import.meta.dirname}/${name}.ts`], { stdio: "inherit" });
+	if (status !== 0) failed = true;
+}
+process.exitCode = failed ? 1 : 0;
