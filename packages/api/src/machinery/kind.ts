@@ -65,6 +65,8 @@ export interface KindDefinition<T extends KubeObject> {
 	readonly prepareUpdate?: (object: T, old: T) => T;
 	/** Every cause, not the first. Structural checks (types, unknown fields, enums) and metadata are already done. */
 	readonly validate?: (object: T) => FieldError[];
+	/** What only a new object may not say; `validate` runs as well. */
+	readonly validateCreate?: (object: T) => FieldError[];
 	/** Immutable fields and transitions; `validate` runs as well. */
 	readonly validateUpdate?: (object: T, old: T) => FieldError[];
 	/** Validation of a status update; without it only structure is checked. */

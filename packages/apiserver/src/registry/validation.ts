@@ -13,7 +13,10 @@ import { kindOf } from "./context.ts";
 export function validateNew(kind: AnyKind, object: KubeObject): FieldError[] {
 	return [
 		...validateObjectMeta(kind, object.metadata),
-		...unlessBroken(validateStructure(kind.schema, object, ""), () => kind.validate?.(object) ?? []),
+		...unlessBroken(validateStructure(kind.schema, object, ""), () => [
+			...(kind.validate?.(object) ?? []),
+			...(kind.validateCreate?.(object) ?? []),
+		]),
 	];
 }
 

@@ -15,6 +15,11 @@ import {
 import { ageColumn, workloadColumns } from "../columns.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { defaultDeployment } from "./deployment-defaults.ts";
+import {
+	validateDeployment,
+	validateDeploymentStatus,
+	validateWorkloadUpdate,
+} from "./workload-validation.ts";
 
 export const RollingUpdateDeployment = object("apps.v1.RollingUpdateDeployment", {
 	maxUnavailable: intOrString({ pb: 1, nullable: true }),
@@ -116,5 +121,8 @@ export const Deployment = defineKind<Deployment>({
 		),
 	],
 	defaults: defaultDeployment,
+	validate: validateDeployment,
+	validateUpdate: validateWorkloadUpdate,
+	validateStatusUpdate: validateDeploymentStatus,
 	prepareCreate: (deployment) => ({ ...deployment, status: {} }),
 });

@@ -5,6 +5,11 @@ import { ageColumn, workloadColumns } from "../columns.ts";
 import { defaultPodTemplate } from "../core/pod-defaults.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { change, fillAbsent } from "../fill.ts";
+import {
+	validateReplicaSet,
+	validateReplicaSetStatus,
+	validateWorkloadUpdate,
+} from "./workload-validation.ts";
 
 export const ReplicaSetSpec = object("apps.v1.ReplicaSetSpec", {
 	replicas: int32({ pb: 1, nullable: true }),
@@ -91,5 +96,8 @@ export const ReplicaSet = defineKind<ReplicaSet>({
 		change(replicaSet, "spec", (spec) =>
 			fillAbsent(change(spec, "template", defaultPodTemplate), { replicas: 1 }),
 		),
+	validate: validateReplicaSet,
+	validateUpdate: validateWorkloadUpdate,
+	validateStatusUpdate: validateReplicaSetStatus,
 	prepareCreate: (replicaSet) => ({ ...replicaSet, status: { replicas: 0 } }),
 });

@@ -1,3 +1,4 @@
+import { invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int64, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
@@ -44,5 +45,17 @@ export const TokenRequest = defineKind<TokenRequest>({
 	schema: TokenRequestSchema,
 	virtual: true,
 	columns: [],
+	validate: ({ spec }) => {
+		const seconds = spec.expirationSeconds ?? MIN_SECONDS;
+		const field = "spec.expirationSeconds";
+		if (seconds < MIN_SECONDS)
+			return [invalidValue(field, seconds, "may not specify a duration less than 10 minutes")];
+		return seconds > MAX_SECONDS
+			? [invalidValue(field, seconds, "may not specify a duration larger than 2^32 seconds")]
+			: [];
+	},
 	defaults: (request) => change(request, "spec", (spec) => fillAbsent(spec, { expirationSeconds: 3600 })),
 });
+
+const MIN_SECONDS = 600;
+const MAX_SECONDS = 2 ** 32;

@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
 import { SubjectAccessReviewSpec, SubjectAccessReviewStatus } from "./attributes.ts";
+import { validateLocalReview } from "./review-validation.ts";
 
 const LocalSubjectAccessReviewSchema = object("authorization.v1.LocalSubjectAccessReview", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -21,4 +22,5 @@ export const LocalSubjectAccessReview = defineKind<LocalSubjectAccessReview>({
 	schema: LocalSubjectAccessReviewSchema,
 	virtual: true,
 	columns: [],
+	validate: ({ spec, metadata }) => validateLocalReview(spec, metadata.namespace),
 });

@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
 import { NonResourceAttributes, ResourceAttributes, SubjectAccessReviewStatus } from "./attributes.ts";
+import { validateQuestion } from "./review-validation.ts";
 
 export const SelfSubjectAccessReviewSpec = object("authorization.v1.SelfSubjectAccessReviewSpec", {
 	resourceAttributes: ref(ResourceAttributes, { pb: 1, nullable: true }),
@@ -27,4 +28,5 @@ export const SelfSubjectAccessReview = defineKind<SelfSubjectAccessReview>({
 	schema: SelfSubjectAccessReviewSchema,
 	virtual: true,
 	columns: [],
+	validate: ({ spec }) => validateQuestion(spec),
 });

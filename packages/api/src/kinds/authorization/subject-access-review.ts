@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
 import { SubjectAccessReviewSpec, SubjectAccessReviewStatus } from "./attributes.ts";
+import { validateReview } from "./review-validation.ts";
 
 const SubjectAccessReviewSchema = object("authorization.v1.SubjectAccessReview", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -21,4 +22,5 @@ export const SubjectAccessReview = defineKind<SubjectAccessReview>({
 	schema: SubjectAccessReviewSchema,
 	virtual: true,
 	columns: [],
+	validate: ({ spec }) => validateReview(spec),
 });

@@ -1,7 +1,9 @@
+import { forbiddenField, invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int32, microTime, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { nonNegative } from "../field-checks.ts";
 
 export const LeaseSpec = object("coordination.v1.LeaseSpec", {
 	holderIdentity: string({ pb: 1, nullable: true }),
@@ -38,4 +40,16 @@ export const Lease = defineKind<Lease>({
 		},
 		ageColumn,
 	],
+	validate: ({ spec }) => {
+		const duration = spec.leaseDurationSeconds;
+		return [
+			...(duration !== undefined && duration !== null && duration <= 0
+				? [invalidValue("spec.leaseDurationSeconds", duration, "must be greater than 0")]
+				: []),
+			...nonNegative("spec.leaseTransitions", spec.leaseTransitions),
+			...(spec.preferredHolder && !spec.strategy
+				? [forbiddenField("spec.preferredHolder", "may only be specified when strategy is set")]
+				: []),
+		];
+	},
 });

@@ -1,3 +1,4 @@
+import { notSupported, required } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
@@ -18,4 +19,10 @@ export const Binding = defineKind<Binding>({
 	schema: BindingSchema,
 	virtual: true,
 	columns: [],
+	validate: ({ target }) => [
+		...(target?.kind && target.kind !== "Node"
+			? [notSupported("target.kind", target.kind, ["Node", "<empty>"])]
+			: []),
+		...(target?.name ? [] : [required("target.name")]),
+	],
 });

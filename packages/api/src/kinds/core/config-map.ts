@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { bool, type Infer, mapOf, object, ref, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { validateConfigMap, validateConfigMapUpdate } from "./data-validation.ts";
 
 const ConfigMapSchema = object("core.v1.ConfigMap", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -28,4 +29,6 @@ export const ConfigMap = defineKind<ConfigMap>({
 		},
 		ageColumn,
 	],
+	validate: validateConfigMap,
+	validateUpdate: validateConfigMapUpdate,
 });

@@ -11,7 +11,7 @@ export function endpointsText({ subsets }: Endpoints): string {
 			ports.length === 0
 				? addresses.map(({ ip }) => ip)
 				: ports.flatMap(({ port }) =>
-						addresses.map(({ ip }) => `${ip.includes(":") ? `[${ip}]` : ip}:${port}`),
+						addresses.map(({ ip }) => `${ip?.includes(":") ? `[${ip}]` : ip}:${port}`),
 					),
 		),
 	);

@@ -4,6 +4,7 @@ import { type Infer, int32, listOf, object, ref, string } from "../../machinery/
 import { ageColumn } from "../columns.ts";
 import { change, fillZero, mapSame } from "../fill.ts";
 import { endpointsText } from "./endpoints-text.ts";
+import { validateEndpoints } from "./endpoints-validation.ts";
 import { ObjectReference } from "./references.ts";
 
 export const EndpointAddress = object("core.v1.EndpointAddress", {
@@ -47,6 +48,8 @@ export const Endpoints = defineKind<Endpoints>({
 		{ name: "Endpoints", type: "string", description: "Ready addresses and ports.", value: endpointsText },
 		ageColumn,
 	],
+	validate: validateEndpoints,
+	warnings: () => ["v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"],
 	defaults: (endpoints) =>
 		change(endpoints, "subsets", (subsets) =>
 			mapSame(subsets, (subset) =>

@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, int32, microTime, object, ref, string, time } from "../../machinery/schema.ts";
 import { eventColumns } from "./event-columns.ts";
+import { validateEvent } from "./event-validation.ts";
 import { ObjectReference } from "./references.ts";
 
 export const EventSource = object("core.v1.EventSource", {
@@ -44,6 +45,7 @@ export const Event = defineKind<Event>({
 	scope: "Namespaced",
 	schema: EventSchema,
 	columns: eventColumns,
+	validate: validateEvent,
 	selectableFields: {
 		"involvedObject.kind": ({ involvedObject }) => involvedObject.kind ?? "",
 		"involvedObject.namespace": ({ involvedObject }) => involvedObject.namespace ?? "",

@@ -1,7 +1,10 @@
+import { invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { qualifiedNameErrors } from "../../machinery/names.ts";
 import { type Infer, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { invalids } from "../field-checks.ts";
 import { change, fillZero } from "../fill.ts";
 
 export const NamespaceSpec = object("core.v1.NamespaceSpec", {
@@ -67,12 +70,33 @@ export const Namespace = defineKind<Namespace>({
 		spec: { ...namespace.spec, finalizers: withOwnFinalizer(namespace.spec.finalizers ?? []) },
 		status: { phase: "Active" },
 	}),
+	validate: ({ spec }) =>
+		(spec.finalizers ?? []).flatMap((finalizer) => [
+			...invalids("spec.finalizers", finalizer, qualifiedNameErrors(finalizer)),
+			...(finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer)
+				? []
+				: [
+						invalidValue(
+							"spec.finalizers",
+							finalizer,
+							"name is neither a standard finalizer name nor is it fully qualified",
+						),
+					]),
+		]),
+	validateStatusUpdate: ({ metadata, status }) => {
+		const phase = status?.phase ?? "";
+		const [wanted, empty] = metadata.deletionTimestamp ? ["Terminating", "not empty"] : ["Active", "empty"];
+		return phase === wanted
+			? []
+			: [invalidValue("status.Phase", phase, `may only be '${wanted}' if \`deletionTimestamp\` is ${empty}`)];
+	},
 	// Finalizers are removed through /finalize only.
 	prepareUpdate: (namespace, old) => ({ ...namespace, spec: old.spec }),
 });
 
 /** Held by the namespace controller until the namespace is empty. */
 const FINALIZER = "kubernetes";
+const STANDARD_FINALIZERS: readonly string[] = [FINALIZER, "orphan", "foregroundDeletion"];
 
 const withOwnFinalizer = (finalizers: readonly string[]) =>
 	finalizers.includes(FINALIZER) ? finalizers : [...finalizers, FINALIZER];

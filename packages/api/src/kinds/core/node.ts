@@ -15,6 +15,7 @@ import {
 } from "../../machinery/schema.ts";
 import { nodeColumns } from "./node-columns.ts";
 import { defaultNode } from "./node-defaults.ts";
+import { validateNode, validateNodeStatusUpdate, validateNodeUpdate } from "./node-validation.ts";
 import { Taint } from "./scheduling.ts";
 
 export const ConfigMapNodeConfigSource = object("core.v1.ConfigMapNodeConfigSource", {
@@ -170,4 +171,7 @@ export const Node = defineKind<Node>({
 	columns: nodeColumns,
 	selectableFields: { "spec.unschedulable": (node) => String(node.spec?.unschedulable ?? false) },
 	defaults: defaultNode,
+	validate: validateNode,
+	validateUpdate: validateNodeUpdate,
+	validateStatusUpdate: validateNodeStatusUpdate,
 });

@@ -6,6 +6,9 @@ import { defaultPod } from "./pod-defaults.ts";
 import { newPodStatus } from "./pod-lifecycle.ts";
 import { PodSpec } from "./pod-spec.ts";
 import { PodStatus } from "./pod-status.ts";
+import { validatePodStatusUpdate } from "./pod-status-validation.ts";
+import { validatePodUpdate } from "./pod-update-validation.ts";
+import { validatePod, validatePodCreate } from "./pod-validation.ts";
 
 const PodSchema = object("core.v1.Pod", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -39,5 +42,9 @@ export const Pod = defineKind<Pod>({
 		"status.nominatedNodeName": (pod) => pod.status?.nominatedNodeName ?? "",
 	},
 	defaults: defaultPod,
+	validate: validatePod,
+	validateCreate: validatePodCreate,
+	validateUpdate: validatePodUpdate,
+	validateStatusUpdate: validatePodStatusUpdate,
 	prepareCreate: (pod) => ({ ...pod, status: newPodStatus(pod) }),
 });

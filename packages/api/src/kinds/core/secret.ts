@@ -4,6 +4,7 @@ import { bool, type Infer, mapOf, object, ref, string, types } from "../../machi
 import { ageColumn } from "../columns.ts";
 import { fillZero } from "../fill.ts";
 import { base64OfText } from "./base64.ts";
+import { validateSecret, validateSecretUpdate } from "./data-validation.ts";
 
 const SecretSchema = object("core.v1.Secret", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -32,6 +33,8 @@ export const Secret = defineKind<Secret>({
 		ageColumn,
 	],
 	selectableFields: { type: ({ type }) => type ?? "" },
+	validate: validateSecret,
+	validateUpdate: validateSecretUpdate,
 	defaults: (secret) => fillZero(withTextData(secret), { type: "Opaque" }),
 });
 

@@ -14,6 +14,8 @@ import {
 } from "../../machinery/schema.ts";
 import { serviceColumns } from "./service-columns.ts";
 import { defaultService } from "./service-defaults.ts";
+import { validateServiceStatusUpdate, validateServiceUpdate } from "./service-update-validation.ts";
+import { validateService } from "./service-validation.ts";
 
 export const ServicePort = object("core.v1.ServicePort", {
 	name: string({ pb: 1 }),
@@ -121,5 +123,8 @@ export const Service = defineKind<Service>({
 		"spec.type": (service) => service.spec.type ?? "",
 	},
 	defaults: defaultService,
+	validate: validateService,
+	validateUpdate: validateServiceUpdate,
+	validateStatusUpdate: validateServiceStatusUpdate,
 	prepareCreate: (service) => ({ ...service, status: { loadBalancer: {} } }),
 });

@@ -15,6 +15,7 @@ import { ageColumn } from "../columns.ts";
 import { firstOf } from "../core/endpoints-text.ts";
 import { ObjectReference } from "../core/references.ts";
 import { change, fillAbsent, mapSame } from "../fill.ts";
+import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice-validation.ts";
 
 export const EndpointConditions = object("discovery.v1.EndpointConditions", {
 	ready: bool({ pb: 1, nullable: true }),
@@ -95,6 +96,8 @@ export const EndpointSlice = defineKind<EndpointSlice>({
 		},
 		ageColumn,
 	],
+	validate: validateEndpointSlice,
+	validateUpdate: validateEndpointSliceUpdate,
 	defaults: (slice) =>
 		change(slice, "ports", (ports) =>
 			mapSame(ports, (port) => fillAbsent(port, { name: "", protocol: "TCP" })),

@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
 import { bindingColumns, defaultBinding } from "./binding.ts";
+import { validateBinding, validateBindingUpdate } from "./binding-validation.ts";
 import { RoleRef, Subject } from "./subject.ts";
 
 const ClusterRoleBindingSchema = object("rbac.v1.ClusterRoleBinding", {
@@ -22,5 +23,7 @@ export const ClusterRoleBinding = defineKind<ClusterRoleBinding>({
 	schema: ClusterRoleBindingSchema,
 	name: "pathSegment",
 	columns: bindingColumns,
+	validate: (binding) => validateBinding(binding, { namespaced: false }),
+	validateUpdate: validateBindingUpdate,
 	defaults: defaultBinding<ClusterRoleBinding>,
 });

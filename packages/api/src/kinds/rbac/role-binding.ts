@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
 import { bindingColumns, defaultBinding } from "./binding.ts";
+import { validateBinding, validateBindingUpdate } from "./binding-validation.ts";
 import { RoleRef, Subject } from "./subject.ts";
 
 const RoleBindingSchema = object("rbac.v1.RoleBinding", {
@@ -20,5 +21,7 @@ export const RoleBinding = defineKind<RoleBinding>({
 	schema: RoleBindingSchema,
 	name: "pathSegment",
 	columns: bindingColumns,
+	validate: (binding) => validateBinding(binding, { namespaced: true }),
+	validateUpdate: validateBindingUpdate,
 	defaults: defaultBinding<RoleBinding>,
 });

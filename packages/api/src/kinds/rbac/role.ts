@@ -3,6 +3,7 @@ import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
 import { createdAtColumn } from "../columns.ts";
 import { PolicyRule } from "./rule.ts";
+import { validateRules } from "./rule-validation.ts";
 
 const RoleSchema = object("rbac.v1.Role", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -19,4 +20,5 @@ export const Role = defineKind<Role>({
 	schema: RoleSchema,
 	name: "pathSegment",
 	columns: [createdAtColumn],
+	validate: ({ rules }) => validateRules(rules ?? [], true),
 });
