@@ -1,7 +1,8 @@
-/** Request bodies: bounded in size and time, as bytes for the registry to decode. */
+/** Request bodies: bounded in size and time, as bytes for the registry to decode; protobuf becomes a value here. */
 import { badRequest, type Clock, timeout, tooLarge, unsupportedMediaType } from "@berth/api";
 import type { Body } from "../registry/request.ts";
 import type { AnyRequest, Context } from "./context.ts";
+import { decodeProtobuf, PROTOBUF_TYPE, type SchemaLookup } from "./protobuf/decode.ts";
 
 /** Kubernetes' limit. */
 const MAX_BYTES = 3 * 1024 * 1024;
@@ -12,7 +13,7 @@ const MAX_DURATION = 30_000;
  * The body of a request that may have one; undefined when it is empty. Throws RequestEntityTooLarge, Timeout for clients
  * that stall, UnsupportedMediaType for compressed bodies: they are small on the wire and large in memory.
  */
-export async function readBody(ctx: Context, clock: Clock): Promise<Body | undefined> {
+export async function readBody(ctx: Context, clock: Clock, schemas: SchemaLookup): Promise<Body | undefined> {
 	if (ctx.method === "GET" || ctx.method === "HEAD") return undefined;
 	const encoding = ctx.get("content-encoding").toLowerCase();
 	if (encoding && encoding !== "identity") {
@@ -20,7 +21,12 @@ export async function readBody(ctx: Context, clock: Clock): Promise<Body | undef
 	}
 	if (Number(ctx.get("content-length")) > MAX_BYTES) throw refuseRest(ctx, tooLarge(`limit is ${MAX_BYTES}`));
 	const raw = await readBytes(ctx, clock);
-	return raw.length ? { raw, contentType: ctx.get("content-type") } : undefined;
+	if (!raw.length) return undefined;
+	const contentType = ctx.get("content-type");
+	if (contentType.split(";")[0]?.trim() === PROTOBUF_TYPE) {
+		return { value: decodeProtobuf(raw, schemas), contentType: "application/json" };
+	}
+	return { raw, contentType };
 }
 
 function readBytes(ctx: Context, clock: Clock): Promise<Buffer> {

@@ -1,0 +1,188 @@
+/**
+ * Bodies in Kubernetes' protobuf, which Go clients send by default, to the JSON values the registry decodes. Field
+ * numbers come from the schemas; answers are always JSON, which every such client lists as its second choice.
+ */
+import {
+	badRequest,
+	formatMicroTime,
+	formatTime,
+	type ObjectType,
+	type StatusError,
+	schema,
+} from "@berth/api";
+import { INLINED } from "./inlined.ts";
+import { Malformed, readFields, type WireValue } from "./reader.ts";
+
+type Type = schema.Type;
+
+export const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
+
+/** Every such body starts with these four bytes. */
+const MAGIC = [0x6b, 0x38, 0x73, 0x00];
+const MAX_DEPTH = 100;
+/** Types whose fields are all pointers in the original: zeros were written on purpose. */
+const KEEPS_ZEROS = new Set(["meta.v1.DeleteOptions", "meta.v1.OwnerReference", "meta.v1.Preconditions"]);
+
+/** Finds the schema of a kind; undefined when nobody knows it. */
+export type SchemaLookup = (apiVersion: string, kind: string) => ObjectType | undefined;
+
+/** The object in `body`, with apiVersion and kind. Throws BadRequest for anything that is not one. */
+export function decodeProtobuf(body: Uint8Array, lookup: SchemaLookup): unknown {
+	try {
+		if (MAGIC.some((byte, index) => body[index] !== byte)) {
+			throw new Malformed("provided data does not appear to be a protobuf message, expected prefix k8s");
+		}
+		const envelope = messageFields(body.subarray(MAGIC.length));
+		const typeMeta = messageFields(bytesOf(envelope.get(1)?.[0]));
+		const apiVersion = textOf(typeMeta.get(1)?.[0]);
+		const kind = textOf(typeMeta.get(2)?.[0]);
+		const type = lookup(apiVersion, kind);
+		if (!type) throw badRequest(`no kind "${kind}" is registered for version "${apiVersion}"`);
+		const object = decodeMessage(type, bytesOf(envelope.get(2)?.[0]), 0);
+		return { apiVersion, kind, ...object };
+	} catch (error) {
+		if (error instanceof Malformed) throw unreadable(error.message);
+		// A JSON value inside the message.
+		if (error instanceof SyntaxError) throw unreadable(error.message);
+		throw error;
+	}
+}
+
+const unreadable = (detail: string): StatusError =>
+	badRequest(`the body of the request is no readable protobuf: ${detail}`);
+
+function messageFields(bytes: Uint8Array): ReadonlyMap<number, WireValue[]> {
+	const fields = new Map<number, WireValue[]>();
+	for (const { number, value } of readFields(bytes)) {
+		const values = fields.get(number);
+		if (values) values.push(value);
+		else fields.set(number, [value]);
+	}
+	return fields;
+}
+
+function decodeMessage(type: ObjectType, bytes: Uint8Array, depth: number): Record<string, unknown> {
+	if (depth > MAX_DEPTH) throw new Malformed(`nested deeper than ${MAX_DEPTH} levels`);
+	const inlined = INLINED.get(type.name);
+	const outer = messageFields(bytes);
+	const inner = inlined ? messageFields(bytesOf(outer.get(inlined.number)?.[0])) : outer;
+	const entries: [string, unknown][] = [];
+	for (const [name, field] of Object.entries(type.fields())) {
+		if (field.pb === undefined) continue;
+		const values = (!inlined || inlined.own.includes(name) ? outer : inner).get(field.pb);
+		if (!values) continue;
+		const value = decodeField(field.type, values, depth);
+		const meant = field.required || field.nullable || KEEPS_ZEROS.has(type.name) || !isZero(value);
+		if (value !== undefined && meant) entries.push([name, value]);
+	}
+	return Object.fromEntries(entries);
+}
+
+/** Plain fields are always on the wire; JSON would leave these out. */
+const isZero = (value: unknown): boolean => value === "" || value === 0 || value === false;
+
+function decodeField(type: Type, values: readonly WireValue[], depth: number): unknown {
+	if (schema.isListType(type)) {
+		return values.flatMap((value) =>
+			isPacked(type.of, value) ? unpack(type.of, value.value) : [decodeValue(type.of, value, depth)],
+		);
+	}
+	if (schema.isMapType(type)) {
+		return Object.fromEntries(
+			values.map((value) => {
+				const entry = messageFields(bytesOf(value));
+				return [textOf(entry.get(1)?.[0]), decodeValue(type.of, entry.get(2)?.[0], depth)];
+			}),
+		);
+	}
+	return decodeValue(type, values.at(-1), depth);
+}
+
+const isPacked = (type: Type, value: WireValue): value is Extract<WireValue, { type: "bytes" }> =>
+	value.type === "bytes" && (type.kind === "int32" || type.kind === "int64");
+
+/** Numbers one after the other: read as a message of varints would be, had each a tag. */
+function unpack(type: Type, bytes: Uint8Array): unknown[] {
+	const tagged: number[] = [];
+	let starts = true;
+	for (const byte of bytes) {
+		if (starts) tagged.push(0x08);
+		tagged.push(byte);
+		starts = byte < 0x80;
+	}
+	return [...readFields(Uint8Array.from(tagged))].map(({ value }) => decodeValue(type, value, 0));
+}
+
+function decodeValue(type: Type, value: WireValue | undefined, depth: number): unknown {
+	switch (type.kind) {
+		case "string":
+			return textOf(value);
+		case "int32":
+		case "int64":
+			return numberOf(value);
+		case "double":
+			return value?.type === "double" ? value.value : 0;
+		case "bool":
+			return numberOf(value) !== 0;
+		case "bytes":
+			return Buffer.from(bytesOf(value)).toString("base64");
+		case "time":
+			return decodeTime(value, formatTime);
+		case "microTime":
+			return decodeTime(value, formatMicroTime);
+		case "duration":
+			return `${numberOf(messageFields(bytesOf(value)).get(1)?.[0]) / 1e9}s`;
+		case "quantity":
+			return textOf(messageFields(bytesOf(value)).get(1)?.[0]);
+		case "intOrString": {
+			const fields = messageFields(bytesOf(value));
+			return numberOf(fields.get(1)?.[0]) === 0 ? numberOf(fields.get(2)?.[0]) : textOf(fields.get(3)?.[0]);
+		}
+		case "any": {
+			const raw = bytesOf(messageFields(bytesOf(value)).get(1)?.[0]);
+			return raw.length ? JSON.parse(textOf({ type: "bytes", value: raw })) : undefined;
+		}
+		case "list": {
+			// A list where protobuf has none, in a map: a message with the items as its first field.
+			const items = messageFields(bytesOf(value)).get(1) ?? [];
+			return decodeField(type, items, depth + 1);
+		}
+		case "object":
+			return schema.isObjectType(type) ? decodeMessage(type, bytesOf(value), depth + 1) : undefined;
+		case "map":
+			throw new Malformed("a map inside a list");
+	}
+}
+
+/** A time that was never set is an empty message. */
+function decodeTime(value: WireValue | undefined, format: (ms: number) => string): string | undefined {
+	const bytes = bytesOf(value);
+	if (!bytes.length) return undefined;
+	const fields = messageFields(bytes);
+	const ms = numberOf(fields.get(1)?.[0]) * 1000 + Math.floor(numberOf(fields.get(2)?.[0]) / 1e6);
+	if (Math.abs(ms) > 8.64e15) throw new Malformed("a time out of range");
+	return format(ms);
+}
+
+function bytesOf(value: WireValue | undefined): Uint8Array {
+	if (!value) return new Uint8Array();
+	if (value.type !== "bytes") throw new Malformed("a number where bytes belong");
+	return value.value;
+}
+
+function numberOf(value: WireValue | undefined): number {
+	if (!value) return 0;
+	if (value.type !== "number") throw new Malformed("bytes where a number belongs");
+	return Number(value.value);
+}
+
+const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function textOf(value: WireValue | undefined): string {
+	try {
+		return UTF8.decode(bytesOf(value));
+	} catch (error) {
+		if (error instanceof Malformed) throw error;
+		throw new Malformed("text that is not UTF-8");
+	}
+}
