@@ -18,6 +18,7 @@ export * from "./kinds/core/container.ts";
 export * from "./kinds/core/endpoints.ts";
 export * from "./kinds/core/event.ts";
 export * from "./kinds/core/namespace.ts";
+export * from "./kinds/core/network-volume.ts";
 export * from "./kinds/core/node.ts";
 export { nodeRoles } from "./kinds/core/node-columns.ts";
 export * from "./kinds/core/ownership.ts";

@@ -1,7 +1,8 @@
 /** Cells that many kinds print alike. */
+
+import { humanDuration } from "../machinery/duration.ts";
 import type { Column } from "../machinery/kind.ts";
 import type { KubeObject, LabelSelector } from "../machinery/meta.ts";
-import { humanDuration } from "../machinery/table.ts";
 import { parseTime } from "../machinery/time.ts";
 
 /** How long ago, in kubectl's words: `5m`, or `<unknown>` when there is no time. */

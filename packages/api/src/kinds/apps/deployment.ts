@@ -14,6 +14,7 @@ import {
 } from "../../machinery/schema.ts";
 import { ageColumn, workloadColumns } from "../columns.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
+import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { defaultDeployment } from "./deployment-defaults.ts";
 import {
 	validateDeployment,
@@ -121,6 +122,7 @@ export const Deployment = defineKind<Deployment>({
 		),
 	],
 	defaults: defaultDeployment,
+	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
 	validate: validateDeployment,
 	validateUpdate: validateWorkloadUpdate,
 	validateStatusUpdate: validateDeploymentStatus,

@@ -4,6 +4,7 @@ import { type Infer, int32, int64, listOf, object, ref, string, time } from "../
 import { ageColumn, workloadColumns } from "../columns.ts";
 import { defaultPodTemplate } from "../core/pod-defaults.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
+import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { change, fillAbsent } from "../fill.ts";
 import {
 	validateReplicaSet,
@@ -96,6 +97,7 @@ export const ReplicaSet = defineKind<ReplicaSet>({
 		change(replicaSet, "spec", (spec) =>
 			fillAbsent(change(spec, "template", defaultPodTemplate), { replicas: 1 }),
 		),
+	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
 	validate: validateReplicaSet,
 	validateUpdate: validateWorkloadUpdate,
 	validateStatusUpdate: validateReplicaSetStatus,

@@ -9,6 +9,7 @@ import { PodStatus } from "./pod-status.ts";
 import { validatePodStatusUpdate } from "./pod-status-validation.ts";
 import { validatePodUpdate } from "./pod-update-validation.ts";
 import { validatePod, validatePodCreate } from "./pod-validation.ts";
+import { podWarnings } from "./pod-warnings.ts";
 
 const PodSchema = object("core.v1.Pod", {
 	metadata: ref(ObjectMetaSchema, { pb: 1 }),
@@ -42,6 +43,7 @@ export const Pod = defineKind<Pod>({
 		"status.nominatedNodeName": (pod) => pod.status?.nominatedNodeName ?? "",
 	},
 	defaults: defaultPod,
+	warnings: podWarnings,
 	validate: validatePod,
 	validateCreate: validatePodCreate,
 	validateUpdate: validatePodUpdate,

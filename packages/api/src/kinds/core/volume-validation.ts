@@ -12,6 +12,7 @@ import {
 	requiredText,
 } from "../field-checks.ts";
 import { VOLUME_FIELDS, validateFieldRef, validateResourceFieldRef } from "./env-validation.ts";
+import type { NFSVolumeSource } from "./network-volume.ts";
 import { validateProjections } from "./projection-validation.ts";
 import type {
 	DownwardAPIVolumeFile,
@@ -19,7 +20,6 @@ import type {
 	EphemeralVolumeSource,
 	HostPathVolumeSource,
 	KeyToPath,
-	NFSVolumeSource,
 	Volume,
 } from "./volume.ts";
 
