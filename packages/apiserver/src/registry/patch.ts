@@ -1,6 +1,8 @@
 /** PATCH: JSON, merge and strategic merge patches of an object, or of what a subresource shows of it. */
 import {
-	badRequest,
+	applyJsonPatch,
+	applyMergePatch,
+	applyStrategicPatch,
 	type Draft,
 	type FieldError,
 	invalid,
@@ -22,12 +24,6 @@ const MERGE_PATCH = "application/merge-patch+json";
 const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
 const ACCEPTED = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH];
 
-const stub = (..._: unknown[]): unknown => {
-	throw badRequest("no patch yet");
-};
-const applyJsonPatch = stub,
-	applyMergePatch = stub,
-	applyStrategicPatch = stub;
 /** Writes tried when others change the object at the same time. */
 const TRIES = 5;
 /** Where a strict decoding error of the result is reported. */
@@ -57,14 +53,7 @@ function parsePatch(raw: Uint8Array): ParsedBody {
 }
 
 function apply(type: string, target: Target, view: KubeObject, patch: unknown): unknown {
-	if (type === JSON_PATCH) {
-		if (!Array.isArray(patch))
-			throw badRequest("json: cannot unmarshal object into Go value of type jsonpatch.Patch");
-		return applyJsonPatch(view, patch);
-	}
-	if (patch === null || typeof patch !== "object" || Array.isArray(patch)) {
-		throw badRequest("Invalid JSON Patch: the patch must be an object");
-	}
+	if (type === JSON_PATCH) return applyJsonPatch(view, patch);
 	if (type === MERGE_PATCH) return applyMergePatch(view, patch);
 	return applyStrategicPatch(target.kind.schema, view, patch);
 }

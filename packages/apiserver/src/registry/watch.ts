@@ -96,7 +96,10 @@ async function* eventsOf(
 					if (batch.error instanceof Overrun) return;
 					throw batch.error;
 				}
-				const events = batch.flatMap((event) => outgoing(event, selection, context.leavers) ?? []);
+				const events = batch
+					// A watch from a revision that is still to come.
+					.filter((event) => event.revision > begin.after)
+					.flatMap((event) => outgoing(event, selection, context.leavers) ?? []);
 				batch = undefined;
 				if (events.length) yield events;
 				pull();

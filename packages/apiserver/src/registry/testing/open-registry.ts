@@ -78,7 +78,7 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 		random,
 	});
 	const ask: TestRegistry["ask"] = (verb, kind, asked = {}) => handle(registry, verb, kind, asked);
-	const value = async <T>(verb: Verb, kind: AnyKind, asked?: Ask) => valueOf<T>(await ask(verb, kind, asked));
+	const value = async <T>(verb: Verb, kind: AnyKind, asked?: Ask) => valueIn<T>(await ask(verb, kind, asked));
 	for (const name of options.namespaces ?? ["default"]) {
 		await ask("create", Namespace, { body: { metadata: { name } } });
 		await ask("create", ServiceAccount, { namespace: name, body: { metadata: { name: "default" } } });
@@ -161,7 +161,7 @@ function handle(registry: Registry, verb: Verb, kind: AnyKind, asked: Ask): Prom
 	});
 }
 
-function valueOf<T>(answer: Answer): T {
+function valueIn<T>(answer: Answer): T {
 	if (answer.type === "object") return answer.cached.object as unknown as T;
 	if (answer.type === "value") return answer.value as T;
 	throw new Error(`no value but ${answer.type}`);
