@@ -5,7 +5,7 @@ import type { ContainerSpec, Join, Mount } from "./container-spec.ts";
 const LOG_CONFIG = { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } };
 const CPU_PERIOD = 100_000;
 
-export function createOptions(spec: ContainerSpec) {
+export function createOptions(spec: ContainerSpec, lowestOomScore: number) {
 	return {
 		name: spec.name,
 		Image: spec.image,
@@ -22,7 +22,7 @@ export function createOptions(spec: ContainerSpec) {
 		Tty: spec.tty,
 		// The image's own health check would run beside the pod's probes.
 		Healthcheck: { Test: ["NONE"] },
-		HostConfig: hostConfig(spec),
+		HostConfig: { ...hostConfig(spec), OomScoreAdj: Math.max(spec.resources.oomScore, lowestOomScore) },
 	};
 }
 
@@ -39,7 +39,6 @@ function hostConfig({ namespaces, mounts, resources, security }: ContainerSpec) 
 		...(resources.cpuQuota && { CpuQuota: resources.cpuQuota, CpuPeriod: CPU_PERIOD }),
 		// Swap as large as memory means none: a limit is a limit.
 		...(resources.memory && { Memory: resources.memory, MemorySwap: resources.memory }),
-		OomScoreAdj: resources.oomScore,
 		...(resources.cgroupParent && { CgroupParent: resources.cgroupParent }),
 		Privileged: security.privileged,
 		CapAdd: [...security.addCapabilities],

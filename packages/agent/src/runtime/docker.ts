@@ -18,17 +18,27 @@ import { dockerStreams } from "./docker-streams.ts";
 import type { ContainerInfo, Containers, ImageInfo, Images, Runtime } from "./runtime.ts";
 import { RuntimeError } from "./runtime.ts";
 
-/** `socket` is the path of Docker's unix socket. Nothing is opened before the first call. */
-export function createDockerRuntime(socket: string): Runtime {
+export interface DockerOptions {
+	/** Path of Docker's unix socket. */
+	readonly socket: string;
+	/** No container gets a lower one: see oom-score.ts. */
+	readonly lowestOomScore: number;
+}
+
+/** Nothing is opened before the first call. */
+export function createDockerRuntime({ socket, lowestOomScore }: DockerOptions): Runtime {
 	const agent = new Agent({ keepAlive: true });
 	// The client takes an agent; its types do not say so.
 	const connection = { socketPath: socket, agent };
 	const docker = new Docker(connection);
 	return {
-		...containersOf(docker),
+		...containersOf(docker, lowestOomScore),
 		...imagesOf(docker),
 		...dockerStreams(docker),
 		info: async () => runtimeInfo((await docker.info().catch(rethrow)) as EngineInfo),
+		ping: async () => {
+			await docker.ping().catch(rethrow);
+		},
 		close: async () => agent.destroy(),
 	};
 }
@@ -37,7 +47,7 @@ const rethrow = (error: unknown): never => {
 	throw runtimeError(error);
 };
 
-function containersOf(docker: Docker): Containers {
+function containersOf(docker: Docker, lowestOomScore: number): Containers {
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
 			return containerInfo((await docker.getContainer(id).inspect()) as Inspected);
@@ -55,7 +65,7 @@ function containersOf(docker: Docker): Containers {
 		},
 		create: async (spec) => {
 			try {
-				const { id } = await docker.createContainer(createOptions(spec));
+				const { id } = await docker.createContainer(createOptions(spec, lowestOomScore));
 				return id;
 			} catch (error) {
 				const taken = statusOf(error) === 409 && /already in use/.test(runtimeError(error).message);

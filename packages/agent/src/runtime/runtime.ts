@@ -7,8 +7,9 @@ import type { Readable, Writable } from "node:stream";
 import type { ContainerSpec } from "./container-spec.ts";
 
 export interface Runtime extends Containers, Images, Streams {
-	/** Also the health check: rejects while the engine does not answer. */
 	info(): Promise<RuntimeInfo>;
+	/** Rejects while the engine does not answer. Cheap. */
+	ping(): Promise<void>;
 	/** Closes what is open towards the engine; containers go on. */
 	close(): Promise<void>;
 }

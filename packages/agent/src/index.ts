@@ -1,0 +1,2 @@
+export type { AgentOptions } from "./options.ts";
+export { runAgent } from "./run-agent.ts";

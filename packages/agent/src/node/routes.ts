@@ -1,0 +1,91 @@
+/** Routes to the pods of other nodes: each node's range by way of its address. */
+import { isIP, isIPv6 } from "node:net";
+import type { Logger, Node } from "@berth/api";
+import type { Informer } from "@berth/client";
+import { run } from "../steps/spawn.ts";
+
+export interface Route {
+	readonly range: string;
+	readonly via: string;
+}
+
+/** Marks our routes in the kernel's table, so that stale ones are found: a number nobody else uses for routes. */
+const PROTOCOL = "107";
+
+/** What every host has to know of the others. Pure. */
+export function routesOf(nodes: readonly Node[], self: string): readonly Route[] {
+	return nodes
+		.filter((node) => node.metadata.name !== self)
+		.flatMap((node) => {
+			const ranges = node.spec.podCIDRs ?? (node.spec.podCIDR ? [node.spec.podCIDR] : []);
+			return ranges.flatMap((range) => {
+				const via = addressOf(node, range.includes(":") ? 6 : 4);
+				return via ? [{ range, via }] : [];
+			});
+		});
+}
+
+const addressOf = ({ status }: Node, family: 4 | 6): string | undefined =>
+	status?.addresses?.find(({ type, address }) => type === "InternalIP" && isIP(address) === family)?.address;
+
+/** Keeps the kernel's routes as the nodes are, until the signal aborts. They stay then: pods run on. */
+export async function keepRoutes(
+	{ nodes, self, log }: { readonly nodes: Informer<Node>; readonly self: string; readonly log: Logger },
+	signal: AbortSignal,
+): Promise<void> {
+	let changed = Promise.withResolvers<void>();
+	const wake = () => changed.resolve();
+	const unsubscribe = nodes.subscribe(wake);
+	signal.addEventListener("abort", wake, { once: true });
+	let set = new Map<string, string>();
+	try {
+		while (!signal.aborted) {
+			changed = Promise.withResolvers<void>();
+			const wanted = new Map(routesOf(nodes.list(), self).map(({ range, via }) => [range, via]));
+			const same = wanted.size === set.size && [...wanted].every(([range, via]) => set.get(range) === via);
+			if (!same && nodes.synced) set = await bring(wanted, log);
+			await changed.promise;
+		}
+	} finally {
+		unsubscribe();
+		signal.removeEventListener("abort", wake);
+	}
+}
+
+/** Answers with the routes that are in place. */
+async function bring(wanted: ReadonlyMap<string, string>, log: Logger): Promise<Map<string, string>> {
+	const placed = new Map<string, string>();
+	for (const range of await ours()) {
+		if (!wanted.has(range)) await run("ip", [family(range), "route", "del", range, "proto", PROTOCOL]);
+	}
+	for (const [range, via] of wanted) {
+		const { code, stderr } = await run("ip", [
+			family(range),
+			"route",
+			"replace",
+			range,
+			"via",
+			via,
+			"proto",
+			PROTOCOL,
+		]);
+		if (code === 0) placed.set(range, via);
+		else
+			log.warn(
+				{ range, via, reason: stderr.trim() },
+				"no route to the pods of another node: is it on this network?",
+			);
+	}
+	return placed;
+}
+
+async function ours(): Promise<readonly string[]> {
+	const tables = await Promise.all(
+		["-4", "-6"].map((version) => run("ip", [version, "-j", "route", "show", "proto", PROTOCOL])),
+	);
+	return tables.flatMap(({ code, stdout }) =>
+		code === 0 && stdout.trim() ? (JSON.parse(stdout) as { dst: string }[]).map(({ dst }) => dst) : [],
+	);
+}
+
+const family = (range: string) => (isIPv6(range.replace(/\/.*/, "")) ? "-6" : "-4");

@@ -1,0 +1,119 @@
+/** Does what was decided for a pod. Every action may be cut short at any point and done again. */
+import { isConflict, isNotFound, Pod } from "@berth/api";
+import { removeTree } from "../steps/pod-directory.ts";
+import { StepError } from "../steps/step.ts";
+import type { Action, StopReason } from "./actions.ts";
+import type { PodEnvironment } from "./environment.ts";
+import { podIdOf } from "./labels.ts";
+import type { ObservedContainer, ObservedPod } from "./observed.ts";
+import { createSandbox, stopSandboxes } from "./sandbox.ts";
+import { startContainer } from "./start-container.ts";
+import { stopContainer } from "./stop-container.ts";
+
+export interface Task {
+	readonly pod: Pod;
+	readonly observed: ObservedPod;
+	readonly podIps: readonly string[];
+	/** Milliseconds from a stop signal to the kill. */
+	readonly graceOf: (container: ObservedContainer, why: StopReason) => number;
+	/** The hook that runs before the container's stop signal. */
+	readonly preStopOf: (container: ObservedContainer) => ((signal: AbortSignal) => Promise<void>) | undefined;
+	/** Resolves when the pod's newest status is on the server. */
+	readonly flushed: () => Promise<void>;
+	readonly changed: () => void;
+	readonly signal: AbortSignal;
+}
+
+export async function apply(environment: PodEnvironment, action: Action, task: Task): Promise<void> {
+	const { runtime, network, steps, events, clock } = environment;
+	const { pod, observed, signal } = task;
+	switch (action.do) {
+		case "prepare":
+			for (const step of steps) {
+				signal.throwIfAborted();
+				await step.prepare?.({ pod, signal, changed: task.changed });
+			}
+			return;
+		case "createSandbox":
+			return failing("FailedCreatePodSandBox", "Failed to create pod sandbox", () =>
+				createSandbox(environment, pod, action.attempt),
+			);
+		case "connect": {
+			const sandbox = observed.sandboxes.find(({ id }) => id === action.sandbox);
+			if (!sandbox) return;
+			await failing(
+				"FailedCreatePodSandBox",
+				"Failed to create pod sandbox: failed to set up the network",
+				() => network.connect(pod, sandbox),
+			);
+			return;
+		}
+		case "start":
+			await startContainer(environment, { pod, podIps: task.podIps, action, signal });
+			return;
+		case "stop": {
+			const { target, why } = action;
+			events.normal(pod, "Killing", stopMessage(target.name, why));
+			await stopContainer({
+				runtime,
+				id: target.id,
+				grace: task.graceOf(target, why),
+				hook: task.preStopOf(target),
+				clock,
+				signal,
+			});
+			return;
+		}
+		case "remove":
+			return runtime.remove(action.id);
+		case "stopSandbox":
+			return stopSandboxes(environment, pod, observed);
+		case "removeSandbox":
+			return runtime.remove(action.id);
+		case "release":
+			for (const step of steps.toReversed()) await step.release?.(podIdOf(pod));
+			await removeTree(environment.directories.of(pod.metadata.uid));
+			return;
+		case "confirm":
+			await task.flushed();
+			return confirm(environment, pod);
+		case "forget":
+			return;
+	}
+}
+
+async function failing<T>(reason: string, what: string, work: () => Promise<T>): Promise<T> {
+	try {
+		return await work();
+	} catch (error) {
+		throw new StepError(reason, `${what}: ${error instanceof Error ? error.message : error}`, {
+			first: 1_000,
+			most: 60_000,
+		});
+	}
+}
+
+/** The API server lets a pod go when its agent says, with no grace left, that nothing of it runs. */
+async function confirm({ client }: PodEnvironment, pod: Pod): Promise<void> {
+	const { namespace, name, uid } = pod.metadata;
+	try {
+		await client.delete(Pod, { namespace, name }, { gracePeriodSeconds: 0, preconditions: { uid } });
+	} catch (error) {
+		if (!isNotFound(error) && !isConflict(error)) throw error;
+	}
+}
+
+function stopMessage(name: string, why: StopReason): string {
+	switch (why) {
+		case "liveness":
+			return `Container ${name} failed liveness probe, will be restarted`;
+		case "startup":
+			return `Container ${name} failed startup probe, will be restarted`;
+		case "imageChanged":
+			return `Container ${name} definition changed, will be restarted`;
+		case "sandboxChanged":
+			return `Stopping container ${name}: the pod's sandbox is gone`;
+		default:
+			return `Stopping container ${name}`;
+	}
+}

@@ -1,0 +1,100 @@
+/** The conditions of a pod that its agent keeps. Pure. */
+import { type ContainerStatus, formatTime, type Pod, type PodCondition, type PodStatus } from "@berth/api";
+import { latestOf, type ObservedPod } from "./observed.ts";
+
+export interface ConditionsInput {
+	/** With the conditions known so far. */
+	readonly pod: Pod;
+	readonly phase: PodStatus["phase"];
+	readonly init: readonly ContainerStatus[];
+	readonly regular: readonly ContainerStatus[];
+	readonly sandboxReady: boolean;
+	readonly observed: ObservedPod;
+	/** Milliseconds since the epoch. */
+	readonly now: number;
+}
+
+type Draft = Pick<PodCondition, "type" | "status" | "reason" | "message">;
+
+/** The agent's conditions, then those that others keep. A condition keeps its time until its status changes. */
+export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
+	const { pod, now } = input;
+	const known = pod.status?.conditions ?? [];
+	const containersReady = readinessOf(input);
+	const drafts: readonly Draft[] = [
+		{ type: "PodReadyToStartContainers", status: statusText(input.sandboxReady) },
+		initializedOf(input),
+		gatedReadiness(pod, containersReady),
+		{ type: "ContainersReady", ...containersReady },
+		scheduledOf(known),
+	];
+	const generation = pod.metadata.generation;
+	const ours = drafts.map((draft) => {
+		const old = known.find(({ type }) => type === draft.type);
+		return {
+			type: draft.type,
+			...(generation !== undefined && { observedGeneration: generation }),
+			status: draft.status,
+			lastTransitionTime:
+				old?.status === draft.status && old.lastTransitionTime ? old.lastTransitionTime : formatTime(now),
+			...(draft.reason && { reason: draft.reason }),
+			...(draft.message && { message: draft.message }),
+		};
+	});
+	return [...ours, ...known.filter(({ type }) => !drafts.some((draft) => draft.type === type))];
+}
+
+const statusText = (value: boolean) => (value ? "True" : "False");
+
+const scheduledOf = (known: readonly PodCondition[]): Draft => {
+	const old = known.find(({ type, status }) => type === "PodScheduled" && status === "True");
+	return { type: "PodScheduled", status: "True", reason: old?.reason, message: old?.message };
+};
+
+function initializedOf({ pod, phase, init, observed }: ConditionsInput): Draft {
+	const type = "Initialized";
+	if (phase === "Succeeded") return { type, status: "True", reason: "PodCompleted" };
+	// Init containers run before the others: where one of those has been, they are done.
+	const past = pod.spec.containers.some((container) => latestOf(observed, container.name) !== undefined);
+	const waiting = init.filter((status) => !status.ready && !status.started).map(({ name }) => name);
+	if (waiting.length === 0 || past) return { type, status: "True" };
+	return {
+		type,
+		status: "False",
+		reason: "ContainersNotInitialized",
+		message: `containers with incomplete status: [${waiting.join(" ")}]`,
+	};
+}
+
+type Readiness = Pick<Draft, "status" | "reason" | "message">;
+
+function readinessOf({ pod, phase, init, regular }: ConditionsInput): Readiness {
+	if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
+	if (phase === "Failed") return { status: "False", reason: "PodFailed" };
+	const sidecars = init.filter(({ name }) =>
+		pod.spec.initContainers?.some(
+			(container) => container.name === name && container.restartPolicy === "Always",
+		),
+	);
+	const unready = [...sidecars, ...regular].filter((status) => !status.ready).map(({ name }) => name);
+	if (unready.length === 0) return { status: "True" };
+	return {
+		status: "False",
+		reason: "ContainersNotReady",
+		message: `containers with unready status: [${unready.join(" ")}]`,
+	};
+}
+
+/** Ready is the containers' readiness and that of every gate which others open. */
+function gatedReadiness({ spec, status }: Pod, containersReady: Readiness): Draft {
+	if (containersReady.status !== "True") return { type: "Ready", ...containersReady };
+	const messages = (spec.readinessGates ?? []).flatMap(({ conditionType }) => {
+		const gate = status?.conditions?.find(({ type }) => type === conditionType);
+		if (gate?.status === "True") return [];
+		return gate
+			? [`the status of pod readiness gate "${conditionType}" is not "True", but ${gate.status}`]
+			: [`corresponding condition of pod readiness gate "${conditionType}" does not exist.`];
+	});
+	if (messages.length === 0) return { type: "Ready", status: "True" };
+	return { type: "Ready", status: "False", reason: "ReadinessGatesNotReady", message: messages.join(", ") };
+}

@@ -1,0 +1,159 @@
+/** The statuses of a pod's containers as kubectl describes them. Pure. */
+import {
+	type Container,
+	type ContainerState,
+	type ContainerStatus,
+	type EphemeralContainer,
+	formatTime,
+	isSidecar,
+} from "@berth/api";
+import { delayOf } from "./backoff.ts";
+import { latestOf, type ObservedContainer, previousOf } from "./observed.ts";
+import { mayRestart } from "./outcome.ts";
+import type { StatusInput } from "./status.ts";
+
+/** Why a container that should run does not. */
+export interface Trouble {
+	/** `ErrImagePull`, `CreateContainerConfigError` … */
+	readonly reason: string;
+	readonly message: string;
+}
+
+/** Kubernetes' limit for messages from termination logs, in characters. */
+const MOST_MESSAGE = 4096;
+
+interface Statuses {
+	readonly init: readonly ContainerStatus[];
+	readonly regular: readonly ContainerStatus[];
+	readonly ephemeral: readonly ContainerStatus[];
+}
+
+export function containerStatuses(input: StatusInput): Statuses {
+	const { spec } = input.pod;
+	const init = (spec.initContainers ?? []).map((container) => initStatus(input, container));
+	const initialized = init.every((status) => isInitialized(input, status));
+	const waiting = initialized ? "ContainerCreating" : "PodInitializing";
+	return {
+		init,
+		regular: spec.containers.map((container) => statusOfContainer(input, container, waiting)),
+		ephemeral: (spec.ephemeralContainers ?? []).map((container) =>
+			statusOfContainer(input, container, "ContainerCreating"),
+		),
+	};
+}
+
+function initStatus(input: StatusInput, container: Container): ContainerStatus {
+	const status = statusOfContainer(input, container, "PodInitializing");
+	if (isSidecar(container)) return status;
+	return { ...status, ready: status.state?.terminated?.exitCode === 0 };
+}
+
+/** An init container that is done, or a sidecar that is up. */
+function isInitialized({ pod }: StatusInput, status: ContainerStatus): boolean {
+	const container = pod.spec.initContainers?.find(({ name }) => name === status.name);
+	return container && isSidecar(container) ? status.started === true : status.ready;
+}
+
+function statusOfContainer(
+	input: StatusInput,
+	container: Container | EphemeralContainer,
+	waiting: string,
+): ContainerStatus {
+	const latest = latestOf(input.observed, container.name);
+	// One whose start was cut short, or is under way, has not been there yet.
+	const shown = latest?.state === "created" ? previousOf(input.observed, latest) : latest;
+	const state = stateOf(input, container, shown, waiting);
+	// One that waits for its next attempt shows its last one as the past.
+	const verdict = shown?.state === "running" ? input.verdict(shown) : undefined;
+	const last =
+		state.waiting && shown?.state === "exited" ? shown : shown && previousOf(input.observed, shown);
+	return {
+		name: container.name,
+		state,
+		lastState: last?.state === "exited" ? { terminated: terminated(input, last) } : {},
+		ready: verdict?.ready ?? false,
+		restartCount: shown?.attempt ?? 0,
+		image: container.image ?? "",
+		imageID: shown ? imageIdOf(shown) : "",
+		...(shown && { containerID: idOf(shown) }),
+		started: verdict?.started ?? false,
+		...resourcesOf(container),
+		...mountsOf(container),
+	};
+}
+
+function stateOf(
+	input: StatusInput,
+	container: Container | EphemeralContainer,
+	shown: ObservedContainer | undefined,
+	waiting: string,
+): ContainerState {
+	const trouble = input.troubles.get(container.name);
+	if (shown?.state === "running") return { running: { startedAt: formatTime(shown.startedAt) } };
+	if (!shown) return { waiting: trouble ?? { reason: waiting } };
+	const ended: ContainerState = { terminated: terminated(input, shown) };
+	const goesOn = !input.outcome && !input.ended && input.pod.metadata.deletionTimestamp === undefined;
+	if (!goesOn || !mayRestart(input.pod, container, shown.exitCode) || isDoneInit(input, container, shown)) {
+		return ended;
+	}
+	if (trouble) return { waiting: trouble };
+	const delay = delayOf(shown);
+	if (delay === 0) return ended;
+	const { name, namespace, uid } = input.pod.metadata;
+	return {
+		waiting: {
+			reason: "CrashLoopBackOff",
+			message: `back-off ${goDuration(delay)} restarting failed container=${container.name} pod=${name}_${namespace}(${uid})`,
+		},
+	};
+}
+
+const isDoneInit = ({ pod }: StatusInput, container: Container, shown: ObservedContainer) =>
+	shown.exitCode === 0 &&
+	(pod.spec.initContainers ?? []).some(
+		({ name, restartPolicy }) => name === container.name && restartPolicy !== "Always",
+	);
+
+function terminated(input: StatusInput, container: ObservedContainer) {
+	const message = input.messages.get(container.id) || container.message;
+	return {
+		exitCode: container.exitCode,
+		reason: container.reason,
+		...(message && { message: message.slice(0, MOST_MESSAGE) }),
+		...(container.startedAt > 0 && { startedAt: formatTime(container.startedAt) }),
+		...(container.finishedAt > 0 && { finishedAt: formatTime(container.finishedAt) }),
+		containerID: idOf(container),
+	};
+}
+
+const idOf = ({ id }: ObservedContainer) => `docker://${id}`;
+
+const imageIdOf = ({ imageId, remembered }: ObservedContainer) =>
+	remembered || imageId === "" ? imageId : `docker://${imageId}`;
+
+/** What a running container was given. */
+function resourcesOf({ resources }: Container) {
+	if (!resources?.requests && !resources?.limits) return {};
+	const { requests, limits } = resources;
+	return {
+		...(requests && { allocatedResources: requests }),
+		resources: { ...(limits && { limits }), ...(requests && { requests }) },
+	};
+}
+
+function mountsOf({ volumeMounts = [] }: Container) {
+	if (volumeMounts.length === 0) return {};
+	return {
+		volumeMounts: volumeMounts.map(({ name, mountPath, readOnly }) => ({
+			name,
+			mountPath,
+			...(readOnly && { readOnly: true, recursiveReadOnly: "Disabled" as const }),
+		})),
+	};
+}
+
+/** `10s`, `1m20s`, `5m0s`: as Go prints durations of whole seconds. */
+export function goDuration(milliseconds: number): string {
+	const seconds = Math.round(milliseconds / 1000);
+	return seconds < 60 ? `${seconds}s` : `${Math.floor(seconds / 60)}m${seconds % 60}s`;
+}

@@ -1,0 +1,147 @@
+/** Which containers of a pod with a living sandbox to start, stop and remove. Pure. */
+import { type Container, isSidecar } from "@berth/api";
+import type { Action, ContainerSort, StopReason } from "./actions.ts";
+import { nextBackoff, restartAt } from "./backoff.ts";
+import type { Situation } from "./decide.ts";
+import { latestOf, type ObservedContainer } from "./observed.ts";
+import { mayRestart } from "./outcome.ts";
+
+/** The newest of a name, and the one before it: what a status shows. */
+const KEPT = 2;
+
+export interface Containers {
+	readonly situation: Situation;
+	/** Id of the sandbox that the pod lives in. */
+	readonly sandbox: string;
+}
+
+interface Kept {
+	readonly actions: Action[];
+	/** Times at which to look again. */
+	readonly wakes: number[];
+}
+
+export function keepContainers(containers: Containers): Kept {
+	const { spec } = containers.situation.pod;
+	const kept: Kept = { actions: removals(containers), wakes: [] };
+	if (!initialize(containers, kept)) return kept;
+	for (const container of spec.containers) keep(containers, container, "regular", kept);
+	for (const container of spec.ephemeralContainers ?? []) keepOnce(containers, container, kept);
+	return kept;
+}
+
+/**
+ * Runs init containers one after the other. True when all are done: they are, too, when a regular container has already
+ * run in this sandbox, though somebody may have removed the traces of the init containers.
+ */
+function initialize(containers: Containers, kept: Kept): boolean {
+	const { situation, sandbox } = containers;
+	const { pod, observed, verdict } = situation;
+	const hasRun = (name: string) => {
+		const latest = latestOf(observed, name);
+		return latest !== undefined && latest.state !== "created" && belongs(latest, sandbox);
+	};
+	const past = pod.spec.containers.some((container) => hasRun(container.name));
+	for (const container of pod.spec.initContainers ?? []) {
+		const latest = latestOf(observed, container.name);
+		if (isSidecar(container)) {
+			keep(containers, container, "sidecar", kept);
+			const up = latest?.state === "running" && latest.sandbox === sandbox && verdict(latest).started;
+			if (!up && !past) return false;
+			continue;
+		}
+		if (past) continue;
+		const done = latest?.state === "exited" && latest.exitCode === 0 && belongs(latest, sandbox);
+		if (done) continue;
+		keep(containers, container, "init", kept);
+		return false;
+	}
+	return true;
+}
+
+/** A container that is only remembered is taken to be of this sandbox: nothing tells otherwise. */
+const belongs = (container: ObservedContainer, sandbox: string) =>
+	container.remembered || container.sandbox === sandbox;
+
+/** One container as it should be: running, or waiting for its next attempt. */
+function keep(containers: Containers, container: Container, sort: ContainerSort, kept: Kept): void {
+	const { situation, sandbox } = containers;
+	const { observed, pod, now } = situation;
+	const { name } = container;
+	const latest = latestOf(observed, name);
+	const start = (attempt: number, backoff: number): Action => ({
+		do: "start",
+		name,
+		container,
+		sort,
+		sandbox,
+		attempt,
+		backoff,
+	});
+	if (observed.containers.some((other) => other.name === name && other !== latest && isRunning(other)))
+		return;
+	if (!latest) {
+		kept.actions.push(start(0, 0));
+		return;
+	}
+	switch (latest.state) {
+		case "created":
+			// Its start was cut short: it never ran, so the attempt counts as not made. Removal comes first.
+			return;
+		case "running": {
+			const why = stopReason(containers, container, latest);
+			if (why) kept.actions.push({ do: "stop", name, target: latest, why });
+			return;
+		}
+		case "exited": {
+			// Only an init container whose sandbox died comes here after a success.
+			const again = sort === "init" || mayRestart(pod, container, latest.exitCode);
+			if (!again) return;
+			const at = restartAt(latest);
+			if (at > now) kept.wakes.push(at);
+			else kept.actions.push(start(latest.attempt + 1, nextBackoff(latest)));
+		}
+	}
+}
+
+/** Ephemeral containers run once. */
+function keepOnce(containers: Containers, container: Container, kept: Kept): void {
+	if (!latestOf(containers.situation.observed, container.name)) {
+		keep(containers, container, "ephemeral", kept);
+	}
+}
+
+function stopReason(
+	{ situation, sandbox }: Containers,
+	container: Container,
+	running: ObservedContainer,
+): StopReason | undefined {
+	// Containers of another sandbox are stopped with it.
+	if (running.sandbox !== sandbox) return undefined;
+	if (running.image !== container.image) return "imageChanged";
+	return situation.verdict(running).failed;
+}
+
+/** Cut-short starts, old attempts, and second ones of a name. */
+function removals({ situation, sandbox }: Containers): Action[] {
+	const { observed } = situation;
+	const actions: Action[] = [];
+	const seen = new Map<string, number>();
+	for (const target of observed.containers) {
+		const { name, id } = target;
+		const count = (seen.get(name) ?? 0) + 1;
+		seen.set(name, count);
+		// A start of this name under way may have made it just now.
+		if (target.remembered || situation.busy.has(name)) continue;
+		if (isRunning(target)) {
+			if (count > 1 && target.sandbox === sandbox) {
+				actions.push({ do: "stop", name, target, why: "duplicate" });
+			}
+		} else if (target.state === "created" || count > KEPT) {
+			actions.push({ do: "remove", name, id });
+		}
+	}
+	return actions;
+}
+
+const isRunning = ({ state }: ObservedContainer) => state === "running";

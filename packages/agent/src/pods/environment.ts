@@ -1,0 +1,24 @@
+/** What the workers of all pods share. */
+import type { Clock, Logger } from "@berth/api";
+import type { Client } from "@berth/client";
+import type { EventRecorder } from "@berth/reconcile";
+import type { Runtime } from "../runtime/runtime.ts";
+import type { Network } from "../steps/network/network.ts";
+import type { PodDirectories } from "../steps/pod-directory.ts";
+import type { PodStep } from "../steps/step.ts";
+
+export interface PodEnvironment {
+	readonly client: Client;
+	readonly runtime: Runtime;
+	readonly network: Network;
+	readonly steps: readonly PodStep[];
+	readonly directories: PodDirectories;
+	readonly events: EventRecorder;
+	readonly nodeName: string;
+	/** Addresses of this host that its pods report as hostIPs. */
+	readonly hostIps: readonly string[];
+	readonly clock: Clock;
+	/** In [0, 1). */
+	readonly random: () => number;
+	readonly log: Logger;
+}

@@ -1,0 +1,155 @@
+/** What is there of a pod: its containers as the runtime shows them, in the pod's own words. Pure. */
+import { type ContainerStatus, type Pod, parseTime } from "@berth/api";
+import type { ContainerInfo } from "../runtime/runtime.ts";
+import { LABEL, SANDBOX } from "./labels.ts";
+
+/** Exit code of a container that could not be started, as Kubernetes' runtimes give it. */
+export const START_ERROR = 128;
+/** Exit code of a container that vanished from the host without a trace. */
+const VANISHED = 137;
+
+export interface Sandbox {
+	readonly id: string;
+	readonly attempt: number;
+	readonly running: boolean;
+	/** Of the pause process: its namespaces are the pod's. */
+	readonly pid: number;
+	readonly createdAt: number;
+}
+
+export interface ObservedContainer {
+	readonly id: string;
+	/** Within the pod. */
+	readonly name: string;
+	readonly attempt: number;
+	/** Id of the sandbox it joined; undefined when it is only remembered. */
+	readonly sandbox: string | undefined;
+	readonly state: ContainerInfo["state"];
+	/** Milliseconds since the epoch. */
+	readonly startedAt: number;
+	readonly finishedAt: number;
+	readonly exitCode: number;
+	/** Why it ended, in Kubernetes' words; "" while it has not. */
+	readonly reason: string;
+	readonly message: string;
+	readonly image: string;
+	readonly imageId: string;
+	/** Milliseconds to wait before the next attempt when this one ends soon. */
+	readonly backoff: number;
+	/** No longer in the runtime: known from the pod's status alone. */
+	readonly remembered: boolean;
+}
+
+export interface ObservedPod {
+	/** Newest first. */
+	readonly sandboxes: readonly Sandbox[];
+	/** Newest first within a name. */
+	readonly containers: readonly ObservedContainer[];
+}
+
+export function observe(found: readonly ContainerInfo[]): ObservedPod {
+	const isSandbox = (container: ContainerInfo) => container.labels[LABEL.container] === SANDBOX;
+	return {
+		sandboxes: found.filter(isSandbox).map(sandboxOf).sort(newestFirst),
+		containers: found
+			.filter((container) => !isSandbox(container))
+			.map(containerOf)
+			.sort(newestFirst),
+	};
+}
+
+/**
+ * Adds what the pod's status still knows of containers that somebody removed from the host (`docker container prune`):
+ * they ended, and must neither run again where they may not, nor count from zero.
+ */
+export function withMemory(observed: ObservedPod, pod: Pod): ObservedPod {
+	const status = pod.status;
+	const known = [
+		...(status?.initContainerStatuses ?? []),
+		...(status?.containerStatuses ?? []),
+		...(status?.ephemeralContainerStatuses ?? []),
+	];
+	const present = new Set(observed.containers.map((container) => container.id));
+	const missing = known
+		.map(remember)
+		.filter((container) => container !== undefined && !present.has(container.id));
+	if (missing.length === 0) return observed;
+	const containers = [...observed.containers, ...missing.filter((container) => container !== undefined)];
+	return { ...observed, containers: containers.sort(newestFirst) };
+}
+
+export const latestOf = (observed: ObservedPod, name: string): ObservedContainer | undefined =>
+	observed.containers.find((container) => container.name === name);
+
+/** The attempt before this one. */
+export const previousOf = (observed: ObservedPod, { name, attempt }: ObservedContainer) =>
+	observed.containers.find((container) => container.name === name && container.attempt < attempt);
+
+/** The sandbox that the pod lives in: the newest one that runs. */
+export const currentSandbox = (observed: ObservedPod): Sandbox | undefined =>
+	observed.sandboxes.find((sandbox) => sandbox.running);
+
+const newestFirst = (a: { readonly attempt: number }, b: { readonly attempt: number }) =>
+	b.attempt - a.attempt;
+
+const numberOf = (labels: ContainerInfo["labels"], label: string) => Number(labels[label]) || 0;
+
+const sandboxOf = (info: ContainerInfo): Sandbox => ({
+	id: info.id,
+	attempt: numberOf(info.labels, LABEL.attempt),
+	running: info.state === "running",
+	pid: info.pid,
+	createdAt: info.createdAt,
+});
+
+function containerOf(info: ContainerInfo): ObservedContainer {
+	const failedToStart = info.state === "created" && info.error !== "";
+	return {
+		id: info.id,
+		name: info.labels[LABEL.container] ?? "",
+		attempt: numberOf(info.labels, LABEL.attempt),
+		sandbox: info.labels[LABEL.sandbox] ?? "",
+		state: failedToStart ? "exited" : info.state,
+		startedAt: failedToStart ? info.createdAt : info.startedAt,
+		finishedAt: failedToStart ? info.createdAt : info.finishedAt,
+		exitCode: failedToStart ? START_ERROR : info.exitCode,
+		reason: failedToStart ? "StartError" : reasonOf(info),
+		message: info.error,
+		image: info.image,
+		imageId: info.imageId,
+		backoff: numberOf(info.labels, LABEL.backoff),
+		remembered: false,
+	};
+}
+
+function reasonOf({ state, exitCode, oomKilled }: ContainerInfo): string {
+	if (state !== "exited") return "";
+	if (oomKilled && exitCode !== 0) return "OOMKilled";
+	return exitCode === 0 ? "Completed" : "Error";
+}
+
+/** A container that once had an id has run; if it is not here any more, it has ended. */
+function remember(status: ContainerStatus): ObservedContainer | undefined {
+	const id = (status.containerID ?? "").replace(/^docker:\/\//, "");
+	if (id === "") return undefined;
+	const ended = status.state?.terminated ?? status.lastState?.terminated;
+	const sameId = ended !== undefined && (ended.containerID ?? "").endsWith(id);
+	const terminated = sameId ? ended : undefined;
+	const startedAt = terminated?.startedAt ?? status.state?.running?.startedAt;
+	return {
+		id,
+		name: status.name,
+		attempt: status.restartCount,
+		sandbox: undefined,
+		state: "exited",
+		startedAt: startedAt ? parseTime(startedAt) : 0,
+		finishedAt: terminated?.finishedAt ? parseTime(terminated.finishedAt) : 0,
+		exitCode: terminated?.exitCode ?? VANISHED,
+		reason: terminated?.reason ?? "ContainerStatusUnknown",
+		message: terminated ? (terminated.message ?? "") : "The container could not be located on its host",
+		image: status.image,
+		imageId: status.imageID,
+		backoff: 0,
+		remembered: true,
+	};
+}

@@ -1,0 +1,61 @@
+/** Whether a pod has come to its end, and how. Pure. */
+import { type Container, isSidecar, type Pod, parseTime } from "@berth/api";
+import { latestOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
+
+export interface Outcome {
+	readonly phase: "Succeeded" | "Failed";
+	/** Of the pod, where its containers do not tell. */
+	readonly reason?: string | undefined;
+	readonly message?: string | undefined;
+}
+
+/** The pod's end, or undefined while it has (or may still get) work to do. `now` in milliseconds since the epoch. */
+export function outcomeOf(pod: Pod, observed: ObservedPod, now: number): Outcome | undefined {
+	const { phase, reason, message } = pod.status ?? {};
+	if (phase === "Succeeded" || phase === "Failed") return { phase, reason, message };
+	if ((deadlineOf(pod) ?? Number.POSITIVE_INFINITY) <= now) {
+		return {
+			phase: "Failed",
+			reason: "DeadlineExceeded",
+			message: "Pod was active on the node longer than the specified deadline",
+		};
+	}
+	if (failedInit(pod, observed)) return { phase: "Failed" };
+	const ends = pod.spec.containers.map((container) => {
+		const latest = latestOf(observed, container.name);
+		return latest && isOver(pod, container, latest) ? latest : undefined;
+	});
+	if (ends.length === 0 || ends.includes(undefined)) return undefined;
+	return { phase: ends.every((end) => end?.exitCode === 0) ? "Succeeded" : "Failed" };
+}
+
+/** When `activeDeadlineSeconds` ends the pod. */
+export function deadlineOf({ spec, status }: Pod): number | undefined {
+	if (spec.activeDeadlineSeconds === undefined || !status?.startTime) return undefined;
+	return parseTime(status.startTime) + spec.activeDeadlineSeconds * 1000;
+}
+
+/** It ended and will not run again. */
+export const isOver = (pod: Pod, container: Container, latest: ObservedContainer): boolean =>
+	latest.state === "exited" && !mayRestart(pod, container, latest.exitCode);
+
+/** Whether a container that ended so may run again. */
+export function mayRestart(pod: Pod, container: Container, exitCode: number): boolean {
+	switch (container.restartPolicy ?? pod.spec.restartPolicy ?? "Always") {
+		case "Never":
+			return false;
+		case "OnFailure":
+			return exitCode !== 0;
+		default:
+			return true;
+	}
+}
+
+/** An init container that succeeded is done, whatever the policy: only failures are run again. */
+function failedInit(pod: Pod, observed: ObservedPod): boolean {
+	return (pod.spec.initContainers ?? []).some((container) => {
+		const latest = latestOf(observed, container.name);
+		if (!latest || isSidecar(container) || latest.state !== "exited" || latest.exitCode === 0) return false;
+		return !mayRestart(pod, container, latest.exitCode);
+	});
+}

@@ -1,0 +1,131 @@
+/** Brings a pod's status to the API server: only what changed, the newest only, and as long as it takes. */
+import {
+	type Clock,
+	deepEqual,
+	isNotFound,
+	type Logger,
+	Pod,
+	type PodCondition,
+	type PodStatus,
+} from "@berth/api";
+import { type Client, createBackoff } from "@berth/client";
+
+export interface StatusWriter {
+	/** Never blocks. Writes what differs from the newest status known. */
+	write(status: PodStatus): void;
+	/** The pod as the server has it now. */
+	known(pod: Pod): void;
+	/** The newest pod known, from the server's word or its answers to writes. */
+	readonly pod: Pod;
+	/** Resolves when the last status given is written, or will never be (the pod is gone). */
+	flushed(): Promise<void>;
+}
+
+export interface StatusWriterOptions {
+	readonly client: Client;
+	readonly pod: Pod;
+	readonly clock: Clock;
+	readonly log: Logger;
+	readonly random: () => number;
+	readonly signal: AbortSignal;
+	/** The server's answer to a write is newer than what was known. */
+	readonly written: () => void;
+}
+
+export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
+	const { client, clock, log, signal } = options;
+	const backoff = createBackoff({ base: 500, cap: 30_000, random: options.random });
+	let pod = options.pod;
+	let wanted: PodStatus | undefined;
+	let running: Promise<void> | undefined;
+
+	function known(next: Pod): void {
+		if (BigInt(next.metadata.resourceVersion) >= BigInt(pod.metadata.resourceVersion)) pod = next;
+	}
+
+	async function drain(): Promise<void> {
+		while (wanted && !signal.aborted) {
+			const status = wanted;
+			const patch = statusPatch(pod.status ?? {}, status);
+			if (patch) {
+				try {
+					const { namespace, name, uid } = pod.metadata;
+					// The uid keeps a later pod of the same name from getting this one's status.
+					const body = { metadata: { uid }, status: patch };
+					known(
+						await client.patch(Pod, { namespace, name }, body, { type: "strategic", subresource: "status" }),
+					);
+					options.written();
+				} catch (error) {
+					if (isNotFound(error)) {
+						log.debug({ error }, "the pod is gone, its status is dropped");
+						wanted = undefined;
+						return;
+					}
+					log.warn({ error }, "writing a pod's status failed, trying again");
+					await clock.sleep(backoff.next(), signal);
+					continue;
+				}
+			}
+			backoff.reset();
+			if (wanted === status) wanted = undefined;
+		}
+	}
+
+	return {
+		write(status) {
+			wanted = status;
+			running ??= drain().finally(() => {
+				running = undefined;
+			});
+		},
+		known,
+		get pod() {
+			return pod;
+		},
+		async flushed() {
+			await running;
+		},
+	};
+}
+
+/** Lists that a strategic merge patch would merge by key, and that are written as a whole here. */
+const REPLACED: readonly (keyof PodStatus)[] = ["podIPs", "hostIPs"];
+
+const WRITTEN: readonly (keyof PodStatus)[] = [
+	"observedGeneration",
+	"phase",
+	"reason",
+	"message",
+	"conditions",
+	"hostIP",
+	"hostIPs",
+	"podIP",
+	"podIPs",
+	"startTime",
+	"initContainerStatuses",
+	"containerStatuses",
+	"ephemeralContainerStatuses",
+	"qosClass",
+];
+
+/** The strategic merge patch from one status to the other; undefined when nothing differs. */
+export function statusPatch(from: PodStatus, to: PodStatus): Record<string, unknown> | undefined {
+	const patch: Record<string, unknown> = {};
+	for (const key of WRITTEN) {
+		const next = to[key];
+		if (deepEqual(from[key], next)) continue;
+		if (next === undefined) patch[key] = null;
+		else if (key === "conditions") patch[key] = conditionsPatch(from.conditions ?? [], to.conditions ?? []);
+		else if (REPLACED.includes(key)) patch[key] = [{ $patch: "replace" }, ...(next as readonly object[])];
+		else patch[key] = next;
+	}
+	return Object.keys(patch).length > 0 ? patch : undefined;
+}
+
+/** Conditions are merged by type and field: what a condition no longer says has to be unsaid. */
+function conditionsPatch(from: readonly PodCondition[], to: readonly PodCondition[]): readonly object[] {
+	return to
+		.filter((condition) => !from.some((old) => deepEqual(old, condition)))
+		.map((condition) => ({ reason: null, message: null, ...condition }));
+}

@@ -1,0 +1,110 @@
+/** The agent of one host: its node, its pods, its server. The one place that composes them. */
+import { networkInterfaces } from "node:os";
+import { join } from "node:path";
+import { Node, Pod } from "@berth/api";
+import { keepLease } from "./node/lease.ts";
+import { createNodeKeeper } from "./node/register.ts";
+import { keepRoutes } from "./node/routes.ts";
+import type { AgentOptions } from "./options.ts";
+import { createPodManager } from "./pods/manager.ts";
+import { createDockerRuntime } from "./runtime/docker.ts";
+import { lowestOomScore } from "./runtime/oom-score.ts";
+import { createCni } from "./steps/network/cni.ts";
+import { createNetwork } from "./steps/network/network.ts";
+import { createPodDirectories } from "./steps/pod-directory.ts";
+import { run } from "./steps/spawn.ts";
+import { createSteps } from "./steps/steps.ts";
+
+const DEFAULTS = {
+	dockerSocket: "/var/run/docker.sock",
+	dataDir: "/var/lib/berth/agent",
+	cniBinDirs: ["/opt/cni/bin", "/usr/lib/cni", "/usr/libexec/cni"],
+	bridge: "berth0",
+	port: 10250,
+} as const;
+
+/** Runs until the signal aborts. Containers run on: the next agent takes them over. */
+export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
+	const { client, informers, events, nodeName, clock, random = Math.random } = options;
+	const dataDir = options.dataDir ?? DEFAULTS.dataDir;
+	const log = options.log.child({ node: nodeName });
+	const port = options.port ?? DEFAULTS.port;
+	const runtime = createDockerRuntime({
+		socket: options.dockerSocket ?? DEFAULTS.dockerSocket,
+		lowestOomScore: await lowestOomScore(),
+	});
+	const directories = createPodDirectories(join(dataDir, "pods"));
+	const pods = informers.of(Pod, { fieldSelector: `spec.nodeName=${nodeName}` });
+	const nodes = informers.of(Node);
+	const podCidrs = () => {
+		const { podCIDRs, podCIDR } = nodes.get(nodeName)?.spec ?? {};
+		return podCIDRs ?? (podCIDR ? [podCIDR] : []);
+	};
+	const network = createNetwork({
+		cni: createCni(options.cniBinDirs ?? DEFAULTS.cniBinDirs, process.env.PATH ?? ""),
+		directories,
+		dataDir,
+		bridge: options.bridge ?? DEFAULTS.bridge,
+		mtu: () => mtuTowards(options.nodeAddresses),
+		podCidrs,
+		log,
+	});
+	const keeper = createNodeKeeper({
+		client,
+		runtime,
+		name: nodeName,
+		addresses: options.nodeAddresses,
+		port,
+		networkObstacle: () => network.obstacle(),
+		clock,
+		log,
+	});
+	const manager = createPodManager(
+		{
+			client,
+			runtime,
+			network,
+			steps: createSteps(),
+			directories,
+			events,
+			nodeName,
+			hostIps: options.nodeAddresses,
+			clock,
+			random,
+			log,
+		},
+		pods,
+	);
+	const unsubscribe = nodes.subscribe(({ object }) => {
+		if (object.metadata.name === nodeName) keeper.look();
+	});
+	try {
+		await Promise.all([
+			keeper.run(signal),
+			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, signal),
+			keepRoutes({ nodes, self: nodeName, log }, signal),
+			informers.synced(signal).then(
+				() => manager.run(signal),
+				(error: unknown) => {
+					if (!signal.aborted) throw error;
+				},
+			),
+		]);
+	} finally {
+		unsubscribe();
+		await runtime.close();
+	}
+}
+
+/** Of the interface that has one of the addresses, in bytes. */
+async function mtuTowards(addresses: readonly string[]): Promise<number | undefined> {
+	const [name] =
+		Object.entries(networkInterfaces()).find(([, list]) =>
+			list?.some(({ address, internal }) => !internal && addresses.includes(address)),
+		) ?? [];
+	if (!name) return undefined;
+	const { code, stdout } = await run("ip", ["-j", "link", "show", "dev", name]);
+	if (code !== 0) return undefined;
+	const [link] = JSON.parse(stdout) as { mtu?: number }[];
+	return link?.mtu;
+}
