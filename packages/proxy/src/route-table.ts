@@ -1,0 +1,68 @@
+/** The routes of all services, kept up to date from informers: only services that were touched are looked at again. */
+import { deepEqual, EndpointSlice, keyOf, Service } from "@berth/api";
+import type { Informers } from "@berth/client";
+import { routesOf, SERVICE_NAME_LABEL, type ServiceRoute } from "./services.ts";
+
+export interface RouteTable {
+	/** Routes that have not changed are the same objects as before. */
+	current(): readonly ServiceRoute[];
+	readonly synced: Promise<unknown>;
+	close(): void;
+}
+
+const BY_SERVICE = "service";
+
+export interface RouteTableOptions {
+	readonly informers: Informers;
+	readonly nodeName: string;
+	/** Something may have changed. */
+	readonly onChange: () => void;
+}
+
+export function createRouteTable({ informers, nodeName, onChange }: RouteTableOptions): RouteTable {
+	const services = informers.of(Service);
+	const slices = informers.of(EndpointSlice);
+	slices.index(BY_SERVICE, (slice) => [serviceKeyOf(slice)]);
+	const known = new Map<string, readonly ServiceRoute[]>();
+	const touched = new Set<string>();
+	const touch = (key: string) => {
+		touched.add(key);
+		onChange();
+	};
+	const unsubscribe = [
+		services.subscribe(({ object }) => touch(keyOf(object))),
+		slices.subscribe(({ object, old }) => {
+			touch(serviceKeyOf(object));
+			if (old) touch(serviceKeyOf(old));
+		}),
+	];
+
+	function look(key: string) {
+		const service = services.get(key);
+		if (!service) {
+			known.delete(key);
+			return;
+		}
+		const before = known.get(key) ?? [];
+		const routes = routesOf(service, slices.by(BY_SERVICE, key), nodeName);
+		known.set(
+			key,
+			routes.map((route) => before.find((each) => deepEqual(each, route)) ?? route),
+		);
+	}
+
+	return {
+		current: () => {
+			for (const key of touched) look(key);
+			touched.clear();
+			return [...known.values()].flat();
+		},
+		synced: Promise.all([services.whenSynced, slices.whenSynced]),
+		close: () => {
+			for (const each of unsubscribe) each();
+		},
+	};
+}
+
+const serviceKeyOf = ({ metadata }: EndpointSlice): string =>
+	`${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;

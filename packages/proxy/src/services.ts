@@ -1,0 +1,166 @@
+/**
+ * What services mean on this node: for each port of each service the addresses it is entered by and the backends it leads
+ * to. Pure; everything that could upset a rule (bad addresses, ports out of range) is left out here.
+ */
+import type { EndpointSlice, Service } from "@berth/api";
+import { type Family, familyOf, familyOfNetwork } from "./address.ts";
+
+export type Protocol = "TCP" | "UDP" | "SCTP";
+export type Policy = "Cluster" | "Local";
+
+export interface Backend {
+	readonly address: string;
+	readonly port: number;
+}
+
+/** One port of a service in one address family. */
+export interface ServiceRoute {
+	/** `namespace/service:port name`; the same for both families. */
+	readonly id: string;
+	readonly family: Family;
+	readonly protocol: Protocol;
+	readonly clusterIP: string;
+	readonly port: number;
+	readonly nodePort: number | undefined;
+	readonly externalIPs: readonly string[];
+	readonly loadBalancerIPs: readonly string[];
+	/** Networks that may use the load balancer's addresses; empty: everybody. */
+	readonly allowedSources: readonly string[];
+	/** Seconds a client stays with its backend after its last connection. */
+	readonly affinity: number | undefined;
+	readonly internalPolicy: Policy;
+	readonly externalPolicy: Policy;
+	/** All that traffic may go to, sorted: the ready ones or, when there is none, those serving while terminating. */
+	readonly backends: readonly Backend[];
+	/** The same among the endpoints on this node. */
+	readonly localBackends: readonly Backend[];
+}
+
+export const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+/** Services with this label are the business of another proxy. */
+const OTHER_PROXY_LABEL = "service.kubernetes.io/service-proxy-name";
+const DEFAULT_AFFINITY = 10_800;
+
+type Endpoint = NonNullable<EndpointSlice["endpoints"]>[number];
+type ServicePort = NonNullable<Service["spec"]["ports"]>[number];
+
+interface Candidate extends Backend {
+	readonly state: "ready" | "terminating";
+	readonly local: boolean;
+}
+
+export function isHeadless({ spec }: Service): boolean {
+	return spec.clusterIP === "None" && spec.type !== "ExternalName";
+}
+
+/** Addresses of the service within the cluster; none for headless services and external names. */
+export function clusterIPsOf({ spec }: Service): readonly string[] {
+	if (spec.type === "ExternalName") return [];
+	const all = spec.clusterIPs?.length ? spec.clusterIPs : [spec.clusterIP ?? ""];
+	return all.filter((address) => familyOf(address) !== undefined);
+}
+
+/** `slices` are the service's own, of any family. */
+export function routesOf(
+	service: Service,
+	slices: readonly EndpointSlice[],
+	nodeName: string,
+): readonly ServiceRoute[] {
+	if (service.metadata.labels?.[OTHER_PROXY_LABEL] !== undefined) return [];
+	const { spec, status } = service;
+	const ingress = (status?.loadBalancer?.ingress ?? [])
+		.filter(({ ipMode }) => (ipMode ?? "VIP") === "VIP")
+		.map(({ ip = "" }) => ip);
+	const routes: ServiceRoute[] = [];
+	for (const clusterIP of clusterIPsOf(service)) {
+		const family = familyOf(clusterIP);
+		if (!family) continue;
+		const mine = slices.filter(({ addressType }) => addressType === family);
+		for (const port of spec.ports ?? []) {
+			if (!isPort(port.port)) continue;
+			const protocol = protocolOf(port.protocol);
+			const candidates = candidatesOf(mine, { name: port.name ?? "", protocol, family, nodeName });
+			routes.push({
+				id: `${service.metadata.namespace}/${service.metadata.name}${port.name ? `:${port.name}` : ""}`,
+				family,
+				protocol,
+				clusterIP,
+				port: port.port,
+				nodePort: nodePortOf(service, port),
+				externalIPs: unique(spec.externalIPs ?? [], family),
+				loadBalancerIPs: unique(spec.type === "LoadBalancer" ? ingress : [], family),
+				allowedSources: (spec.loadBalancerSourceRanges ?? [])
+					.map((range) => range.trim())
+					.filter((range) => familyOfNetwork(range) === family),
+				affinity: affinityOf(service),
+				internalPolicy: spec.internalTrafficPolicy === "Local" ? "Local" : "Cluster",
+				externalPolicy: spec.externalTrafficPolicy === "Local" ? "Local" : "Cluster",
+				backends: usable(candidates),
+				localBackends: usable(candidates.filter(({ local }) => local)),
+			});
+		}
+	}
+	return routes;
+}
+
+interface Wanted {
+	readonly name: string;
+	readonly protocol: Protocol;
+	readonly family: Family;
+	readonly nodeName: string;
+}
+
+/** Each address and port once: an endpoint on its way from one slice to another is in both for a moment. */
+function candidatesOf(slices: readonly EndpointSlice[], wanted: Wanted): readonly Candidate[] {
+	const found = new Map<string, Candidate>();
+	for (const slice of slices) {
+		for (const { name, protocol, port } of slice.ports ?? []) {
+			if ((name ?? "") !== wanted.name || protocolOf(protocol) !== wanted.protocol || !isPort(port)) continue;
+			for (const endpoint of slice.endpoints ?? []) {
+				const [address = ""] = endpoint.addresses;
+				const state = stateOf(endpoint);
+				if (!state || familyOf(address) !== wanted.family) continue;
+				const key = `${address} ${port}`;
+				if (found.get(key)?.state === "ready") continue;
+				found.set(key, { address, port, state, local: endpoint.nodeName === wanted.nodeName });
+			}
+		}
+	}
+	return [...found.values()];
+}
+
+/** Unknown readiness counts as ready, as the API says; unknown serving means what ready means. */
+function stateOf({ conditions }: Endpoint): Candidate["state"] | undefined {
+	if (conditions?.ready ?? true) return "ready";
+	const serving = conditions?.serving ?? conditions?.ready ?? true;
+	return serving && conditions?.terminating ? "terminating" : undefined;
+}
+
+function usable(candidates: readonly Candidate[]): readonly Backend[] {
+	const ready = candidates.filter(({ state }) => state === "ready");
+	return (ready.length > 0 ? ready : candidates)
+		.map(({ address, port }) => ({ address, port }))
+		.sort((a, b) => compare(a.address, b.address) || a.port - b.port);
+}
+
+function affinityOf({ spec }: Service): number | undefined {
+	if (spec.sessionAffinity !== "ClientIP") return undefined;
+	const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY;
+	return Math.min(Math.max(1, Math.trunc(seconds)), 86_400);
+}
+
+function nodePortOf({ spec }: Service, { nodePort }: ServicePort): number | undefined {
+	const has = spec.type === "NodePort" || spec.type === "LoadBalancer";
+	return has && isPort(nodePort) ? nodePort : undefined;
+}
+
+const protocolOf = (text: string | undefined | null): Protocol =>
+	text === "UDP" || text === "SCTP" ? text : "TCP";
+
+const isPort = (port: number | undefined | null): port is number =>
+	typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
+
+const unique = (addresses: readonly string[], family: Family): readonly string[] =>
+	[...new Set(addresses)].filter((address) => familyOf(address) === family).sort(compare);
+
+const compare = (a: string, b: string) => (a < b ? -1 : a > b ? 1 : 0);
