@@ -1,5 +1,5 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, LabelSelector, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
 import {
 	bool,
 	type Infer,
@@ -15,6 +15,7 @@ import {
 import { ageColumn, workloadColumns } from "../columns.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { podTemplateWarnings } from "../core/pod-warnings.ts";
+import { metadataField } from "../metadata-field.ts";
 import { defaultDeployment } from "./deployment-defaults.ts";
 import {
 	validateDeployment,
@@ -22,28 +23,61 @@ import {
 	validateWorkloadUpdate,
 } from "./workload-validation.ts";
 
-export const RollingUpdateDeployment = object("apps.v1.RollingUpdateDeployment", {
-	maxUnavailable: intOrString({ pb: 1, nullable: true }),
-	maxSurge: intOrString({ pb: 2, nullable: true }),
-});
+export const RollingUpdateDeployment = object(
+	"apps.v1.RollingUpdateDeployment",
+	{
+		maxUnavailable: intOrString({
+			pb: 1,
+			nullable: true,
+			doc: "Pods that may be missing during the update, as number or percentage.",
+		}),
+		maxSurge: intOrString({ pb: 2, nullable: true, doc: "Pods that may be there beyond the wanted number." }),
+	},
+	"How many pods are replaced at once.",
+);
 export interface RollingUpdateDeployment extends Infer<typeof RollingUpdateDeployment> {}
 
-export const DeploymentStrategy = object("apps.v1.DeploymentStrategy", {
-	type: string({ pb: 1, enum: ["Recreate", "RollingUpdate"] }),
-	rollingUpdate: ref(RollingUpdateDeployment, { pb: 2, nullable: true }),
-});
+export const DeploymentStrategy = object(
+	"apps.v1.DeploymentStrategy",
+	{
+		type: string({
+			pb: 1,
+			enum: ["Recreate", "RollingUpdate"],
+			doc: "RollingUpdate replaces little by little, Recreate stops all first.",
+		}),
+		rollingUpdate: ref(RollingUpdateDeployment, { pb: 2, nullable: true, doc: "How many at once." }),
+	},
+	"How old pods give way to new ones.",
+);
 export interface DeploymentStrategy extends Infer<typeof DeploymentStrategy> {}
 
-export const DeploymentSpec = object("apps.v1.DeploymentSpec", {
-	replicas: int32({ pb: 1, nullable: true }),
-	selector: ref(LabelSelector, { required: true, pb: 2, nullable: true }),
-	template: ref(PodTemplateSpec, { required: true, pb: 3 }),
-	strategy: ref(DeploymentStrategy, { pb: 4, patch: ["retainKeys"] }),
-	minReadySeconds: int32({ pb: 5 }),
-	revisionHistoryLimit: int32({ pb: 6, nullable: true }),
-	paused: bool({ pb: 7 }),
-	progressDeadlineSeconds: int32({ pb: 9, nullable: true }),
-});
+export const DeploymentSpec = object(
+	"apps.v1.DeploymentSpec",
+	{
+		replicas: int32({ pb: 1, nullable: true, doc: "Number of pods." }),
+		selector: ref(LabelSelector, {
+			required: true,
+			pb: 2,
+			nullable: true,
+			doc: "Labels of the pods that belong to the deployment; can not be changed.",
+		}),
+		template: ref(PodTemplateSpec, { required: true, pb: 3, doc: "The pod to make copies of." }),
+		strategy: ref(DeploymentStrategy, {
+			pb: 4,
+			patch: ["retainKeys"],
+			doc: "How old pods give way to new ones.",
+		}),
+		minReadySeconds: int32({ pb: 5, doc: "Seconds that a pod must be ready before it counts as available." }),
+		revisionHistoryLimit: int32({ pb: 6, nullable: true, doc: "Old replica sets kept for going back." }),
+		paused: bool({ pb: 7, doc: "Do not roll out changes." }),
+		progressDeadlineSeconds: int32({
+			pb: 9,
+			nullable: true,
+			doc: "Seconds without progress after which the rollout counts as failed.",
+		}),
+	},
+	"Which pods, how many, and how they are replaced.",
+);
 export interface DeploymentSpec extends Infer<typeof DeploymentSpec> {}
 
 export const DeploymentCondition = object("apps.v1.DeploymentCondition", {
@@ -56,30 +90,39 @@ export const DeploymentCondition = object("apps.v1.DeploymentCondition", {
 });
 export interface DeploymentCondition extends Infer<typeof DeploymentCondition> {}
 
-export const DeploymentStatus = object("apps.v1.DeploymentStatus", {
-	observedGeneration: int64({ pb: 1 }),
-	replicas: int32({ pb: 2 }),
-	updatedReplicas: int32({ pb: 3 }),
-	readyReplicas: int32({ pb: 7 }),
-	availableReplicas: int32({ pb: 4 }),
-	unavailableReplicas: int32({ pb: 5 }),
-	terminatingReplicas: int32({ pb: 9, nullable: true }),
-	conditions: listOf(DeploymentCondition, {
-		pb: 6,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-	collisionCount: int32({ pb: 8, nullable: true }),
-});
+export const DeploymentStatus = object(
+	"apps.v1.DeploymentStatus",
+	{
+		observedGeneration: int64({ pb: 1, doc: "Generation that this status speaks of." }),
+		replicas: int32({ pb: 2, doc: "Pods there are." }),
+		updatedReplicas: int32({ pb: 3, doc: "Pods of the present template." }),
+		readyReplicas: int32({ pb: 7, doc: "Pods that are ready." }),
+		availableReplicas: int32({ pb: 4, doc: "Pods that have been ready for long enough." }),
+		unavailableReplicas: int32({ pb: 5, doc: "Pods still missing." }),
+		terminatingReplicas: int32({ pb: 9, nullable: true, doc: "Pods that are going away." }),
+		conditions: listOf(DeploymentCondition, {
+			pb: 6,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "Whether it is available and makes progress.",
+		}),
+		collisionCount: int32({ pb: 8, nullable: true, doc: "Names of replica sets that were taken." }),
+	},
+	"How far the deployment is.",
+);
 export interface DeploymentStatus extends Infer<typeof DeploymentStatus> {}
 
-const DeploymentSchema = object("apps.v1.Deployment", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(DeploymentSpec, { default: {}, pb: 2 }),
-	status: ref(DeploymentStatus, { pb: 3 }),
-});
+const DeploymentSchema = object(
+	"apps.v1.Deployment",
+	{
+		metadata: metadataField,
+		spec: ref(DeploymentSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(DeploymentStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Keeps copies of a pod running and replaces them step by step when the template changes.",
+);
 export interface Deployment extends KubeObject, Omit<Infer<typeof DeploymentSchema>, "metadata" | "spec"> {
 	readonly spec: DeploymentSpec;
 }

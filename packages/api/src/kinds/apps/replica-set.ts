@@ -1,23 +1,33 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, LabelSelector, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
 import { type Infer, int32, int64, listOf, object, ref, string, time } from "../../machinery/schema.ts";
 import { ageColumn, workloadColumns } from "../columns.ts";
 import { defaultPodTemplate } from "../core/pod-defaults.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { change, fillAbsent } from "../fill.ts";
+import { metadataField } from "../metadata-field.ts";
 import {
 	validateReplicaSet,
 	validateReplicaSetStatus,
 	validateWorkloadUpdate,
 } from "./workload-validation.ts";
 
-export const ReplicaSetSpec = object("apps.v1.ReplicaSetSpec", {
-	replicas: int32({ pb: 1, nullable: true }),
-	minReadySeconds: int32({ pb: 4 }),
-	selector: ref(LabelSelector, { required: true, pb: 2, nullable: true }),
-	template: ref(PodTemplateSpec, { pb: 3 }),
-});
+export const ReplicaSetSpec = object(
+	"apps.v1.ReplicaSetSpec",
+	{
+		replicas: int32({ pb: 1, nullable: true, doc: "Number of pods." }),
+		minReadySeconds: int32({ pb: 4, doc: "Seconds that a pod must be ready before it counts as available." }),
+		selector: ref(LabelSelector, {
+			required: true,
+			pb: 2,
+			nullable: true,
+			doc: "Labels of the pods that belong to the set; can not be changed.",
+		}),
+		template: ref(PodTemplateSpec, { pb: 3, doc: "The pod to make copies of." }),
+	},
+	"Which pods, and how many.",
+);
 export interface ReplicaSetSpec extends Infer<typeof ReplicaSetSpec> {}
 
 export const ReplicaSetCondition = object("apps.v1.ReplicaSetCondition", {
@@ -46,11 +56,15 @@ export const ReplicaSetStatus = object("apps.v1.ReplicaSetStatus", {
 });
 export interface ReplicaSetStatus extends Infer<typeof ReplicaSetStatus> {}
 
-const ReplicaSetSchema = object("apps.v1.ReplicaSet", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(ReplicaSetSpec, { default: {}, pb: 2 }),
-	status: ref(ReplicaSetStatus, { pb: 3 }),
-});
+const ReplicaSetSchema = object(
+	"apps.v1.ReplicaSet",
+	{
+		metadata: metadataField,
+		spec: ref(ReplicaSetSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(ReplicaSetStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Keeps a number of copies of a pod running. Usually made by a Deployment.",
+);
 export interface ReplicaSet extends KubeObject, Omit<Infer<typeof ReplicaSetSchema>, "metadata" | "spec"> {
 	readonly spec: ReplicaSetSpec;
 }

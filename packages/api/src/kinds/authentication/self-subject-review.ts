@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
 import { UserInfo } from "./user-info.ts";
 
 export const SelfSubjectReviewStatus = object("authentication.v1.SelfSubjectReviewStatus", {
@@ -8,10 +9,14 @@ export const SelfSubjectReviewStatus = object("authentication.v1.SelfSubjectRevi
 });
 export interface SelfSubjectReviewStatus extends Infer<typeof SelfSubjectReviewStatus> {}
 
-const SelfSubjectReviewSchema = object("authentication.v1.SelfSubjectReview", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	status: ref(SelfSubjectReviewStatus, { pb: 2 }),
-});
+const SelfSubjectReviewSchema = object(
+	"authentication.v1.SelfSubjectReview",
+	{
+		metadata: metadataField,
+		status: ref(SelfSubjectReviewStatus, { pb: 2, doc: "Who the caller is." }),
+	},
+	"Asks who the caller is.",
+);
 export interface SelfSubjectReview
 	extends KubeObject,
 		Omit<Infer<typeof SelfSubjectReviewSchema>, "metadata"> {}

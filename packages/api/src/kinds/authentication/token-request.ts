@@ -1,8 +1,9 @@
 import { invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int64, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
 import { change, fillAbsent } from "../fill.ts";
+import { metadataField } from "../metadata-field.ts";
 
 export const BoundObjectReference = object("authentication.v1.BoundObjectReference", {
 	kind: string({ pb: 1 }),
@@ -25,11 +26,15 @@ export const TokenRequestStatus = object("authentication.v1.TokenRequestStatus",
 });
 export interface TokenRequestStatus extends Infer<typeof TokenRequestStatus> {}
 
-const TokenRequestSchema = object("authentication.v1.TokenRequest", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(TokenRequestSpec, { default: {}, pb: 2 }),
-	status: ref(TokenRequestStatus, { pb: 3 }),
-});
+const TokenRequestSchema = object(
+	"authentication.v1.TokenRequest",
+	{
+		metadata: metadataField,
+		spec: ref(TokenRequestSpec, { default: {}, pb: 2, doc: "For whom and for how long." }),
+		status: ref(TokenRequestStatus, { pb: 3, doc: "The token." }),
+	},
+	"Asks for a token of a service account.",
+);
 export interface TokenRequest
 	extends KubeObject,
 		Omit<Infer<typeof TokenRequestSchema>, "metadata" | "spec"> {

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { bool, type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
 import { UserInfo } from "./user-info.ts";
 
 export const TokenReviewSpec = object("authentication.v1.TokenReviewSpec", {
@@ -17,11 +18,15 @@ export const TokenReviewStatus = object("authentication.v1.TokenReviewStatus", {
 });
 export interface TokenReviewStatus extends Infer<typeof TokenReviewStatus> {}
 
-const TokenReviewSchema = object("authentication.v1.TokenReview", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(TokenReviewSpec, { required: true, pb: 2 }),
-	status: ref(TokenReviewStatus, { pb: 3 }),
-});
+const TokenReviewSchema = object(
+	"authentication.v1.TokenReview",
+	{
+		metadata: metadataField,
+		spec: ref(TokenReviewSpec, { required: true, pb: 2, doc: "The token." }),
+		status: ref(TokenReviewStatus, { pb: 3, doc: "Whose it is." }),
+	},
+	"Asks who a token belongs to.",
+);
 export interface TokenReview extends KubeObject, Omit<Infer<typeof TokenReviewSchema>, "metadata"> {}
 
 export const TokenReview = defineKind<TokenReview>({

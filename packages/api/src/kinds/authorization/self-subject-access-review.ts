@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
 import { NonResourceAttributes, ResourceAttributes, SubjectAccessReviewStatus } from "./attributes.ts";
 import { validateQuestion } from "./review-validation.ts";
 
@@ -10,11 +11,15 @@ export const SelfSubjectAccessReviewSpec = object("authorization.v1.SelfSubjectA
 });
 export interface SelfSubjectAccessReviewSpec extends Infer<typeof SelfSubjectAccessReviewSpec> {}
 
-const SelfSubjectAccessReviewSchema = object("authorization.v1.SelfSubjectAccessReview", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(SelfSubjectAccessReviewSpec, { required: true, pb: 2 }),
-	status: ref(SubjectAccessReviewStatus, { pb: 3 }),
-});
+const SelfSubjectAccessReviewSchema = object(
+	"authorization.v1.SelfSubjectAccessReview",
+	{
+		metadata: metadataField,
+		spec: ref(SelfSubjectAccessReviewSpec, { required: true, pb: 2, doc: "The question." }),
+		status: ref(SubjectAccessReviewStatus, { pb: 3, doc: "The answer." }),
+	},
+	"Asks whether the caller may do something.",
+);
 export interface SelfSubjectAccessReview
 	extends KubeObject,
 		Omit<Infer<typeof SelfSubjectAccessReviewSchema>, "metadata"> {}

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { bool, type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
 
 export const SelfSubjectRulesReviewSpec = object("authorization.v1.SelfSubjectRulesReviewSpec", {
 	namespace: string({ pb: 1 }),
@@ -29,11 +30,15 @@ export const SubjectRulesReviewStatus = object("authorization.v1.SubjectRulesRev
 });
 export interface SubjectRulesReviewStatus extends Infer<typeof SubjectRulesReviewStatus> {}
 
-const SelfSubjectRulesReviewSchema = object("authorization.v1.SelfSubjectRulesReview", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(SelfSubjectRulesReviewSpec, { required: true, pb: 2 }),
-	status: ref(SubjectRulesReviewStatus, { pb: 3 }),
-});
+const SelfSubjectRulesReviewSchema = object(
+	"authorization.v1.SelfSubjectRulesReview",
+	{
+		metadata: metadataField,
+		spec: ref(SelfSubjectRulesReviewSpec, { required: true, pb: 2, doc: "The question." }),
+		status: ref(SubjectRulesReviewStatus, { pb: 3, doc: "The answer." }),
+	},
+	"Asks for everything the caller may do in a namespace.",
+);
 export interface SelfSubjectRulesReview
 	extends KubeObject,
 		Omit<Infer<typeof SelfSubjectRulesReviewSchema>, "metadata"> {}

@@ -1,14 +1,19 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
 import { SubjectAccessReviewSpec, SubjectAccessReviewStatus } from "./attributes.ts";
 import { validateReview } from "./review-validation.ts";
 
-const SubjectAccessReviewSchema = object("authorization.v1.SubjectAccessReview", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(SubjectAccessReviewSpec, { required: true, pb: 2 }),
-	status: ref(SubjectAccessReviewStatus, { pb: 3 }),
-});
+const SubjectAccessReviewSchema = object(
+	"authorization.v1.SubjectAccessReview",
+	{
+		metadata: metadataField,
+		spec: ref(SubjectAccessReviewSpec, { required: true, pb: 2, doc: "The question." }),
+		status: ref(SubjectAccessReviewStatus, { pb: 3, doc: "The answer." }),
+	},
+	"Asks whether somebody may do something.",
+);
 export interface SubjectAccessReview
 	extends KubeObject,
 		Omit<Infer<typeof SubjectAccessReviewSchema>, "metadata"> {}

@@ -1,9 +1,10 @@
 import { forbiddenField, invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, microTime, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { nonNegative } from "../field-checks.ts";
+import { metadataField } from "../metadata-field.ts";
 
 export const LeaseSpec = object("coordination.v1.LeaseSpec", {
 	holderIdentity: string({ pb: 1, nullable: true }),
@@ -16,10 +17,14 @@ export const LeaseSpec = object("coordination.v1.LeaseSpec", {
 });
 export interface LeaseSpec extends Infer<typeof LeaseSpec> {}
 
-const LeaseSchema = object("coordination.v1.Lease", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(LeaseSpec, { default: {}, pb: 2 }),
-});
+const LeaseSchema = object(
+	"coordination.v1.Lease",
+	{
+		metadata: metadataField,
+		spec: ref(LeaseSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+	},
+	"Says who holds something, and until when.",
+);
 export interface Lease extends KubeObject, Omit<Infer<typeof LeaseSchema>, "metadata" | "spec"> {
 	readonly spec: LeaseSpec;
 }

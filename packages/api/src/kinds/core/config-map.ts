@@ -1,15 +1,20 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
-import { bool, type Infer, mapOf, object, ref, types } from "../../machinery/schema.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { bool, type Infer, mapOf, object, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
 import { validateConfigMap, validateConfigMapUpdate } from "./data-validation.ts";
 
-const ConfigMapSchema = object("core.v1.ConfigMap", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	immutable: bool({ pb: 4, nullable: true }),
-	data: mapOf(types.string, { pb: 2 }),
-	binaryData: mapOf(types.bytes, { pb: 3 }),
-});
+const ConfigMapSchema = object(
+	"core.v1.ConfigMap",
+	{
+		metadata: metadataField,
+		immutable: bool({ pb: 4, nullable: true, doc: "Never to be changed again." }),
+		data: mapOf(types.string, { pb: 2, doc: "Text by key." }),
+		binaryData: mapOf(types.bytes, { pb: 3, doc: "Bytes by key." }),
+	},
+	"Settings for pods, as keys and values.",
+);
 export interface ConfigMap extends KubeObject, Omit<Infer<typeof ConfigMapSchema>, "metadata"> {}
 
 export const ConfigMap = defineKind<ConfigMap>({

@@ -13,13 +13,17 @@ import { Lifecycle, Probe } from "./probe.ts";
 import { ObjectFieldSelector, ResourceFieldSelector } from "./references.ts";
 import { SecurityContext } from "./security-context.ts";
 
-export const ContainerPort = object("core.v1.ContainerPort", {
-	name: string({ pb: 1 }),
-	hostPort: int32({ pb: 2 }),
-	containerPort: int32({ required: true, pb: 3 }),
-	protocol: string({ pb: 4, default: "TCP", enum: ["TCP", "UDP", "SCTP"] }),
-	hostIP: string({ pb: 5 }),
-});
+export const ContainerPort = object(
+	"core.v1.ContainerPort",
+	{
+		name: string({ pb: 1, doc: "Name that services and probes can use for the port." }),
+		hostPort: int32({ pb: 2, doc: "Port of the node that leads to this one." }),
+		containerPort: int32({ required: true, pb: 3, doc: "Number of the port in the container." }),
+		protocol: string({ pb: 4, default: "TCP", enum: ["TCP", "UDP", "SCTP"], doc: "TCP, UDP or SCTP." }),
+		hostIP: string({ pb: 5, doc: "Address of the node to open hostPort on." }),
+	},
+	"A port that a container listens on.",
+);
 export interface ContainerPort extends Infer<typeof ContainerPort> {}
 
 export const ConfigMapEnvSource = object("core.v1.ConfigMapEnvSource", {
@@ -63,20 +67,36 @@ export const FileKeySelector = object("core.v1.FileKeySelector", {
 });
 export interface FileKeySelector extends Infer<typeof FileKeySelector> {}
 
-export const EnvVarSource = object("core.v1.EnvVarSource", {
-	fieldRef: ref(ObjectFieldSelector, { pb: 1, nullable: true }),
-	resourceFieldRef: ref(ResourceFieldSelector, { pb: 2, nullable: true }),
-	configMapKeyRef: ref(ConfigMapKeySelector, { pb: 3, nullable: true }),
-	secretKeyRef: ref(SecretKeySelector, { pb: 4, nullable: true }),
-	fileKeyRef: ref(FileKeySelector, { pb: 5, nullable: true }),
-});
+export const EnvVarSource = object(
+	"core.v1.EnvVarSource",
+	{
+		fieldRef: ref(ObjectFieldSelector, { pb: 1, nullable: true, doc: "A field of the pod." }),
+		resourceFieldRef: ref(ResourceFieldSelector, {
+			pb: 2,
+			nullable: true,
+			doc: "A request or limit of a container.",
+		}),
+		configMapKeyRef: ref(ConfigMapKeySelector, { pb: 3, nullable: true, doc: "A key of a config map." }),
+		secretKeyRef: ref(SecretKeySelector, { pb: 4, nullable: true, doc: "A key of a secret." }),
+		fileKeyRef: ref(FileKeySelector, { pb: 5, nullable: true, doc: "A variable in a file of a volume." }),
+	},
+	"Where the value of a variable comes from.",
+);
 export interface EnvVarSource extends Infer<typeof EnvVarSource> {}
 
-export const EnvVar = object("core.v1.EnvVar", {
-	name: string({ required: true, pb: 1 }),
-	value: string({ pb: 2 }),
-	valueFrom: ref(EnvVarSource, { pb: 3, nullable: true }),
-});
+export const EnvVar = object(
+	"core.v1.EnvVar",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the variable." }),
+		value: string({ pb: 2, doc: "Value; $(NAME) stands for earlier variables." }),
+		valueFrom: ref(EnvVarSource, {
+			pb: 3,
+			nullable: true,
+			doc: "Where the value comes from, instead of value.",
+		}),
+	},
+	"One environment variable.",
+);
 export interface EnvVar extends Infer<typeof EnvVar> {}
 
 export const ResourceClaim = object("core.v1.ResourceClaim", {
@@ -85,11 +105,23 @@ export const ResourceClaim = object("core.v1.ResourceClaim", {
 });
 export interface ResourceClaim extends Infer<typeof ResourceClaim> {}
 
-export const ResourceRequirements = object("core.v1.ResourceRequirements", {
-	limits: mapOf(types.quantity, { pb: 1 }),
-	requests: mapOf(types.quantity, { pb: 2 }),
-	claims: listOf(ResourceClaim, { pb: 3, list: "map", keys: ["name"] }),
-});
+export const ResourceRequirements = object(
+	"core.v1.ResourceRequirements",
+	{
+		limits: mapOf(types.quantity, { pb: 1, doc: "The most that may be used." }),
+		requests: mapOf(types.quantity, {
+			pb: 2,
+			doc: "What is set aside; what is limited only is requested as well.",
+		}),
+		claims: listOf(ResourceClaim, {
+			pb: 3,
+			list: "map",
+			keys: ["name"],
+			doc: "Devices used, of those that the pod claims.",
+		}),
+	},
+	"What is set aside and what is the most.",
+);
 export interface ResourceRequirements extends Infer<typeof ResourceRequirements> {}
 
 export const ContainerResizePolicy = object("core.v1.ContainerResizePolicy", {
@@ -110,15 +142,29 @@ export const ContainerRestartRule = object("core.v1.ContainerRestartRule", {
 });
 export interface ContainerRestartRule extends Infer<typeof ContainerRestartRule> {}
 
-export const VolumeMount = object("core.v1.VolumeMount", {
-	name: string({ required: true, pb: 1 }),
-	readOnly: bool({ pb: 2 }),
-	recursiveReadOnly: string({ pb: 7, nullable: true, enum: ["Disabled", "IfPossible", "Enabled"] }),
-	mountPath: string({ required: true, pb: 3 }),
-	subPath: string({ pb: 4 }),
-	mountPropagation: string({ pb: 5, nullable: true, enum: ["None", "HostToContainer", "Bidirectional"] }),
-	subPathExpr: string({ pb: 6 }),
-});
+export const VolumeMount = object(
+	"core.v1.VolumeMount",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the volume." }),
+		readOnly: bool({ pb: 2, doc: "Refuse writes." }),
+		recursiveReadOnly: string({
+			pb: 7,
+			nullable: true,
+			enum: ["Disabled", "IfPossible", "Enabled"],
+			doc: "Whether mounts below are read-only too.",
+		}),
+		mountPath: string({ required: true, pb: 3, doc: "Directory in the container." }),
+		subPath: string({ pb: 4, doc: "Part of the volume to mount, instead of its root." }),
+		mountPropagation: string({
+			pb: 5,
+			nullable: true,
+			enum: ["None", "HostToContainer", "Bidirectional"],
+			doc: "Whether mounts made later are seen on the other side.",
+		}),
+		subPathExpr: string({ pb: 6, doc: "As subPath, with $(NAME) for environment variables." }),
+	},
+	"A volume's place in a container.",
+);
 export interface VolumeMount extends Infer<typeof VolumeMount> {}
 
 export const VolumeDevice = object("core.v1.VolumeDevice", {
@@ -127,31 +173,62 @@ export const VolumeDevice = object("core.v1.VolumeDevice", {
 });
 export interface VolumeDevice extends Infer<typeof VolumeDevice> {}
 
-export const Container = object("core.v1.Container", {
-	name: string({ required: true, pb: 1 }),
-	image: string({ pb: 2 }),
-	command: listOf(types.string, { pb: 3, list: "atomic" }),
-	args: listOf(types.string, { pb: 4, list: "atomic" }),
-	workingDir: string({ pb: 5 }),
+/** What containers of every sort have. */
+const containerFields = {
+	name: string({ required: true, pb: 1, doc: "Name of the container, unique in the pod." }),
+	image: string({ pb: 2, doc: "Image to run." }),
+	command: listOf(types.string, {
+		pb: 3,
+		list: "atomic",
+		doc: "Program to run instead of the image's entry point.",
+	}),
+	args: listOf(types.string, { pb: 4, list: "atomic", doc: "Arguments, instead of the image's." }),
+	workingDir: string({ pb: 5, doc: "Directory to start in." }),
 	ports: listOf(ContainerPort, {
 		pb: 6,
 		list: "map",
 		keys: ["containerPort", "protocol"],
 		patch: ["merge"],
 		mergeKey: "containerPort",
+		doc: "Ports that the program listens on; for information, and for names.",
 	}),
-	envFrom: listOf(EnvFromSource, { pb: 19, list: "atomic" }),
-	env: listOf(EnvVar, { pb: 7, list: "map", keys: ["name"], patch: ["merge"], mergeKey: "name" }),
-	resources: ref(ResourceRequirements, { pb: 8 }),
-	resizePolicy: listOf(ContainerResizePolicy, { pb: 23, list: "atomic" }),
-	restartPolicy: string({ pb: 24, nullable: true, enum: ["Always", "Never", "OnFailure"] }),
-	restartPolicyRules: listOf(ContainerRestartRule, { pb: 25, list: "atomic" }),
+	envFrom: listOf(EnvFromSource, {
+		pb: 19,
+		list: "atomic",
+		doc: "Config maps and secrets whose keys become environment variables.",
+	}),
+	env: listOf(EnvVar, {
+		pb: 7,
+		list: "map",
+		keys: ["name"],
+		patch: ["merge"],
+		mergeKey: "name",
+		doc: "Environment variables.",
+	}),
+	resources: ref(ResourceRequirements, { pb: 8, doc: "What the container gets at least and at most." }),
+	resizePolicy: listOf(ContainerResizePolicy, {
+		pb: 23,
+		list: "atomic",
+		doc: "Which resources may be changed without a restart.",
+	}),
+	restartPolicy: string({
+		pb: 24,
+		nullable: true,
+		enum: ["Always", "Never", "OnFailure"],
+		doc: "When this container is started again, if other than the pod's policy.",
+	}),
+	restartPolicyRules: listOf(ContainerRestartRule, {
+		pb: 25,
+		list: "atomic",
+		doc: "Exit codes that decide about a restart.",
+	}),
 	volumeMounts: listOf(VolumeMount, {
 		pb: 9,
 		list: "map",
 		keys: ["mountPath"],
 		patch: ["merge"],
 		mergeKey: "mountPath",
+		doc: "Where volumes appear in the container's file system.",
 	}),
 	volumeDevices: listOf(VolumeDevice, {
 		pb: 21,
@@ -159,65 +236,62 @@ export const Container = object("core.v1.Container", {
 		keys: ["devicePath"],
 		patch: ["merge"],
 		mergeKey: "devicePath",
+		doc: "Where raw block devices appear.",
 	}),
-	livenessProbe: ref(Probe, { pb: 10, nullable: true }),
-	readinessProbe: ref(Probe, { pb: 11, nullable: true }),
-	startupProbe: ref(Probe, { pb: 22, nullable: true }),
-	lifecycle: ref(Lifecycle, { pb: 12, nullable: true }),
-	terminationMessagePath: string({ pb: 13 }),
-	terminationMessagePolicy: string({ pb: 20, enum: ["File", "FallbackToLogsOnError"] }),
-	imagePullPolicy: string({ pb: 14, enum: ["Always", "Never", "IfNotPresent"] }),
-	securityContext: ref(SecurityContext, { pb: 15, nullable: true }),
-	stdin: bool({ pb: 16 }),
-	stdinOnce: bool({ pb: 17 }),
-	tty: bool({ pb: 18 }),
-});
+	livenessProbe: ref(Probe, {
+		pb: 10,
+		nullable: true,
+		doc: "How to find out that the container is stuck and must be restarted.",
+	}),
+	readinessProbe: ref(Probe, {
+		pb: 11,
+		nullable: true,
+		doc: "How to find out whether it can take traffic.",
+	}),
+	startupProbe: ref(Probe, {
+		pb: 22,
+		nullable: true,
+		doc: "How to find out that it has started; until then other probes wait.",
+	}),
+	lifecycle: ref(Lifecycle, {
+		pb: 12,
+		nullable: true,
+		doc: "What to do after the start and before the stop.",
+	}),
+	terminationMessagePath: string({ pb: 13, doc: "File whose content becomes the termination message." }),
+	terminationMessagePolicy: string({
+		pb: 20,
+		enum: ["File", "FallbackToLogsOnError"],
+		doc: "Where the termination message comes from: File, or FallbackToLogsOnError.",
+	}),
+	imagePullPolicy: string({
+		pb: 14,
+		enum: ["Always", "Never", "IfNotPresent"],
+		doc: "When the image is pulled: Always, IfNotPresent or Never.",
+	}),
+	securityContext: ref(SecurityContext, {
+		pb: 15,
+		nullable: true,
+		doc: "User, privileges and protection of this container.",
+	}),
+	stdin: bool({ pb: 16, doc: "Keep standard input open." }),
+	stdinOnce: bool({ pb: 17, doc: "Close standard input after the first attachment ends." }),
+	tty: bool({ pb: 18, doc: "Give the container a terminal." }),
+};
+
+export const Container = object(
+	"core.v1.Container",
+	containerFields,
+	"One program in a pod, run from an image.",
+);
 export interface Container extends Infer<typeof Container> {}
 
-export const EphemeralContainer = object("core.v1.EphemeralContainer", {
-	name: string({ required: true, pb: 1 }),
-	image: string({ pb: 2 }),
-	command: listOf(types.string, { pb: 3, list: "atomic" }),
-	args: listOf(types.string, { pb: 4, list: "atomic" }),
-	workingDir: string({ pb: 5 }),
-	ports: listOf(ContainerPort, {
-		pb: 6,
-		list: "map",
-		keys: ["containerPort", "protocol"],
-		patch: ["merge"],
-		mergeKey: "containerPort",
-	}),
-	envFrom: listOf(EnvFromSource, { pb: 19, list: "atomic" }),
-	env: listOf(EnvVar, { pb: 7, list: "map", keys: ["name"], patch: ["merge"], mergeKey: "name" }),
-	resources: ref(ResourceRequirements, { pb: 8 }),
-	resizePolicy: listOf(ContainerResizePolicy, { pb: 23, list: "atomic" }),
-	restartPolicy: string({ pb: 24, nullable: true, enum: ["Always", "Never", "OnFailure"] }),
-	restartPolicyRules: listOf(ContainerRestartRule, { pb: 25, list: "atomic" }),
-	volumeMounts: listOf(VolumeMount, {
-		pb: 9,
-		list: "map",
-		keys: ["mountPath"],
-		patch: ["merge"],
-		mergeKey: "mountPath",
-	}),
-	volumeDevices: listOf(VolumeDevice, {
-		pb: 21,
-		list: "map",
-		keys: ["devicePath"],
-		patch: ["merge"],
-		mergeKey: "devicePath",
-	}),
-	livenessProbe: ref(Probe, { pb: 10, nullable: true }),
-	readinessProbe: ref(Probe, { pb: 11, nullable: true }),
-	startupProbe: ref(Probe, { pb: 22, nullable: true }),
-	lifecycle: ref(Lifecycle, { pb: 12, nullable: true }),
-	terminationMessagePath: string({ pb: 13 }),
-	terminationMessagePolicy: string({ pb: 20, enum: ["File", "FallbackToLogsOnError"] }),
-	imagePullPolicy: string({ pb: 14, enum: ["Always", "Never", "IfNotPresent"] }),
-	securityContext: ref(SecurityContext, { pb: 15, nullable: true }),
-	stdin: bool({ pb: 16 }),
-	stdinOnce: bool({ pb: 17 }),
-	tty: bool({ pb: 18 }),
-	targetContainerName: string({ pb: 2 }),
-});
+export const EphemeralContainer = object(
+	"core.v1.EphemeralContainer",
+	{
+		...containerFields,
+		targetContainerName: string({ pb: 2, doc: "Container whose processes this one sees." }),
+	},
+	"A container added to a running pod for debugging.",
+);
 export interface EphemeralContainer extends Infer<typeof EphemeralContainer> {}

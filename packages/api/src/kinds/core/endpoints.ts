@@ -1,8 +1,9 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, listOf, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { change, fillZero, mapSame } from "../fill.ts";
+import { metadataField } from "../metadata-field.ts";
 import { endpointsText } from "./endpoints-text.ts";
 import { validateEndpoints } from "./endpoints-validation.ts";
 import { ObjectReference } from "./references.ts";
@@ -30,10 +31,14 @@ export const EndpointSubset = object("core.v1.EndpointSubset", {
 });
 export interface EndpointSubset extends Infer<typeof EndpointSubset> {}
 
-const EndpointsSchema = object("core.v1.Endpoints", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	subsets: listOf(EndpointSubset, { pb: 2, list: "atomic" }),
-});
+const EndpointsSchema = object(
+	"core.v1.Endpoints",
+	{
+		metadata: metadataField,
+		subsets: listOf(EndpointSubset, { pb: 2, list: "atomic", doc: "Addresses and the ports they all have." }),
+	},
+	"Addresses behind a service; EndpointSlice is the newer form.",
+);
 export interface Endpoints extends KubeObject, Omit<Infer<typeof EndpointsSchema>, "metadata"> {}
 
 export const Endpoints = defineKind<Endpoints>({

@@ -17,23 +17,31 @@ export const EventSeries = object("core.v1.EventSeries", {
 });
 export interface EventSeries extends Infer<typeof EventSeries> {}
 
-const EventSchema = object("core.v1.Event", {
-	metadata: ref(ObjectMetaSchema, { required: true, pb: 1 }),
-	involvedObject: ref(ObjectReference, { required: true, pb: 2 }),
-	reason: string({ pb: 3 }),
-	message: string({ pb: 4 }),
-	source: ref(EventSource, { pb: 5 }),
-	firstTimestamp: time({ pb: 6 }),
-	lastTimestamp: time({ pb: 7 }),
-	count: int32({ pb: 8 }),
-	type: string({ pb: 9 }),
-	eventTime: microTime({ pb: 10 }),
-	series: ref(EventSeries, { pb: 11, nullable: true }),
-	action: string({ pb: 12 }),
-	related: ref(ObjectReference, { pb: 13, nullable: true }),
-	reportingComponent: string({ pb: 14 }),
-	reportingInstance: string({ pb: 15 }),
-});
+const EventSchema = object(
+	"core.v1.Event",
+	{
+		metadata: ref(ObjectMetaSchema, {
+			required: true,
+			pb: 1,
+			doc: "Name, labels, owners and the rest that every object has.",
+		}),
+		involvedObject: ref(ObjectReference, { required: true, pb: 2, doc: "What it happened to." }),
+		reason: string({ pb: 3, doc: "What happened, in one word." }),
+		message: string({ pb: 4, doc: "What happened, in a sentence." }),
+		source: ref(EventSource, { pb: 5, doc: "Who reports it." }),
+		firstTimestamp: time({ pb: 6, doc: "When it happened first." }),
+		lastTimestamp: time({ pb: 7, doc: "When it happened last." }),
+		count: int32({ pb: 8, doc: "How often it happened." }),
+		type: string({ pb: 9, doc: "Normal or Warning." }),
+		eventTime: microTime({ pb: 10, doc: "When it happened." }),
+		series: ref(EventSeries, { pb: 11, nullable: true, doc: "How often and when last, while it goes on." }),
+		action: string({ pb: 12, doc: "What was done about it." }),
+		related: ref(ObjectReference, { pb: 13, nullable: true, doc: "Another object that has to do with it." }),
+		reportingComponent: string({ pb: 14, doc: "Program that reports it." }),
+		reportingInstance: string({ pb: 15, doc: "Which one of these programs." }),
+	},
+	"Something that happened to an object.",
+);
 export interface Event extends KubeObject, Omit<Infer<typeof EventSchema>, "metadata"> {}
 
 export const Event = defineKind<Event>({

@@ -1,11 +1,12 @@
 import { invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { qualifiedNameErrors } from "../../machinery/names.ts";
 import { type Infer, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { invalids } from "../field-checks.ts";
 import { change, fillZero } from "../fill.ts";
+import { metadataField } from "../metadata-field.ts";
 
 export const NamespaceSpec = object("core.v1.NamespaceSpec", {
 	finalizers: listOf(types.string, { pb: 1, list: "atomic" }),
@@ -33,11 +34,15 @@ export const NamespaceStatus = object("core.v1.NamespaceStatus", {
 });
 export interface NamespaceStatus extends Infer<typeof NamespaceStatus> {}
 
-const NamespaceSchema = object("core.v1.Namespace", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(NamespaceSpec, { default: {}, pb: 2 }),
-	status: ref(NamespaceStatus, { pb: 3 }),
-});
+const NamespaceSchema = object(
+	"core.v1.Namespace",
+	{
+		metadata: metadataField,
+		spec: ref(NamespaceSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(NamespaceStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"A space for names: objects of the same kind are unique in it, and are removed with it.",
+);
 export interface Namespace extends KubeObject, Omit<Infer<typeof NamespaceSchema>, "metadata" | "spec"> {
 	readonly spec: NamespaceSpec;
 }

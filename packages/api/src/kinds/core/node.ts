@@ -1,5 +1,5 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import {
 	bool,
 	type Infer,
@@ -13,6 +13,7 @@ import {
 	time,
 	types,
 } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
 import { nodeColumns } from "./node-columns.ts";
 import { defaultNode } from "./node-defaults.ts";
 import { validateNode, validateNodeStatusUpdate, validateNodeUpdate } from "./node-validation.ts";
@@ -32,15 +33,24 @@ export const NodeConfigSource = object("core.v1.NodeConfigSource", {
 });
 export interface NodeConfigSource extends Infer<typeof NodeConfigSource> {}
 
-export const NodeSpec = object("core.v1.NodeSpec", {
-	podCIDR: string({ pb: 1 }),
-	podCIDRs: listOf(types.string, { pb: 7, list: "set", patch: ["merge"] }),
-	providerID: string({ pb: 3 }),
-	unschedulable: bool({ pb: 4 }),
-	taints: listOf(Taint, { pb: 5, list: "atomic" }),
-	configSource: ref(NodeConfigSource, { pb: 6, nullable: true }),
-	externalID: string({ pb: 2 }),
-});
+export const NodeSpec = object(
+	"core.v1.NodeSpec",
+	{
+		podCIDR: string({ pb: 1, doc: "Addresses for the node's pods." }),
+		podCIDRs: listOf(types.string, {
+			pb: 7,
+			list: "set",
+			patch: ["merge"],
+			doc: "Addresses for the node's pods, one range for each family.",
+		}),
+		providerID: string({ pb: 3, doc: "Identity of the machine with its provider." }),
+		unschedulable: bool({ pb: 4, doc: "Take no new pods." }),
+		taints: listOf(Taint, { pb: 5, list: "atomic", doc: "What keeps away pods that do not tolerate it." }),
+		configSource: ref(NodeConfigSource, { pb: 6, nullable: true }),
+		externalID: string({ pb: 2 }),
+	},
+	"How the cluster uses the node.",
+);
 export interface NodeSpec extends Infer<typeof NodeSpec> {}
 
 export const NodeCondition = object("core.v1.NodeCondition", {
@@ -126,35 +136,51 @@ export const NodeFeatures = object("core.v1.NodeFeatures", {
 });
 export interface NodeFeatures extends Infer<typeof NodeFeatures> {}
 
-export const NodeStatus = object("core.v1.NodeStatus", {
-	capacity: mapOf(types.quantity, { pb: 1 }),
-	allocatable: mapOf(types.quantity, { pb: 2 }),
-	phase: string({ pb: 3 }),
-	conditions: listOf(NodeCondition, {
-		pb: 4,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-	addresses: listOf(NodeAddress, { pb: 5, list: "map", keys: ["type"], patch: ["merge"], mergeKey: "type" }),
-	daemonEndpoints: ref(NodeDaemonEndpoints, { pb: 6 }),
-	nodeInfo: ref(NodeSystemInfo, { pb: 7 }),
-	images: listOf(ContainerImage, { pb: 8, list: "atomic" }),
-	volumesInUse: listOf(types.string, { pb: 9, list: "atomic" }),
-	volumesAttached: listOf(AttachedVolume, { pb: 10, list: "atomic" }),
-	config: ref(NodeConfigStatus, { pb: 11, nullable: true }),
-	runtimeHandlers: listOf(NodeRuntimeHandler, { pb: 12, list: "atomic" }),
-	features: ref(NodeFeatures, { pb: 13, nullable: true }),
-	declaredFeatures: listOf(types.string, { pb: 14, list: "atomic" }),
-});
+export const NodeStatus = object(
+	"core.v1.NodeStatus",
+	{
+		capacity: mapOf(types.quantity, { pb: 1, doc: "Resources of the host." }),
+		allocatable: mapOf(types.quantity, { pb: 2, doc: "Resources that pods may use." }),
+		phase: string({ pb: 3 }),
+		conditions: listOf(NodeCondition, {
+			pb: 4,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "Whether the node is ready, and what it is short of.",
+		}),
+		addresses: listOf(NodeAddress, {
+			pb: 5,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "Where the node is reached.",
+		}),
+		daemonEndpoints: ref(NodeDaemonEndpoints, { pb: 6, doc: "Port of the node's agent." }),
+		nodeInfo: ref(NodeSystemInfo, { pb: 7, doc: "Kernel, operating system and versions." }),
+		images: listOf(ContainerImage, { pb: 8, list: "atomic", doc: "Images that are already there." }),
+		volumesInUse: listOf(types.string, { pb: 9, list: "atomic" }),
+		volumesAttached: listOf(AttachedVolume, { pb: 10, list: "atomic" }),
+		config: ref(NodeConfigStatus, { pb: 11, nullable: true }),
+		runtimeHandlers: listOf(NodeRuntimeHandler, { pb: 12, list: "atomic" }),
+		features: ref(NodeFeatures, { pb: 13, nullable: true }),
+		declaredFeatures: listOf(types.string, { pb: 14, list: "atomic" }),
+	},
+	"What the node has and how it is.",
+);
 export interface NodeStatus extends Infer<typeof NodeStatus> {}
 
-const NodeSchema = object("core.v1.Node", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(NodeSpec, { default: {}, pb: 2 }),
-	status: ref(NodeStatus, { pb: 3 }),
-});
+const NodeSchema = object(
+	"core.v1.Node",
+	{
+		metadata: metadataField,
+		spec: ref(NodeSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(NodeStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"A host that runs pods.",
+);
 export interface Node extends KubeObject, Omit<Infer<typeof NodeSchema>, "metadata" | "spec"> {
 	readonly spec: NodeSpec;
 }

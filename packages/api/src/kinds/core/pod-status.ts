@@ -107,35 +107,39 @@ export const ResourceStatus = object("core.v1.ResourceStatus", {
 });
 export interface ResourceStatus extends Infer<typeof ResourceStatus> {}
 
-export const ContainerStatus = object("core.v1.ContainerStatus", {
-	name: string({ required: true, pb: 1 }),
-	state: ref(ContainerState, { pb: 2 }),
-	lastState: ref(ContainerState, { pb: 3 }),
-	ready: bool({ required: true, pb: 4 }),
-	restartCount: int32({ required: true, pb: 5 }),
-	image: string({ required: true, pb: 6 }),
-	imageID: string({ required: true, pb: 7 }),
-	containerID: string({ pb: 8 }),
-	started: bool({ pb: 9, nullable: true }),
-	allocatedResources: mapOf(types.quantity, { pb: 10 }),
-	resources: ref(ResourceRequirements, { pb: 11, nullable: true }),
-	volumeMounts: listOf(VolumeMountStatus, {
-		pb: 12,
-		list: "map",
-		keys: ["mountPath"],
-		patch: ["merge"],
-		mergeKey: "mountPath",
-	}),
-	user: ref(ContainerUser, { pb: 13, nullable: true }),
-	allocatedResourcesStatus: listOf(ResourceStatus, {
-		pb: 14,
-		list: "map",
-		keys: ["name"],
-		patch: ["merge"],
-		mergeKey: "name",
-	}),
-	stopSignal: string({ pb: 15, nullable: true }),
-});
+export const ContainerStatus = object(
+	"core.v1.ContainerStatus",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the container." }),
+		state: ref(ContainerState, { pb: 2, doc: "What it does now: waiting, running or terminated." }),
+		lastState: ref(ContainerState, { pb: 3, doc: "How it ended the last time." }),
+		ready: bool({ required: true, pb: 4, doc: "Whether it passes its readiness probe." }),
+		restartCount: int32({ required: true, pb: 5, doc: "How often it was started again." }),
+		image: string({ required: true, pb: 6, doc: "Image that it runs." }),
+		imageID: string({ required: true, pb: 7, doc: "Exact image, by digest." }),
+		containerID: string({ pb: 8, doc: "Identity in the container runtime." }),
+		started: bool({ pb: 9, nullable: true, doc: "Whether it passed its startup probe." }),
+		allocatedResources: mapOf(types.quantity, { pb: 10 }),
+		resources: ref(ResourceRequirements, { pb: 11, nullable: true }),
+		volumeMounts: listOf(VolumeMountStatus, {
+			pb: 12,
+			list: "map",
+			keys: ["mountPath"],
+			patch: ["merge"],
+			mergeKey: "mountPath",
+		}),
+		user: ref(ContainerUser, { pb: 13, nullable: true }),
+		allocatedResourcesStatus: listOf(ResourceStatus, {
+			pb: 14,
+			list: "map",
+			keys: ["name"],
+			patch: ["merge"],
+			mergeKey: "name",
+		}),
+		stopSignal: string({ pb: 15, nullable: true }),
+	},
+	"State of one container.",
+);
 export interface ContainerStatus extends Infer<typeof ContainerStatus> {}
 
 export const PodResourceClaimStatus = object("core.v1.PodResourceClaimStatus", {
@@ -165,42 +169,76 @@ export const NodeAllocatableResourceClaimStatus = object("core.v1.NodeAllocatabl
 export interface NodeAllocatableResourceClaimStatus
 	extends Infer<typeof NodeAllocatableResourceClaimStatus> {}
 
-export const PodStatus = object("core.v1.PodStatus", {
-	observedGeneration: int64({ pb: 17 }),
-	phase: string({ pb: 1, enum: ["Pending", "Running", "Succeeded", "Failed", "Unknown"] }),
-	conditions: listOf(PodCondition, {
-		pb: 2,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-	message: string({ pb: 3 }),
-	reason: string({ pb: 4 }),
-	nominatedNodeName: string({ pb: 11 }),
-	hostIP: string({ pb: 5 }),
-	hostIPs: listOf(HostIP, { pb: 16, list: "atomic", patch: ["merge"], mergeKey: "ip" }),
-	podIP: string({ pb: 6 }),
-	podIPs: listOf(PodIP, { pb: 12, list: "map", keys: ["ip"], patch: ["merge"], mergeKey: "ip" }),
-	startTime: time({ pb: 7, nullable: true }),
-	initContainerStatuses: listOf(ContainerStatus, { pb: 10, list: "atomic" }),
-	containerStatuses: listOf(ContainerStatus, { pb: 8, list: "atomic" }),
-	qosClass: string({ pb: 9, enum: ["Guaranteed", "Burstable", "BestEffort"] }),
-	ephemeralContainerStatuses: listOf(ContainerStatus, { pb: 13, list: "atomic" }),
-	resize: string({ pb: 14 }),
-	resourceClaimStatuses: listOf(PodResourceClaimStatus, {
-		pb: 15,
-		list: "map",
-		keys: ["name"],
-		patch: ["merge", "retainKeys"],
-		mergeKey: "name",
-	}),
-	extendedResourceClaimStatus: ref(PodExtendedResourceClaimStatus, { pb: 18, nullable: true }),
-	allocatedResources: mapOf(types.quantity, { pb: 19 }),
-	resources: ref(ResourceRequirements, { pb: 20, nullable: true }),
-	nodeAllocatableResourceClaimStatuses: listOf(NodeAllocatableResourceClaimStatus, {
-		pb: 21,
-		list: "atomic",
-	}),
-});
+export const PodStatus = object(
+	"core.v1.PodStatus",
+	{
+		observedGeneration: int64({ pb: 17, doc: "Generation that this status speaks of." }),
+		phase: string({
+			pb: 1,
+			enum: ["Pending", "Running", "Succeeded", "Failed", "Unknown"],
+			doc: "Pending, Running, Succeeded, Failed or Unknown.",
+		}),
+		conditions: listOf(PodCondition, {
+			pb: 2,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "Whether the pod is scheduled, initialized and ready.",
+		}),
+		message: string({ pb: 3, doc: "Why it is in this state, for people." }),
+		reason: string({ pb: 4, doc: "Why it is in this state, in one word such as Evicted." }),
+		nominatedNodeName: string({ pb: 11, doc: "Node that is being freed for the pod." }),
+		hostIP: string({ pb: 5, doc: "Address of the node." }),
+		hostIPs: listOf(HostIP, {
+			pb: 16,
+			list: "atomic",
+			patch: ["merge"],
+			mergeKey: "ip",
+			doc: "Addresses of the node, one for each family.",
+		}),
+		podIP: string({ pb: 6, doc: "Address of the pod." }),
+		podIPs: listOf(PodIP, {
+			pb: 12,
+			list: "map",
+			keys: ["ip"],
+			patch: ["merge"],
+			mergeKey: "ip",
+			doc: "Addresses of the pod, one for each family.",
+		}),
+		startTime: time({ pb: 7, nullable: true, doc: "When the node took the pod on." }),
+		initContainerStatuses: listOf(ContainerStatus, {
+			pb: 10,
+			list: "atomic",
+			doc: "State of each init container.",
+		}),
+		containerStatuses: listOf(ContainerStatus, { pb: 8, list: "atomic", doc: "State of each container." }),
+		qosClass: string({
+			pb: 9,
+			enum: ["Guaranteed", "Burstable", "BestEffort"],
+			doc: "Guaranteed, Burstable or BestEffort: who goes last when a node runs out of memory.",
+		}),
+		ephemeralContainerStatuses: listOf(ContainerStatus, {
+			pb: 13,
+			list: "atomic",
+			doc: "State of each container added for debugging.",
+		}),
+		resize: string({ pb: 14 }),
+		resourceClaimStatuses: listOf(PodResourceClaimStatus, {
+			pb: 15,
+			list: "map",
+			keys: ["name"],
+			patch: ["merge", "retainKeys"],
+			mergeKey: "name",
+		}),
+		extendedResourceClaimStatus: ref(PodExtendedResourceClaimStatus, { pb: 18, nullable: true }),
+		allocatedResources: mapOf(types.quantity, { pb: 19 }),
+		resources: ref(ResourceRequirements, { pb: 20, nullable: true }),
+		nodeAllocatableResourceClaimStatuses: listOf(NodeAllocatableResourceClaimStatus, {
+			pb: 21,
+			list: "atomic",
+		}),
+	},
+	"What became of a pod.",
+);
 export interface PodStatus extends Infer<typeof PodStatus> {}

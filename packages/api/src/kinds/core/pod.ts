@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
 import { podColumns } from "./pod-columns.ts";
 import { defaultPod } from "./pod-defaults.ts";
 import { newPodStatus } from "./pod-lifecycle.ts";
@@ -11,11 +12,15 @@ import { validatePodUpdate } from "./pod-update-validation.ts";
 import { validatePod, validatePodCreate } from "./pod-validation.ts";
 import { podWarnings } from "./pod-warnings.ts";
 
-const PodSchema = object("core.v1.Pod", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(PodSpec, { default: {}, pb: 2 }),
-	status: ref(PodStatus, { pb: 3 }),
-});
+const PodSchema = object(
+	"core.v1.Pod",
+	{
+		metadata: metadataField,
+		spec: ref(PodSpec, { default: {}, pb: 2, doc: "What to run, and how." }),
+		status: ref(PodStatus, { pb: 3, doc: "What became of it, told by the node." }),
+	},
+	"A group of containers that run together on one node and share its network address.",
+);
 export interface Pod extends KubeObject, Omit<Infer<typeof PodSchema>, "metadata" | "spec"> {
 	readonly spec: PodSpec;
 }

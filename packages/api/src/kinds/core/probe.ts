@@ -42,18 +42,30 @@ export const GRPCAction = object("core.v1.GRPCAction", {
 });
 export interface GRPCAction extends Infer<typeof GRPCAction> {}
 
-export const Probe = object("core.v1.Probe", {
-	exec: ref(ExecAction, { pb: 1, nullable: true }),
-	httpGet: ref(HTTPGetAction, { pb: 2, nullable: true }),
-	tcpSocket: ref(TCPSocketAction, { pb: 3, nullable: true }),
-	grpc: ref(GRPCAction, { pb: 4, nullable: true }),
-	initialDelaySeconds: int32({ pb: 2 }),
-	timeoutSeconds: int32({ pb: 3 }),
-	periodSeconds: int32({ pb: 4 }),
-	successThreshold: int32({ pb: 5 }),
-	failureThreshold: int32({ pb: 6 }),
-	terminationGracePeriodSeconds: int64({ pb: 7, nullable: true }),
-});
+export const Probe = object(
+	"core.v1.Probe",
+	{
+		exec: ref(ExecAction, { pb: 1, nullable: true, doc: "Command that must exit with 0." }),
+		httpGet: ref(HTTPGetAction, {
+			pb: 2,
+			nullable: true,
+			doc: "Request that must be answered with 200 to 399.",
+		}),
+		tcpSocket: ref(TCPSocketAction, { pb: 3, nullable: true, doc: "Port that must accept a connection." }),
+		grpc: ref(GRPCAction, { pb: 4, nullable: true, doc: "gRPC health check that must say SERVING." }),
+		initialDelaySeconds: int32({ pb: 2, doc: "Seconds to wait after the start." }),
+		timeoutSeconds: int32({ pb: 3, doc: "Seconds to wait for an answer." }),
+		periodSeconds: int32({ pb: 4, doc: "Seconds from one probe to the next." }),
+		successThreshold: int32({ pb: 5, doc: "Successes in a row that count as success." }),
+		failureThreshold: int32({ pb: 6, doc: "Failures in a row that count as failure." }),
+		terminationGracePeriodSeconds: int64({
+			pb: 7,
+			nullable: true,
+			doc: "Grace period when this probe ends the container.",
+		}),
+	},
+	"A question asked of a container again and again.",
+);
 export interface Probe extends Infer<typeof Probe> {}
 
 export const SleepAction = object("core.v1.SleepAction", {

@@ -76,13 +76,29 @@ export const Affinity = object("core.v1.Affinity", {
 });
 export interface Affinity extends Infer<typeof Affinity> {}
 
-export const Toleration = object("core.v1.Toleration", {
-	key: string({ pb: 1 }),
-	operator: string({ pb: 2, enum: ["Exists", "Equal", "Lt", "Gt"] }),
-	value: string({ pb: 3 }),
-	effect: string({ pb: 4, enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"] }),
-	tolerationSeconds: int64({ pb: 5, nullable: true }),
-});
+export const Toleration = object(
+	"core.v1.Toleration",
+	{
+		key: string({ pb: 1, doc: "Key of the taint; empty for any." }),
+		operator: string({
+			pb: 2,
+			enum: ["Exists", "Equal", "Lt", "Gt"],
+			doc: "Equal compares values, Exists takes any.",
+		}),
+		value: string({ pb: 3, doc: "Value of the taint." }),
+		effect: string({
+			pb: 4,
+			enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"],
+			doc: "Effect of the taint; empty for any.",
+		}),
+		tolerationSeconds: int64({
+			pb: 5,
+			nullable: true,
+			doc: "Seconds to stay after a NoExecute taint appears; forever unless set.",
+		}),
+	},
+	"Lets a pod onto nodes in spite of a taint.",
+);
 export interface Toleration extends Infer<typeof Toleration> {}
 
 export const TopologySpreadConstraint = object("core.v1.TopologySpreadConstraint", {
@@ -97,10 +113,19 @@ export const TopologySpreadConstraint = object("core.v1.TopologySpreadConstraint
 });
 export interface TopologySpreadConstraint extends Infer<typeof TopologySpreadConstraint> {}
 
-export const Taint = object("core.v1.Taint", {
-	key: string({ required: true, pb: 1 }),
-	value: string({ pb: 2 }),
-	effect: string({ required: true, pb: 3, enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"] }),
-	timeAdded: time({ pb: 4, nullable: true }),
-});
+export const Taint = object(
+	"core.v1.Taint",
+	{
+		key: string({ required: true, pb: 1, doc: "Key of the taint." }),
+		value: string({ pb: 2, doc: "Value that tolerations compare with." }),
+		effect: string({
+			required: true,
+			pb: 3,
+			enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"],
+			doc: "NoSchedule, PreferNoSchedule or NoExecute.",
+		}),
+		timeAdded: time({ pb: 4, nullable: true, doc: "When the taint was set." }),
+	},
+	"Keeps away pods that do not tolerate it.",
+);
 export interface Taint extends Infer<typeof Taint> {}

@@ -1,18 +1,23 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
-import { bool, type Infer, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { bool, type Infer, mapOf, object, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { fillZero } from "../fill.ts";
+import { metadataField } from "../metadata-field.ts";
 import { base64OfText } from "./base64.ts";
 import { validateSecret, validateSecretUpdate } from "./data-validation.ts";
 
-const SecretSchema = object("core.v1.Secret", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	immutable: bool({ pb: 5, nullable: true }),
-	data: mapOf(types.bytes, { pb: 2 }),
-	stringData: mapOf(types.string, { pb: 4 }),
-	type: string({ pb: 3 }),
-});
+const SecretSchema = object(
+	"core.v1.Secret",
+	{
+		metadata: metadataField,
+		immutable: bool({ pb: 5, nullable: true, doc: "Never to be changed again." }),
+		data: mapOf(types.bytes, { pb: 2, doc: "Bytes by key, in base64." }),
+		stringData: mapOf(types.string, { pb: 4, doc: "Text by key; written into data, never read." }),
+		type: string({ pb: 3, doc: "What the secret is for, such as kubernetes.io/tls." }),
+	},
+	"Passwords, keys and certificates for pods.",
+);
 export interface Secret extends KubeObject, Omit<Infer<typeof SecretSchema>, "metadata"> {}
 
 export const Secret = defineKind<Secret>({

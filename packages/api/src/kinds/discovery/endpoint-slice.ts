@@ -1,5 +1,5 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
 import {
 	bool,
 	type Infer,
@@ -15,6 +15,7 @@ import { ageColumn } from "../columns.ts";
 import { firstOf } from "../core/endpoints-text.ts";
 import { ObjectReference } from "../core/references.ts";
 import { change, fillAbsent, mapSame } from "../fill.ts";
+import { metadataField } from "../metadata-field.ts";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice-validation.ts";
 
 export const EndpointConditions = object("discovery.v1.EndpointConditions", {
@@ -60,12 +61,16 @@ export const EndpointSlicePort = object("discovery.v1.EndpointPort", {
 });
 export interface EndpointSlicePort extends Infer<typeof EndpointSlicePort> {}
 
-const EndpointSliceSchema = object("discovery.v1.EndpointSlice", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	addressType: string({ required: true, pb: 4 }),
-	endpoints: listOf(Endpoint, { pb: 2, list: "atomic" }),
-	ports: listOf(EndpointSlicePort, { pb: 3, list: "atomic" }),
-});
+const EndpointSliceSchema = object(
+	"discovery.v1.EndpointSlice",
+	{
+		metadata: metadataField,
+		addressType: string({ required: true, pb: 4, doc: "IPv4, IPv6 or FQDN; can not be changed." }),
+		endpoints: listOf(Endpoint, { pb: 2, list: "atomic", doc: "The addresses, at most 1000." }),
+		ports: listOf(EndpointSlicePort, { pb: 3, list: "atomic", doc: "Ports that all of the endpoints have." }),
+	},
+	"Some of the addresses behind a service.",
+);
 export interface EndpointSlice extends KubeObject, Omit<Infer<typeof EndpointSliceSchema>, "metadata"> {}
 
 export const EndpointSlice = defineKind<EndpointSlice>({

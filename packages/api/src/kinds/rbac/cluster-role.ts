@@ -1,9 +1,10 @@
 import { type FieldError, required } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, LabelSelector, ObjectMetaSchema } from "../../machinery/meta.ts";
+import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
 import { createdAtColumn } from "../columns.ts";
 import { validateLabelSelector } from "../label-selector-validation.ts";
+import { metadataField } from "../metadata-field.ts";
 import { PolicyRule } from "./rule.ts";
 import { validateRules } from "./rule-validation.ts";
 
@@ -12,11 +13,19 @@ export const AggregationRule = object("rbac.v1.AggregationRule", {
 });
 export interface AggregationRule extends Infer<typeof AggregationRule> {}
 
-const ClusterRoleSchema = object("rbac.v1.ClusterRole", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	rules: listOf(PolicyRule, { pb: 2, list: "atomic" }),
-	aggregationRule: ref(AggregationRule, { pb: 3, nullable: true }),
-});
+const ClusterRoleSchema = object(
+	"rbac.v1.ClusterRole",
+	{
+		metadata: metadataField,
+		rules: listOf(PolicyRule, { pb: 2, list: "atomic", doc: "What is allowed." }),
+		aggregationRule: ref(AggregationRule, {
+			pb: 3,
+			nullable: true,
+			doc: "Labels of other cluster roles whose rules are added.",
+		}),
+	},
+	"What may be done in the whole cluster, or in a namespace through a role binding.",
+);
 export interface ClusterRole extends KubeObject, Omit<Infer<typeof ClusterRoleSchema>, "metadata"> {}
 
 export const ClusterRole = defineKind<ClusterRole>({

@@ -1,14 +1,19 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
-import { type Infer, listOf, object, ref } from "../../machinery/schema.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, listOf, object } from "../../machinery/schema.ts";
 import { createdAtColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
 import { PolicyRule } from "./rule.ts";
 import { validateRules } from "./rule-validation.ts";
 
-const RoleSchema = object("rbac.v1.Role", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	rules: listOf(PolicyRule, { pb: 2, list: "atomic" }),
-});
+const RoleSchema = object(
+	"rbac.v1.Role",
+	{
+		metadata: metadataField,
+		rules: listOf(PolicyRule, { pb: 2, list: "atomic", doc: "What is allowed." }),
+	},
+	"What may be done in one namespace.",
+);
 export interface Role extends KubeObject, Omit<Infer<typeof RoleSchema>, "metadata"> {}
 
 export const Role = defineKind<Role>({

@@ -1,11 +1,15 @@
 import { type Infer, object, string } from "../../machinery/schema.ts";
 
-export const Subject = object("rbac.v1.Subject", {
-	kind: string({ required: true, pb: 1 }),
-	apiGroup: string({ pb: 2 }),
-	name: string({ required: true, pb: 3 }),
-	namespace: string({ pb: 4 }),
-});
+export const Subject = object(
+	"rbac.v1.Subject",
+	{
+		kind: string({ required: true, pb: 1, doc: "User, Group or ServiceAccount." }),
+		apiGroup: string({ pb: 2, doc: "Group of the kind." }),
+		name: string({ required: true, pb: 3, doc: "Name of the subject." }),
+		namespace: string({ pb: 4, doc: "Namespace of a service account." }),
+	},
+	"A user, group or service account.",
+);
 export interface Subject extends Infer<typeof Subject> {}
 
 export const RoleRef = object("rbac.v1.RoleRef", {
