@@ -21,11 +21,13 @@ import { createAuthenticator } from "./auth/authenticate.ts";
 import { installPolicy } from "./auth/install-policy.ts";
 import { createRbac, MASTERS } from "./auth/rbac.ts";
 import { type BoundLookup, createTokens } from "./auth/tokens.ts";
+import { createAgents } from "./http/agent-road/agents.ts";
 import { createDiscovery } from "./http/discovery-routes.ts";
 import type { HealthCheck } from "./http/health.ts";
 import { inProcessTransport } from "./http/in-process.ts";
 import { listen } from "./http/listen.ts";
 import { requestMetrics } from "./http/metrics.ts";
+import { createUpgrades } from "./http/upgrade.ts";
 import { DAY } from "./pki/authority.ts";
 import { type Identity, openPki } from "./pki/pki.ts";
 import { servingNames } from "./pki/serving.ts";
@@ -110,7 +112,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	cleanup.defer(() => stopping.abort());
 	const transport = (user: UserInfo) =>
 		inProcessTransport({ registry, authorizer, user, stopping: stopping.signal });
-	for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"]) await transport(SELF).call({ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name } } }).catch(() => {});
+	for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"])
+		await transport(SELF)
+			.call({ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name } } })
+			.catch(() => {});
 	await installPolicy(objects, transport(SELF));
 
 	const metrics = requestMetrics(registry);
@@ -122,8 +127,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		firstAddress(serviceCidr),
 		...(options.extraSans ?? []),
 	]);
+	const agents = createAgents({ caPem: pki.caPem, certificate: () => pki.agentClientCertificate(), clock });
+	cleanup.defer(() => agents.close());
 	let url = "";
-	const chain = requestChain({
+	const upgrades = createUpgrades(() => handle);
+	const handle = requestChain({
 		registry,
 		authenticator: createAuthenticator({ tokens, log }),
 		authorizer,
@@ -132,16 +140,19 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		jwk: pki.signingKey.jwk,
 		healthEndpoints: healthEndpoints(store, stopping.signal),
 		stopping: stopping.signal,
+		objects,
+		agents,
+		upgrades,
 		clock,
 		log,
-	});
+	}).callback();
 	const listener = await listen({
 		address: bindAddress,
 		port: options.port,
 		certificate: await pki.servingCertificate(names),
 		caPem: pki.caPem,
-		onRequest: chain.callback(),
-		onUpgrade: (_request, socket) => socket.destroy(),
+		onRequest: handle,
+		onUpgrade: upgrades.onUpgrade,
 		clock,
 		log,
 	});

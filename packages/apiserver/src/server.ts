@@ -6,21 +6,19 @@ import type { Authorizer } from "./auth/auth.ts";
 import type { Authenticator } from "./auth/authenticate.ts";
 import { impersonate } from "./auth/impersonate.ts";
 import { attributesOf, requireAllowed } from "./auth/require-allowed.ts";
+import { type AgentRoadOptions, agentRoad } from "./http/agent-road/agent-road.ts";
 import type { Middleware, State } from "./http/context.ts";
 import { answerErrors } from "./http/errors.ts";
 import { type HealthEndpoint, health } from "./http/health.ts";
 import { DEFAULT_LIMITS, limitInFlight, limitTime } from "./http/limits.ts";
-import type { Metrics } from "./http/metrics.ts";
 import { type PathOptions, paths } from "./http/paths.ts";
 import { requestInfo } from "./http/request-info.ts";
 import { resources } from "./http/resources.ts";
 import type { Registry } from "./registry/request.ts";
 
-export interface ChainOptions extends PathOptions {
+export interface ChainOptions extends PathOptions, AgentRoadOptions {
 	readonly registry: Registry;
 	readonly authenticator: Authenticator;
-	readonly authorizer: Authorizer;
-	readonly metrics: Metrics;
 	readonly healthEndpoints: readonly HealthEndpoint[];
 	/** Aborts when the server begins to stop. */
 	readonly stopping: AbortSignal;
@@ -29,7 +27,7 @@ export interface ChainOptions extends PathOptions {
 }
 
 export function requestChain(options: ChainOptions): Koa<State> {
-	const { registry, authenticator, authorizer, metrics, healthEndpoints, stopping, clock, log } = options;
+	const { authenticator, authorizer, metrics, healthEndpoints, stopping, clock, log } = options;
 	const chain: readonly Middleware[] = [
 		nameRequest,
 		answerErrors(log),
@@ -41,7 +39,8 @@ export function requestChain(options: ChainOptions): Koa<State> {
 		authorize(authorizer),
 		health(healthEndpoints, log),
 		paths(options),
-		resources(registry, clock),
+		agentRoad(options),
+		resources(options),
 	];
 	const app = new Koa<State>();
 	for (const middleware of chain) app.use(middleware);

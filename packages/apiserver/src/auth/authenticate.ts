@@ -7,7 +7,10 @@ import type { Tokens } from "./auth.ts";
 export const ANONYMOUS: UserInfo = { username: "system:anonymous", groups: ["system:unauthenticated"] };
 
 /** Paths that answer without credentials, if RBAC agrees: what load balancers and `kubectl version` ask. */
-const PUBLIC_PATHS = /^\/(?:livez|readyz|healthz)(?:\/[^/]+)?$|^\/version$/;
+const PUBLIC_PATHS: ReadonlySet<string> = new Set(["/livez", "/readyz", "/healthz", "/version"]);
+
+/** Prefix of the WebSocket protocol that carries a bearer token. */
+export const SOCKET_TOKEN = "base64url.bearer.authorization.k8s.io.";
 
 export interface Authenticator {
 	/** Throws Unauthorized for credentials that do not hold, and for none on a path that is not public. */
@@ -43,7 +46,7 @@ export function createAuthenticator(options: { tokens: Tokens; log: Logger }): A
 					throw unauthorized();
 				}
 			}
-			if (!PUBLIC_PATHS.test(path)) throw unauthorized();
+			if (!PUBLIC_PATHS.has(path)) throw unauthorized();
 			return ANONYMOUS;
 		},
 	};
@@ -69,10 +72,17 @@ function certificateUser(socket: TLSSocket, log: Logger): UserInfo | undefined {
 
 function bearerToken(request: AnyRequest): string | undefined {
 	const { authorization } = request.headers;
-	if (authorization === undefined) return undefined;
+	if (authorization === undefined) return socketToken(request);
 	const match = /^Bearer +(\S+) *$/i.exec(authorization);
 	if (!match?.[1]) throw unauthorized();
 	return match[1];
+}
+
+/** Browsers cannot set headers on WebSockets: they hide the token among the protocols. */
+function socketToken(request: AnyRequest): string | undefined {
+	const protocols = request.headers["sec-websocket-protocol"]?.split(",") ?? [];
+	const found = protocols.map((text) => text.trim()).find((text) => text.startsWith(SOCKET_TOKEN));
+	return found && Buffer.from(found.slice(SOCKET_TOKEN.length), "base64url").toString();
 }
 
 /** HTTP/2 hands out a stand-in for the connection's socket; it still answers for its TLS half. */

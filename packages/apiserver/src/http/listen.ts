@@ -1,4 +1,5 @@
 /** The TLS port: HTTP/2 and HTTP/1.1, client certificates asked for, connections ended in order. */
+import type { IncomingMessage } from "node:http";
 import { createSecureServer, type ServerHttp2Session } from "node:http2";
 import type { AddressInfo } from "node:net";
 import type { Duplex } from "node:stream";
@@ -6,7 +7,6 @@ import type { TLSSocket } from "node:tls";
 import type { Clock, Logger } from "@berth/api";
 import type Koa from "koa";
 import type { IssuedCertificate } from "../pki/authority.ts";
-import type { AnyRequest } from "./context.ts";
 
 export interface Listener {
 	readonly port: number;
@@ -24,7 +24,7 @@ export interface ListenOptions {
 	/** Client certificates are checked against it. */
 	readonly caPem: string;
 	readonly onRequest: ReturnType<Koa["callback"]>;
-	readonly onUpgrade: (request: AnyRequest, socket: Duplex, head: Buffer) => void;
+	readonly onUpgrade: (request: IncomingMessage, socket: Duplex, head: Buffer) => void;
 	readonly clock: Clock;
 	readonly log: Logger;
 }

@@ -5,9 +5,17 @@ import { readBody } from "./body.ts";
 import type { Middleware } from "./context.ts";
 import type { SchemaLookup } from "./protobuf/decode.ts";
 import { renderOptions, respond } from "./respond.ts";
+import type { Upgrades } from "./upgrade.ts";
+import { socketWatch } from "./watch-socket.ts";
 import { streamWatch } from "./watch-stream.ts";
 
-export function resources(registry: Registry, clock: Clock): Middleware {
+export interface ResourceOptions {
+	readonly registry: Registry;
+	readonly upgrades: Upgrades;
+	readonly clock: Clock;
+}
+
+export function resources({ registry, upgrades, clock }: ResourceOptions): Middleware {
 	const schemas: SchemaLookup = (apiVersion, kind) =>
 		kind === "DeleteOptions"
 			? DeleteOptions
@@ -21,7 +29,9 @@ export function resources(registry: Registry, clock: Clock): Middleware {
 		const options = renderOptions(ctx, clock);
 		const body = await readBody(ctx, clock, schemas);
 		const answer = await registry.handle({ info, query, user, body, signal });
-		if (answer.type === "watch") await streamWatch(ctx, answer, options, clock);
-		else await respond(ctx, answer, options);
+		if (answer.type !== "watch") await respond(ctx, answer, options);
+		else if (upgrades.wanted(ctx) === "websocket")
+			await socketWatch(ctx, answer, options, { upgrades, clock });
+		else await streamWatch(ctx, answer, options, clock);
 	};
 }
