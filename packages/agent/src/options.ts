@@ -28,6 +28,8 @@ export interface AgentOptions {
 	readonly port?: number | undefined;
 	/** PEM: the serving certificate, and the authority that callers' certificates are of. */
 	readonly tls: { readonly certificate: string; readonly key: string; readonly ca: string };
+	/** The process's metrics in Prometheus' text format. Default: none. */
+	readonly metrics?: (() => Promise<string>) | undefined;
 	readonly clock: Clock;
 	readonly log: Logger;
 	/** In [0, 1). Default `Math.random`. */

@@ -1,7 +1,10 @@
 /** The agent of one host: its node, its pods, its server. The one place that composes them. */
+import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { Node, Pod } from "@berth/api";
+import { podContainers } from "./http/pod-containers.ts";
+import { startAgentServer } from "./http/server.ts";
 import { keepLease } from "./node/lease.ts";
 import { createNodeKeeper } from "./node/register.ts";
 import { keepRoutes } from "./node/routes.ts";
@@ -79,6 +82,16 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		if (object.metadata.name === nodeName) keeper.look();
 	});
 	try {
+		await using _server = await startAgentServer({
+			port,
+			addresses: options.nodeAddresses.filter((address) => isIP(address) !== 0),
+			tls: options.tls,
+			containers: podContainers(runtime),
+			pods: () => manager.pods(),
+			metrics: options.metrics ?? (async () => ""),
+			clock,
+			log,
+		});
 		await Promise.all([
 			keeper.run(signal),
 			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, signal),

@@ -1,0 +1,29 @@
+/** The runtime's conformance on a real Docker: BERTH_TEST_DOCKER is the path of its socket. */
+import { execFile } from "node:child_process";
+import { promisify } from "node:util";
+import test from "ava";
+import { createDockerRuntime } from "./docker.ts";
+import { lowestOomScore } from "./oom-score.ts";
+import { testRuntime } from "./runtime.conformance.ts";
+import { tarOfFile } from "./tar.ts";
+
+const socket = process.env.BERTH_TEST_DOCKER ?? "/var/run/docker.sock";
+const IMAGE = process.env.BERTH_TEST_IMAGE ?? "berth-test/busybox:1";
+
+const create = async () => createDockerRuntime({ socket, lowestOomScore: await lowestOomScore() });
+testRuntime(test, { create, image: IMAGE });
+
+test.serial("an image of one file", async (t) => {
+	const runtime = await create();
+	const reference = "berth-test/one-file:1";
+	await runtime.importImage(reference, tarOfFile("note", 0o644, Buffer.from("x")), ["/note"]);
+	t.truthy(await runtime.image(reference));
+	await promisify(execFile)("docker", ["-H", `unix://${socket}`, "rmi", reference]);
+	await runtime.close();
+});
+
+test.serial("an engine that is not there", async (t) => {
+	const runtime = createDockerRuntime({ socket: "/nowhere.sock", lowestOomScore: 0 });
+	await t.throwsAsync(runtime.ping(), { message: /Docker does not answer: .*nowhere/ });
+	await runtime.close();
+});
