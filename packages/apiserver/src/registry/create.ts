@@ -92,10 +92,18 @@ async function tryCreate(
 	refuseInvalid(kind, name, validateNew(kind, object));
 	await context.admission.validate({ ...admission, object });
 	if (dryRun) {
-		return cacheOf(context, kind).get(keyAt(scope, name)) ? undefined : { stored: false, object };
+		return cacheOf(context, kind).get(keyAt(scope, name))
+			? undefined
+			: { stored: false, object: unstored(object) };
 	}
 	const cached = await context.objects.create(kind, object);
 	return cached && { stored: true, object: cached.object, cached };
+}
+
+/** A dry run has no revision. */
+function unstored(object: KubeObject): KubeObject {
+	const { resourceVersion: _, ...metadata } = object.metadata;
+	return { ...object, metadata: metadata as KubeObject["metadata"] };
 }
 
 /** The schema's defaults, then those that look at other fields. */

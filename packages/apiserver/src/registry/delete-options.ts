@@ -21,7 +21,9 @@ const POLICIES: readonly string[] = ["Foreground", "Background", "Orphan"];
 
 /** Throws 400 for what cannot be read, 422 for what makes no sense. */
 export function deleteOptions({ body, query }: Pick<ResourceRequest, "body" | "query">): DeleteOptions {
-	const options = body && !isEmpty(body) ? checked(parseBody(KIND, body).value) : fromQuery(query);
+	const said = body && !isEmpty(body) ? checked(parseBody(KIND, body).value) : fromQuery(query);
+	// Whoever asks for a dry run anywhere does not mean a deletion.
+	const options = { ...said, dryRun: said.dryRun?.length ? said.dryRun : dryRunOf(query) };
 	const errors: FieldError[] = [];
 	const { orphanDependents, propagationPolicy, dryRun } = options;
 	if (orphanDependents !== undefined && propagationPolicy !== undefined) {
@@ -39,12 +41,14 @@ export function deleteOptions({ body, query }: Pick<ResourceRequest, "body" | "q
 const isEmpty = (body: Body): boolean =>
 	"raw" in body ? body.raw.length === 0 : body.value === undefined || body.value === null;
 
+const dryRunOf = (query: URLSearchParams): string[] => query.getAll("dryRun").filter((value) => value !== "");
+
 function fromQuery(query: URLSearchParams): Options {
 	return checked({
 		gracePeriodSeconds: parseInteger(query, "gracePeriodSeconds"),
 		orphanDependents: parseBoolean(query, "orphanDependents"),
 		propagationPolicy: query.get("propagationPolicy") || undefined,
-		dryRun: query.getAll("dryRun").filter((value) => value !== ""),
+		dryRun: dryRunOf(query),
 	});
 }
 

@@ -9,7 +9,7 @@ import {
 	type ServicePort,
 	type ServiceSpec,
 } from "@berth/api";
-import type { Objects, ResourceCache } from "../../store/objects.ts";
+import type { ResourceCache } from "../../store/objects.ts";
 import { type AddressRange, addressRange } from "./address-range.ts";
 import type { Allocator } from "./allocator.ts";
 import { addressBand, pick, portBand } from "./pick.ts";
@@ -25,25 +25,6 @@ export interface ServiceAllocatorOptions {
 	/** Uniform in [0, 1). */
 	readonly random: () => number;
 }
-
-/** The allocator with the ranges of this cluster. */
-export const serviceAllocatorFor = ({
-	objects,
-	random,
-}: {
-	readonly objects: Objects;
-	readonly random: () => number;
-}): Allocator =>
-	createServiceAllocator({
-		services: objects.of<Service>(Service),
-		addresses: SERVICE_ADDRESSES,
-		nodePorts: NODE_PORTS,
-		random,
-	});
-
-/** Cluster addresses of services. */
-export const SERVICE_ADDRESSES = "10.96.0.0/16";
-export const NODE_PORTS = { first: 30000, last: 32767 };
 
 /** What a request under way has chosen and the cache does not show yet. */
 interface Reservation {

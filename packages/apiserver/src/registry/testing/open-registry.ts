@@ -5,6 +5,7 @@ import {
 	KINDS,
 	type KubeObject,
 	Namespace,
+	Service,
 	ServiceAccount,
 	type Status,
 	StatusError,
@@ -19,7 +20,7 @@ import { createObjects } from "../../store/create-objects.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Objects } from "../../store/objects.ts";
 import type { Store } from "../../store/store.ts";
-import { serviceAllocatorFor } from "../allocators/service-allocator.ts";
+import { createServiceAllocator } from "../allocators/service-allocator.ts";
 import { createRegistry } from "../registry.ts";
 import type { Answer, OutgoingEvent, Registry, WatchAnswer } from "../request.ts";
 
@@ -41,6 +42,7 @@ export interface Ask {
 
 export interface TestRegistry extends AsyncDisposable {
 	readonly registry: Registry;
+	readonly authorizer: Authorizer;
 	readonly objects: Objects;
 	readonly store: Store;
 	ask(verb: Verb, kind: AnyKind, ask?: Ask): Promise<Answer>;
@@ -70,7 +72,14 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 		objects,
 		kinds: KINDS,
 		admission: admissionPlugins({ objects, clock, authorizer }),
-		allocators: [serviceAllocatorFor({ objects, random })],
+		allocators: [
+			createServiceAllocator({
+				services: objects.of<Service>(Service),
+				addresses: "10.96.0.0/16",
+				nodePorts: { first: 30_000, last: 32_767 },
+				random,
+			}),
+		],
 		authorizer,
 		tokens: options.tokens ?? NO_TOKENS,
 		clock,
@@ -85,6 +94,7 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 	}
 	return {
 		registry,
+		authorizer,
 		objects,
 		store,
 		ask,
