@@ -35,9 +35,11 @@ function readOperations(patch: unknown): jsonPatch.Operation[] {
 			`The allowed maximum operations in a JSON patch is ${MAX_OPERATIONS}, got ${patch.length}`,
 		);
 	}
-	const wrong = patch.find((operation) => typeof operation !== "object" || Array.isArray(operation));
+	const isOperation = (value: unknown) =>
+		typeof value === "object" && value !== null && !Array.isArray(value);
+	const wrong = patch.find((operation) => !isOperation(operation));
 	if (wrong !== undefined) {
-		const got = Array.isArray(wrong) ? "array" : typeof wrong;
+		const got = Array.isArray(wrong) ? "array" : wrong === null ? "null" : typeof wrong;
 		throw badRequest(`json: cannot unmarshal ${got} into Go value of type jsonpatch.Operation`);
 	}
 	return clone(patch) as jsonPatch.Operation[];
