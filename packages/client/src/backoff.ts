@@ -22,7 +22,7 @@ export function createBackoff({ base, cap, random = Math.random }: BackoffOption
 		next: () => {
 			const whole = Math.min(cap, base * 2 ** failures);
 			failures = Math.min(failures + 1, 30);
-			return whole / 2 + (whole / 2) * random();
+			return Math.round(whole / 2 + (whole / 2) * random());
 		},
 		reset: () => {
 			failures = 0;

@@ -135,4 +135,4 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 
 /** Unlike any other of this object: the time in nanoseconds, as Kubernetes names events, the last digits counted. */
 const suffix = (now: number, sequence: number) =>
-	(BigInt(now) * 1_000_000n + BigInt(sequence % 1_000_000)).toString(16);
+	(BigInt(Math.floor(now)) * 1_000_000n + BigInt(sequence % 1_000_000)).toString(16);

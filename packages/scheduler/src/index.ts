@@ -1,0 +1,1 @@
+export { runScheduler, type SchedulerEnvironment } from "./run-scheduler.ts";

@@ -1,0 +1,33 @@
+/** The plugins in order. Filters run until one refuses a node: the cheap and the telling come first. */
+import type { FilterPlugin, ScorePlugin } from "./plugin.ts";
+import { interPodAffinity, interPodPreference } from "./plugins/inter-pod-affinity.ts";
+import { nodeAffinity, nodeAffinityPreference } from "./plugins/node-affinity.ts";
+import { nodeName } from "./plugins/node-name.ts";
+import { nodePorts } from "./plugins/node-ports.ts";
+import { nodeResourcesFit } from "./plugins/node-resources-fit.ts";
+import { nodeUnschedulable } from "./plugins/node-unschedulable.ts";
+import { ownerSpread } from "./plugins/owner-spread.ts";
+import { balancedAllocation, leastAllocated } from "./plugins/resource-scores.ts";
+import { taintPreference, taintToleration } from "./plugins/taint-toleration.ts";
+import { topologyPreference, topologySpread } from "./plugins/topology-spread.ts";
+
+export const FILTERS: readonly FilterPlugin[] = [
+	nodeUnschedulable,
+	nodeName,
+	taintToleration,
+	nodeAffinity,
+	nodePorts,
+	nodeResourcesFit,
+	topologySpread,
+	interPodAffinity,
+];
+
+export const SCORES: readonly ScorePlugin[] = [
+	taintPreference,
+	nodeAffinityPreference,
+	topologyPreference,
+	interPodPreference,
+	ownerSpread,
+	leastAllocated,
+	balancedAllocation,
+];

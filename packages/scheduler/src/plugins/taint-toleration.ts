@@ -1,0 +1,35 @@
+import type { FilterPlugin, ScorePlugin } from "../plugin.ts";
+import { scaled } from "../plugin.ts";
+import { tolerates, untolerated } from "../taints.ts";
+
+const NAME = "TaintToleration";
+
+/** Taints keep pods away that do not tolerate them … */
+export const taintToleration: FilterPlugin = {
+	name: NAME,
+	wakes: ["node-taints"],
+	filter: ({ pod }) => {
+		const tolerations = pod.spec.tolerations ?? [];
+		return ({ taints }) => {
+			if (taints.length === 0) return undefined;
+			const taint = untolerated(taints, tolerations, ["NoSchedule", "NoExecute"]);
+			return taint && `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
+		};
+	},
+};
+
+/** … and taints that only prefer others make a node the worse the more there are. */
+export const taintPreference: ScorePlugin = {
+	name: NAME,
+	weight: 3,
+	score: ({ pod }, _snapshot, nodes) => {
+		const tolerations = pod.spec.tolerations ?? [];
+		const bothering = nodes.map(({ taints }) => {
+			if (taints.length === 0) return 0;
+			return -taints.filter(
+				(taint) => taint.effect === "PreferNoSchedule" && !tolerations.some((each) => tolerates(each, taint)),
+			).length;
+		});
+		return scaled(bothering);
+	},
+};

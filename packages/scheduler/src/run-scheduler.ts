@@ -1,0 +1,118 @@
+/** The scheduler: takes waiting pods one after the other, decides, and lets the bindings happen meanwhile. */
+import { setImmediate as turn } from "node:timers/promises";
+import type { Clock, Logger } from "@berth/api";
+import type { Client, Informers } from "@berth/client";
+import type { EventRecorder } from "@berth/reconcile";
+import { bind, reportUnschedulable } from "./bind.ts";
+import { createCluster } from "./cluster/cluster.ts";
+import type { PodInfo } from "./cluster/pod-info.ts";
+import { observe } from "./observe.ts";
+import { FILTERS } from "./plugins.ts";
+import { createSchedulingQueue } from "./queue.ts";
+import { explain, opensOn, schedule } from "./schedule.ts";
+
+export interface SchedulerEnvironment {
+	readonly client: Client;
+	readonly informers: Informers;
+	/** Speaks as `default-scheduler`. */
+	readonly events: EventRecorder;
+	readonly clock: Clock;
+	readonly log: Logger;
+	/** In [0, 1), breaks ties. Default `Math.random`. */
+	readonly random?: () => number;
+	/** The `schedulerName` of the pods it cares for. Default `default-scheduler`. */
+	readonly schedulerName?: string;
+}
+
+/** Requests under way at the same time. */
+const REQUESTS = 100;
+/** Milliseconds of decisions in a row before informers and others get their turn. */
+const STRETCH = 5;
+
+/** Runs until the signal aborts; resolves when the last request has ended. */
+export async function runScheduler(environment: SchedulerEnvironment, signal: AbortSignal): Promise<void> {
+	const { client, informers, events, clock, random = Math.random } = environment;
+	const { schedulerName = "default-scheduler" } = environment;
+	const log = environment.log.child({ part: "scheduler" });
+	const cluster = createCluster();
+	const queue = createSchedulingQueue({ clock, plugins: FILTERS });
+	const requests = new Set<Promise<void>>();
+	let wake = () => {};
+	const awoken = () =>
+		new Promise<void>((resolve) => {
+			wake = resolve;
+		});
+	const stop = () => wake();
+	signal.addEventListener("abort", stop, { once: true });
+	queue.onReady(() => wake());
+	const observation = observe({ informers, cluster, queue, schedulerName, log });
+
+	function start(request: Promise<void>) {
+		const ended = request
+			.catch((error: unknown) => log.error({ err: error }, "a request of the scheduler failed"))
+			.finally(() => {
+				requests.delete(ended);
+				if (requests.size === REQUESTS - 1) wake();
+			});
+		requests.add(ended);
+	}
+
+	function place(pod: PodInfo) {
+		try {
+			const verdict = schedule(pod, cluster, random);
+			if (verdict.node !== undefined) {
+				cluster.assume(pod, verdict.node);
+				start(carryOut(pod, verdict.node));
+				return;
+			}
+			queue.refused(pod, verdict.refusedBy);
+			const message = explain(verdict);
+			log.debug({ pod: pod.key, message }, "no node for a pod");
+			events.warning(pod.pod, "FailedScheduling", message);
+			start(reportUnschedulable(pod.pod, message, { client, clock, log, signal }));
+		} catch (error) {
+			log.error({ err: error, pod: pod.key }, "a pod could not be judged");
+			queue.failed(pod);
+		}
+	}
+
+	async function carryOut(pod: PodInfo, node: string): Promise<void> {
+		if (await bind(pod.pod, node, { client, clock, log, signal })) {
+			events.normal(pod.pod, "Scheduled", `Successfully assigned ${pod.key} to ${node}`);
+			// The informer may be behind; it confirms the assumption and takes the pod off the queue when it gets there.
+			return;
+		}
+		cluster.forget(pod);
+		queue.failed(pod);
+		queue.wake("pod-gone", opensOn(node, cluster));
+	}
+
+	try {
+		await Promise.race([observation.synced, untilAborted(signal)]);
+		log.debug({ nodes: cluster.nodes.length, pods: queue.counts.active }, "started");
+		let since = clock.now();
+		while (!signal.aborted) {
+			const pod = requests.size < REQUESTS ? queue.next() : undefined;
+			if (!pod) {
+				await awoken();
+				since = clock.now();
+				continue;
+			}
+			place(pod);
+			if (clock.now() - since < STRETCH) continue;
+			await turn();
+			since = clock.now();
+		}
+	} finally {
+		observation.stop();
+		signal.removeEventListener("abort", stop);
+		await Promise.all(requests);
+		queue.close();
+	}
+}
+
+const untilAborted = (signal: AbortSignal) =>
+	new Promise<void>((resolve) => {
+		if (signal.aborted) resolve();
+		else signal.addEventListener("abort", () => resolve(), { once: true });
+	});
