@@ -4,11 +4,13 @@ import { join } from "node:path";
 import {
 	type AnyKind,
 	type Clock,
+	Eviction,
 	KINDS,
 	type KubeObject,
 	type Logger,
 	Node,
 	Pod,
+	Scale,
 	Secret,
 	Service,
 	ServiceAccount,
@@ -27,11 +29,13 @@ import type { HealthCheck } from "./http/health.ts";
 import { inProcessTransport } from "./http/in-process.ts";
 import { listen } from "./http/listen.ts";
 import { requestMetrics } from "./http/metrics.ts";
+import { createOpenApi } from "./http/openapi.ts";
 import { createUpgrades } from "./http/upgrade.ts";
 import { DAY } from "./pki/authority.ts";
 import { type Identity, openPki } from "./pki/pki.ts";
 import { servingNames } from "./pki/serving.ts";
 import { createServiceAllocator } from "./registry/allocators/service-allocator.ts";
+import { bootstrapObjects, kubernetesService, systemNamespaces, type Wanted } from "./registry/bootstrap.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { requestChain } from "./server.ts";
 import { createObjects } from "./store/create-objects.ts";
@@ -112,11 +116,11 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	cleanup.defer(() => stopping.abort());
 	const transport = (user: UserInfo) =>
 		inProcessTransport({ registry, authorizer, user, stopping: stopping.signal });
-	for (const name of ["default", "kube-system", "kube-public", "kube-node-lease"])
-		await transport(SELF)
-			.call({ method: "POST", path: "/api/v1/namespaces", body: { metadata: { name } } })
-			.catch(() => {});
-	await installPolicy(objects, transport(SELF));
+	const self = transport(SELF);
+	const keep = async (wanted: readonly Wanted[]) =>
+		cleanup.use(await bootstrapObjects({ wanted, transport: self, objects, clock, log }));
+	await keep(systemNamespaces());
+	await installPolicy(objects, self);
 
 	const metrics = requestMetrics(registry);
 	cleanup.defer(() => metrics.close());
@@ -137,6 +141,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		authorizer,
 		metrics,
 		discovery: createDiscovery({ kinds: () => registry.kinds, address: () => new URL(url).host }),
+		openApi: createOpenApi({ kinds: () => registry.kinds, bodies: [Eviction, Scale] }),
 		jwk: pki.signingKey.jwk,
 		healthEndpoints: healthEndpoints(store, stopping.signal),
 		stopping: stopping.signal,
@@ -162,6 +167,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	cleanup.defer(
 		daily(clock, async () => listener.replaceCertificate(await pki.servingCertificate(names)), log),
 	);
+	await keep(kubernetesService({ address, port: listener.port, serviceAddress: firstAddress(serviceCidr) }));
 	log.info({ url }, "API server ready");
 
 	const opened = cleanup.move();

@@ -7,16 +7,18 @@ import { ISSUER } from "../pki/signing-key.ts";
 import type { Context, Middleware, State } from "./context.ts";
 import type { Discovery } from "./discovery-routes.ts";
 import type { Metrics } from "./metrics.ts";
+import type { OpenApi } from "./openapi.ts";
 import { versionInfo } from "./version.ts";
 
 export interface PathOptions {
 	readonly discovery: Discovery;
+	readonly openApi: OpenApi;
 	readonly metrics: Metrics;
 	/** The key with which pods' tokens can be checked elsewhere. */
 	readonly jwk: JWK;
 }
 
-export function paths({ discovery, metrics, jwk }: PathOptions): Middleware {
+export function paths({ discovery, openApi, metrics, jwk }: PathOptions): Middleware {
 	const router = new Router<State>({ sensitive: true, strict: true });
 	router.get("/", (ctx) => {
 		ctx.body = { paths: rootPaths(router) };
@@ -28,6 +30,12 @@ export function paths({ discovery, metrics, jwk }: PathOptions): Middleware {
 	router.get("/apis/:group", (ctx) => discovery.group(ctx, ctx.params.group ?? ""));
 	router.get("/apis/:group/:version", (ctx) =>
 		discovery.resources(ctx, ctx.params.group ?? "", ctx.params.version ?? ""),
+	);
+	router.get("/openapi/v2", (ctx) => openApi.v2(ctx));
+	router.get("/openapi/v3", (ctx) => openApi.index(ctx));
+	router.get("/openapi/v3/api/:version", (ctx) => openApi.v3(ctx, `api/${ctx.params.version}`));
+	router.get("/openapi/v3/apis/:group/:version", (ctx) =>
+		openApi.v3(ctx, `apis/${ctx.params.group}/${ctx.params.version}`),
 	);
 	router.get("/metrics", async (ctx) => {
 		const { type, text } = await metrics.render();

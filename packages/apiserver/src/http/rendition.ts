@@ -1,13 +1,9 @@
 /** Answers as bytes in the form a client asked for. Objects leave as the bytes the cache holds; the rest is computed. */
-import type { AnyKind, Clock, KubeObject } from "@berth/api";
+import { type AnyKind, type Clock, type IncludeObject, partialMetadata, tableOf } from "@berth/api";
 import type { Answer, ListAnswer, OutgoingEvent } from "../registry/request.ts";
 import type { Cached } from "../store/objects.ts";
 import type { MetaVersion, Rendition } from "./negotiation.ts";
-import { tableFor } from "./table.ts";
 import { renderYaml } from "./yaml.ts";
-
-/** How much of each object a table's rows carry. */
-export type IncludeObject = "None" | "Metadata" | "Object";
 
 export interface RenderOptions {
 	readonly rendition: Rendition;
@@ -41,11 +37,12 @@ function renderJson(
 	const items = answer.type === "list" ? answer.list.items : [answer.cached];
 	const metadata = answer.type === "list" ? listMetadata(answer.list) : undefined;
 	if (rendition.as === "table") {
-		const table = tableFor(kind, items, { includeObject, now, version: rendition.version, metadata });
+		const objects = items.map((cached) => cached.object);
+		const table = tableOf(kind, objects, { includeObject, now, version: rendition.version, metadata });
 		return [bytes(JSON.stringify(table))];
 	}
 	if (rendition.as === "metadata") {
-		const parts = items.map((cached) => partial(cached.object, rendition.version));
+		const parts = items.map((cached) => partialMetadata(cached.object, rendition.version));
 		const apiVersion = `meta.k8s.io/${rendition.version}`;
 		const list = { kind: "PartialObjectMetadataList", apiVersion, metadata, items: parts };
 		return [bytes(JSON.stringify(metadata ? list : parts[0]))];
@@ -85,7 +82,8 @@ export function createEventRenderer(
 	const { rendition } = options;
 	let first = true;
 	const asTable = (cached: Cached, version: MetaVersion): object => {
-		const table = tableFor(kind, [cached], { ...options, version, now: clock.now() });
+		const { includeObject } = options;
+		const table = tableOf(kind, [cached.object], { includeObject, version, now: clock.now() });
 		const { columnDefinitions: _, ...rest } = table;
 		const sent = first ? table : rest;
 		first = false;
@@ -96,7 +94,7 @@ export function createEventRenderer(
 		if (event.type === "BOOKMARK") return bytes(JSON.stringify(bookmark(kind, event, rendition)));
 		if (rendition.as === "table") return bytes(JSON.stringify(asTable(event.cached, rendition.version)));
 		if (rendition.as === "metadata")
-			return bytes(JSON.stringify(partial(event.cached.object, rendition.version)));
+			return bytes(JSON.stringify(partialMetadata(event.cached.object, rendition.version)));
 		return event.cached.json();
 	};
 	return {
@@ -129,12 +127,6 @@ export function bookmark(
 }
 
 const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
-
-const partial = (object: KubeObject, version: MetaVersion): object => ({
-	kind: "PartialObjectMetadata",
-	apiVersion: `meta.k8s.io/${version}`,
-	metadata: object.metadata,
-});
 
 function bytes(text: string): Buffer {
 	return Buffer.from(text);

@@ -1,11 +1,11 @@
 /** Writes an answer of the registry to the client: status, headers, bytes, compressed when that pays. */
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
-import { badRequest, type Clock } from "@berth/api";
+import { badRequest, type Clock, type IncludeObject } from "@berth/api";
 import type { Answer } from "../registry/request.ts";
 import type { Context } from "./context.ts";
 import { negotiate, parseAccept } from "./negotiation.ts";
-import { type IncludeObject, type RenderOptions, renderAnswer } from "./rendition.ts";
+import { type RenderOptions, renderAnswer } from "./rendition.ts";
 import { isTrue } from "./request-info.ts";
 
 /** Smaller answers cost more to compress than to send; Kubernetes draws the line here as well. */

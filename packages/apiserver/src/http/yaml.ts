@@ -8,10 +8,14 @@ const MAX_DEPTH = 100;
 /** Values after aliases are unfolded. */
 const MAX_VALUES = 100_000;
 
+// biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
+const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
+
 /** The one document in `bytes`, as JSON values. Throws BadRequest for anything else, RequestEntityTooLarge over half a mebibyte. */
 export function parseYaml(bytes: Uint8Array): unknown {
 	if (bytes.length > MAX_BYTES) throw tooLarge(`YAML bodies may hold ${MAX_BYTES} bytes at most; send JSON`);
 	const text = decodeUtf8(bytes);
+	if (CONTROL.test(text)) throw malformed("control characters are not allowed");
 	if (bracketDepth(text) > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
 	try {
 		// Unique keys are checked below: the library's own check takes quadratic time.

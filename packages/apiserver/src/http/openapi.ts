@@ -1,0 +1,112 @@
+/** OpenAPI documents: what `kubectl explain` reads and client-side validation uses. Made when first asked for. */
+import { createHash } from "node:crypto";
+import {
+	type AnyKind,
+	noSuchResource,
+	notAcceptable,
+	openApiGroupVersions,
+	openApiV2,
+	openApiV3,
+} from "@berth/api";
+import type { Context } from "./context.ts";
+import { parseAccept } from "./negotiation.ts";
+import { sendBytes } from "./respond.ts";
+import { isTopLevel, subresourcesOf } from "./subresources.ts";
+import { KUBERNETES_VERSION } from "./version.ts";
+
+export interface OpenApi {
+	/** `/openapi/v2`. */
+	v2(ctx: Context): Promise<void>;
+	/** `/openapi/v3`: where the documents are, each with the hash of its content. */
+	index(ctx: Context): Promise<void>;
+	/** `/openapi/v3/apis/apps/v1`. */
+	v3(ctx: Context, path: string): Promise<void>;
+}
+
+interface Document {
+	readonly body: Buffer;
+	readonly hash: string;
+}
+
+const OPTIONS = { version: `v${KUBERNETES_VERSION}`, subresourcesOf, isTopLevel };
+const ONE_YEAR = 365 * 86_400;
+
+/** `kinds` may change while the server runs; the documents are made again then. `bodies` are kinds of subresources alone. */
+export function createOpenApi(options: {
+	kinds: () => readonly AnyKind[];
+	bodies: readonly AnyKind[];
+}): OpenApi {
+	const { kinds, bodies } = options;
+	let madeFor: readonly AnyKind[] | undefined;
+	const made = new Map<string, Document>();
+
+	const document = (key: string, make: () => object | undefined): Document => {
+		if (madeFor !== kinds()) {
+			madeFor = kinds();
+			made.clear();
+		}
+		const known = made.get(key);
+		if (known) return known;
+		const value = make();
+		if (!value) throw noSuchResource();
+		const body = Buffer.from(JSON.stringify(value));
+		const fresh = { body, hash: createHash("sha512").update(body).digest("hex").toUpperCase() };
+		made.set(key, fresh);
+		return fresh;
+	};
+	/** `path` is `api/v1` or `apis/GROUP/VERSION`. */
+	const version3 = (path: string) =>
+		document(path, () => openApiV3(kinds(), path.replace(/^apis?\//, ""), { ...OPTIONS, bodies }));
+
+	return {
+		v2: async (ctx) => {
+			requireJson(ctx);
+			await send(
+				ctx,
+				document("v2", () => openApiV2(kinds(), { ...OPTIONS, bodies })),
+			);
+		},
+		index: async (ctx) => {
+			requireJson(ctx);
+			const entries = openApiGroupVersions(kinds(), OPTIONS).map((path) => [
+				path,
+				{ serverRelativeURL: `/openapi/v3/${path}?hash=${version3(path).hash}` },
+			]);
+			await sendBytes(
+				ctx,
+				Buffer.from(JSON.stringify({ paths: Object.fromEntries(entries) })),
+				"application/json",
+			);
+		},
+		v3: async (ctx, path) => {
+			requireJson(ctx);
+			if (!openApiGroupVersions(kinds(), OPTIONS).includes(path)) throw noSuchResource();
+			const found = version3(path);
+			const asked = ctx.state.request.query.get("hash");
+			if (asked && asked !== found.hash) {
+				ctx.status = 301;
+				ctx.set("Location", `/openapi/v3/${path}?hash=${found.hash}`);
+				ctx.body = "";
+				return;
+			}
+			// The hash is in the address: what is behind it never changes.
+			if (asked) ctx.set("Cache-Control", `public, immutable, max-age=${ONE_YEAR}`);
+			await send(ctx, found);
+		},
+	};
+}
+
+/** The documents exist as JSON only; clients that insist on protobuf are told so and fall back. */
+function requireJson(ctx: Context): void {
+	const accept = ctx.get("accept");
+	const types = parseAccept(accept).map((range) => range.type);
+	const acceptable = ["application/json", "application/*", "*/*"];
+	if (accept && !types.some((type) => acceptable.includes(type))) throw notAcceptable(["application/json"]);
+}
+
+async function send(ctx: Context, { body, hash }: Document): Promise<void> {
+	ctx.set("ETag", `"${hash}"`);
+	ctx.vary("Accept");
+	if (ctx.get("if-none-match") === `"${hash}"`) ctx.status = 304;
+	else await sendBytes(ctx, body, "application/json");
+}
