@@ -122,10 +122,15 @@ function stopReason(
 	return situation.verdict(running).failed;
 }
 
-/** Cut-short starts, old attempts, and second ones of a name. */
+/** Cut-short starts, old attempts, second ones of a name, and what is not of this pod. */
 function removals({ situation, sandbox }: Containers): Action[] {
-	const { observed } = situation;
+	const { observed, pod } = situation;
 	const actions: Action[] = [];
+	const known = new Set(
+		[...pod.spec.containers, ...(pod.spec.initContainers ?? []), ...(pod.spec.ephemeralContainers ?? [])].map(
+			({ name }) => name,
+		),
+	);
 	const seen = new Map<string, number>();
 	for (const target of observed.containers) {
 		const { name, id } = target;
@@ -133,11 +138,12 @@ function removals({ situation, sandbox }: Containers): Action[] {
 		seen.set(name, count);
 		// A start of this name under way may have made it just now.
 		if (target.remembered || situation.busy.has(name)) continue;
+		const extra = !known.has(name) || count > 1;
 		if (isRunning(target)) {
-			if (count > 1 && target.sandbox === sandbox) {
+			if (extra && target.sandbox === sandbox) {
 				actions.push({ do: "stop", name, target, why: "duplicate" });
 			}
-		} else if (target.state === "created" || count > KEPT) {
+		} else if (target.state === "created" || !known.has(name) || count > KEPT) {
 			actions.push({ do: "remove", name, id });
 		}
 	}

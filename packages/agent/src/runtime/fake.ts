@@ -167,7 +167,7 @@ export function createFakeRuntime({
 		}),
 		signal: guarded("signal", (id, signal) => {
 			const entry = entries.get(id);
-			if (!entry || entry.info.state !== "running") return;
+			if (entry?.info.state !== "running") return;
 			if (signal === "SIGKILL") return end(entry, SIGNAL_CODES.SIGKILL ?? 137);
 			const code = trapOf(entry.spec.command ?? [], signal);
 			if (code !== undefined) end(entry, code);
