@@ -1,5 +1,5 @@
 /** A node's own credentials reach no further than the node: its object, its lease, and the pods bound to it. */
-import { Lease, Node, Pod, ServiceAccount, type TokenRequest } from "@berth/api";
+import { deepEqual, Lease, Node, Pod, ServiceAccount, type TokenRequest } from "@berth/api";
 import type { Objects } from "../store/objects.ts";
 import { type AdmissionPlugin, type AdmissionRequest, refuse } from "./admission.ts";
 
@@ -66,6 +66,8 @@ function restrictPod(request: AdmissionRequest, node: string): void {
 			request,
 			`node ${shown} can only update pod status for pods with spec.nodeName set to itself`,
 		);
+	} else if (!deepEqual(request.object?.metadata.labels ?? {}, pod?.metadata.labels ?? {})) {
+		throw refuse(request, `node ${shown} cannot update labels through pod status`);
 	}
 }
 

@@ -133,6 +133,8 @@ test("a node reaches its own things only", async (t) => {
 		}),
 		/^403 /,
 	);
+	const labels = { ...status("mine").ask, body: { metadata: { labels: { app: "stolen" } } } };
+	t.regex(await message("patch", Pod, labels), /^403 .*cannot update labels through pod status/);
 	t.is(
 		await message("patch", Node, status("n2").ask),
 		'403 nodes "n2" is forbidden: node "n1" is not allowed to modify node "n2"',
