@@ -1,7 +1,14 @@
 /** The road to an API server over HTTPS, from a kubeconfig. */
 import process from "node:process";
 import { type Logger, silentLogger, systemClock } from "@berth/api";
-import { type Client, createClient, httpsTransport, KubeconfigError, loadKubeconfig } from "@berth/client";
+import {
+	type Client,
+	type Credentials,
+	createClient,
+	httpsTransport,
+	KubeconfigError,
+	loadKubeconfig,
+} from "@berth/client";
 import { Failure } from "./failure.ts";
 
 export interface ConnectOptions {
@@ -16,8 +23,8 @@ export interface ConnectOptions {
 
 export interface Connected {
 	readonly client: Client;
-	/** `https://10.89.0.10:6443`. */
-	readonly server: string;
+	/** Where the server is, and who asks. */
+	readonly credentials: Credentials;
 	close(): Promise<void>;
 }
 
@@ -43,7 +50,7 @@ export async function connect({
 	});
 	return {
 		client: createClient(transport, { fieldManager }),
-		server: credentials.server,
+		credentials,
 		close: () => transport.close(),
 	};
 }

@@ -16,7 +16,7 @@ test("the lab without a name has control and numbered hosts", (t) => {
 		],
 	);
 	t.is(plan.directory, "/var/lib/berth/lab/default");
-	t.is(plan.uplink, "berth0");
+	t.is(plan.uplink, "berthlab0");
 	t.is(hostOf(plan, "host-2").cgroup, "berth/host-2");
 });
 

@@ -72,7 +72,7 @@ export function planLab(request: LabRequest): LabPlan {
 		prefix,
 		directory,
 		gateway: `${network}.1`,
-		uplink: `berth${network.split(".")[2]}`,
+		uplink: `berthlab${network.split(".")[2]}`,
 		switch: `${prefix}-switch`,
 		hosts: [
 			host("control", "control", 10),

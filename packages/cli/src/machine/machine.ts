@@ -1,7 +1,6 @@
 /** What this machine must have before something is started on it. Each check throws a Failure that says what to do. */
 import { existsSync } from "node:fs";
 import { request } from "node:http";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { Failure } from "../failure.ts";
@@ -71,23 +70,12 @@ export async function requireDocker(socketPath = "/var/run/docker.sock"): Promis
 	});
 }
 
-/** That nobody listens on the port yet; said before anything is started rather than after. */
-export async function requireFreePort(address: string, port: number, flag: string): Promise<void> {
-	const server = createServer();
-	await new Promise<void>((resolve, reject) => {
-		server.once("error", (error: NodeJS.ErrnoException) =>
-			reject(portFailure(error, { address, port, flag })),
-		);
-		server.listen({ host: address, port, exclusive: true }, () => server.close(() => resolve()));
-	});
-}
-
-/** An error of `listen` in words. */
+/** An error of `listen` in words, when it is one: `flag` is the option that chooses the port. */
 export function portFailure(
-	error: NodeJS.ErrnoException,
+	error: unknown,
 	{ address, port, flag }: { address: string; port: number; flag: string },
-): Error {
-	switch (error.code) {
+): unknown {
+	switch (error instanceof Error && "code" in error && "syscall" in error ? error.code : undefined) {
 		case "EADDRINUSE":
 			return new Failure(
 				`port ${port} on ${address} is taken by another program`,
