@@ -39,7 +39,8 @@ function parseRequirement(tokens: Tokens): LabelRequirement {
 	if (isNegated) tokens.next();
 	const key = tokens.next();
 	if (key.type !== "identifier") throw unable(`found '${key.text}', expected: identifier`);
-	refuse(qualifiedNameErrors(key.text).slice(0, 1).length ? [keyError(key.text)] : []);
+	const messages = qualifiedNameErrors(key.text);
+	if (messages.length) refuse([invalidValue("<nil>", key.text, messages.join("; "))]);
 	if (isNegated) return { key: key.text, operator: "!", values: [] };
 	const after = tokens.peek();
 	if (after.type === "end" || after.type === ",") return { key: key.text, operator: "exists", values: [] };
@@ -76,14 +77,14 @@ function parseValue(tokens: Tokens): string {
 	return text;
 }
 
-/** `(a, b)`. Values may be empty: `(,a)` holds "" and "a". */
+/** `(a, b)`. Values may be empty: `(,a)` holds "" and "a", `()` holds "". */
 function parseSet(tokens: Tokens): string[] {
 	const open = tokens.next();
 	if (open.type !== "(") throw unable(`found '${open.text}' expected: '('`);
 	const first = tokens.peek();
 	if (first.type === ")") {
 		tokens.next();
-		return [];
+		return [""];
 	}
 	if (first.type !== "identifier" && first.type !== ",") {
 		throw unable(`found '${first.text}', expected: ',', ')' or identifier`);
@@ -117,9 +118,6 @@ function parseSet(tokens: Tokens): string[] {
 
 function valueErrors(key: string, operator: LabelOperator, values: readonly string[]): FieldError[] {
 	const errors: FieldError[] = [];
-	if ((operator === "in" || operator === "notin") && values.length === 0) {
-		errors.push(invalidValue("values", values, "for 'in', 'notin' operators, values set can't be empty"));
-	}
 	values.forEach((value, index) => {
 		if ((operator === "gt" || operator === "lt") && labelInteger(value) === undefined) {
 			const message = "for 'Gt', 'Lt' operators, the value must be an integer";
@@ -132,8 +130,6 @@ function valueErrors(key: string, operator: LabelOperator, values: readonly stri
 	});
 	return errors;
 }
-
-const keyError = (key: string) => invalidValue("<nil>", key, qualifiedNameErrors(key).join("; "));
 
 function refuse(errors: readonly FieldError[]): void {
 	if (errors.length === 0) return;

@@ -1,8 +1,6 @@
 /** Label selectors: what they match, and their canonical text. The `-l` syntax is read by `label-selector-parser.ts`. */
 import { badRequest } from "./errors.ts";
-import { type FieldError, forbiddenField, invalidValue, required } from "./field-error.ts";
 import type { LabelSelector, LabelSelectorRequirement } from "./meta.ts";
-import { labelValueErrors, qualifiedNameErrors } from "./names.ts";
 
 export type Labels = Readonly<Record<string, string>>;
 
@@ -62,42 +60,6 @@ export function selectorOf(selector: LabelSelector | undefined | null): Selector
 /** The selector of a plain map, such as a service's. Undefined or `{}` matches everything. */
 export const selectorOfMap = (labels: Labels | undefined | null): Selector =>
 	selectorOfRequirements(equalities(labels));
-
-/** What is wrong with a LabelSelector at `path`. */
-export function validateLabelSelector(selector: LabelSelector | undefined, path: string): FieldError[] {
-	const labels = Object.entries(selector?.matchLabels ?? {}).flatMap(([key, value]) => [
-		...qualifiedNameErrors(key).map((message) => invalidValue(`${path}.matchLabels`, key, message)),
-		...labelValueErrors(value).map((message) => invalidValue(`${path}.matchLabels`, value, message)),
-	]);
-	const expressions = (selector?.matchExpressions ?? []).flatMap((expression, index) =>
-		expressionErrors(expression, `${path}.matchExpressions[${index}]`),
-	);
-	return [...labels, ...expressions];
-}
-
-function expressionErrors(expression: LabelSelectorRequirement, path: string): FieldError[] {
-	const { key, operator, values = [] } = expression;
-	return [
-		...operatorErrors(operator, values, path),
-		...qualifiedNameErrors(key).map((message) => invalidValue(`${path}.key`, key, message)),
-		...values.flatMap((value, index) =>
-			labelValueErrors(value).map((message) => invalidValue(`${path}.values[${index}]`, value, message)),
-		),
-	];
-}
-
-function operatorErrors(operator: string, values: readonly string[], path: string): FieldError[] {
-	const field = `${path}.values`;
-	if (operator === "In" || operator === "NotIn") {
-		return values.length > 0 ? [] : [required(field, "must be specified when `operator` is 'In' or 'NotIn'")];
-	}
-	if (operator === "Exists" || operator === "DoesNotExist") {
-		return values.length === 0
-			? []
-			: [forbiddenField(field, "may not be specified when `operator` is 'Exists' or 'DoesNotExist'")];
-	}
-	return [invalidValue(`${path}.operator`, operator, "not a valid selector operator")];
-}
 
 /** Whether one requirement holds. Absent labels satisfy `!=`, `notin` and `!`. */
 export function matchesRequirement({ key, operator, values }: LabelRequirement, labels: Labels): boolean {

@@ -5,9 +5,10 @@ export const formatTime = (ms: number): string => `${new Date(ms).toISOString().
 
 /** `2026-01-02T03:04:05.678000Z`, from milliseconds since the epoch (thousandths of a millisecond count). */
 export function formatMicroTime(ms: number): string {
-	const micros = Math.round(ms * 1000);
-	const rest = ((micros % 1000) + 1000) % 1000;
-	return `${new Date((micros - rest) / 1000).toISOString().slice(0, 23)}${String(rest).padStart(3, "0")}Z`;
+	const whole = Math.floor(ms);
+	const micros = Math.round((ms - whole) * 1000);
+	const carried = micros === 1000 ? whole + 1 : whole;
+	return `${new Date(carried).toISOString().slice(0, 23)}${String(micros % 1000).padStart(3, "0")}Z`;
 }
 
 /** Milliseconds since the epoch. Throws RangeError, in the words of Go's parser, for what is not RFC 3339. */
