@@ -96,20 +96,13 @@ async function* eventsOf(
 					if (batch.error instanceof Overrun) return;
 					throw batch.error;
 				}
-				const events = batch
-					// A watch from a revision that is still to come.
-					.filter((event) => event.revision > begin.after)
-					.flatMap((event) => outgoing(event, selection, context.leavers) ?? []);
+				const events = batch.flatMap((event) => outgoing(event, selection, context.leavers) ?? []);
 				batch = undefined;
 				if (events.length) yield events;
 				pull();
 			} else if (times.bookmarkDue()) {
-				const revision = source.progress();
-				// A batch may be on its way here from the source: it goes before the bookmark that covers it.
-				await new Promise<void>((resolve) => setImmediate(resolve));
-				if (batch) continue;
 				times.bookmarkSent();
-				yield [{ type: "BOOKMARK", revision }];
+				yield [{ type: "BOOKMARK", revision: source.progress() }];
 			} else if (times.over()) {
 				return;
 			} else {

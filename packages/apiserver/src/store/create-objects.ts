@@ -10,6 +10,7 @@ import {
 	type Logger,
 	StatusError,
 	serviceUnavailable,
+	tooLarge,
 } from "@berth/api";
 import { cachedAt, decodeObject, encodeObject, prefixOf, splitStoreKey, storeKey } from "./codec.ts";
 import type { Cached, CacheEvent, Objects, ResourceCache } from "./objects.ts";
@@ -20,6 +21,8 @@ import { Compacted, type Store, type StoreEvent } from "./store.ts";
 const REACH_TIMEOUT = 3_000;
 /** History older than this is compacted, as etcd's is under Kubernetes. */
 const COMPACT_INTERVAL = 5 * 60_000;
+/** Bytes of one object: what etcd allows by default. Small patches must not grow an object without end. */
+const MAX_OBJECT = 1.5 * 1024 * 1024;
 /** Events read back from the store at start, so that watches go on over a restart. */
 const START_HISTORY = 2_000;
 
@@ -151,6 +154,9 @@ class CachedObjects implements Objects {
 
 	async #put<T extends KubeObject>(kind: AnyKind, object: T, expect: number): Promise<Cached<T> | undefined> {
 		const value = encodeObject(object);
+		if (value.length > MAX_OBJECT) {
+			throw tooLarge(`the object would take ${value.length} bytes; the limit is ${MAX_OBJECT}`);
+		}
 		this.#written.set(value, object);
 		const key = keyOf(object);
 		const result = await this.#store.write({ key: storeKey(kind, key), value, expect });

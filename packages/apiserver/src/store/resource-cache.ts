@@ -16,7 +16,13 @@ type Namespace = string | undefined;
 
 interface Watcher<T extends KubeObject> {
 	readonly namespace: Namespace;
+	/** Older events are not its business, also while this revision is still to come. */
+	readonly after: number;
 	pending: CacheEvent<T>[];
+	/** Revision up to which its reader has dealt with everything. */
+	done: number;
+	/** A batch is with the reader, who has not asked for the next one yet. */
+	reading: boolean;
 	overrun: boolean;
 	closed: boolean;
 	wake: (() => void) | undefined;
@@ -77,18 +83,19 @@ export class WatchCache<T extends KubeObject> implements ResourceCache<T> {
 		const past = this.#history.slice(firstAfter(this.#history, query.after));
 		const watcher: Watcher<T> = {
 			namespace: query.namespace,
+			after: query.after,
+			done: query.after,
+			reading: false,
 			pending: past.filter((event) => within(event.current.object, query.namespace)),
 			overrun: false,
 			closed: false,
 			wake: undefined,
 		};
 		this.#watchers.add(watcher);
-		let delivered = query.after;
+		const idle = () => watcher.pending.length === 0 && !watcher.reading;
 		return {
-			batches: this.#batches(watcher, (revision) => {
-				delivered = revision;
-			}),
-			progress: () => (watcher.pending.length ? delivered : Math.max(query.after, this.revision)),
+			batches: this.#batches(watcher),
+			progress: () => (idle() ? Math.max(watcher.after, this.revision) : watcher.done),
 			[Symbol.asyncDispose]: async () => this.#drop(watcher),
 		};
 	}
@@ -105,7 +112,7 @@ export class WatchCache<T extends KubeObject> implements ResourceCache<T> {
 		this.revision = event.revision;
 		this.#history.push(event);
 		for (const watcher of this.#watchers) {
-			if (!within(event.current.object, watcher.namespace)) continue;
+			if (event.revision <= watcher.after || !within(event.current.object, watcher.namespace)) continue;
 			if (watcher.pending.length >= BACKLOG_LIMIT) watcher.overrun = true;
 			else watcher.pending.push(event);
 			watcher.wake?.();
@@ -142,17 +149,16 @@ export class WatchCache<T extends KubeObject> implements ResourceCache<T> {
 		watcher.wake?.();
 	}
 
-	async *#batches(
-		watcher: Watcher<T>,
-		delivered: (revision: number) => void,
-	): AsyncIterable<readonly CacheEvent<T>[]> {
+	async *#batches(watcher: Watcher<T>): AsyncIterable<readonly CacheEvent<T>[]> {
 		try {
 			while (!watcher.closed) {
 				if (watcher.pending.length) {
 					const batch = watcher.pending;
 					watcher.pending = [];
-					delivered(batch.at(-1)!.revision);
+					watcher.reading = true;
 					yield batch;
+					watcher.reading = false;
+					watcher.done = batch.at(-1)!.revision;
 				} else if (watcher.overrun) {
 					throw new Overrun("the watcher fell too far behind");
 				} else {
