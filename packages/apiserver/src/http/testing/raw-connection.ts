@@ -42,7 +42,10 @@ export async function rawConnection(
 		send: (text) => void socket.write(text),
 		until: (pattern) =>
 			new Promise((resolve, reject) => {
-				const timer = setTimeout(() => reject(new Error(`never came: ${pattern}, but: ${received}`)), 2_000);
+				const timer = setTimeout(
+					() => reject(new Error(`never came: ${pattern}, but: ${received.slice(0, 500)}`)),
+					2_000,
+				);
 				const look = () => {
 					if (!pattern.test(received)) return;
 					clearTimeout(timer);
