@@ -1,5 +1,9 @@
 /** Small valid objects for tests. */
+import { applyDefaults } from "../machinery/defaults.ts";
+import type { FieldError } from "../machinery/field-error.ts";
+import type { Kind } from "../machinery/kind.ts";
 import type { KubeObject, ObjectMeta } from "../machinery/meta.ts";
+import { validateStructure } from "../machinery/validate.ts";
 import type { Container } from "./core/container.ts";
 import type { Pod } from "./core/pod.ts";
 import type { PodSpec } from "./core/pod-spec.ts";
@@ -55,3 +59,25 @@ export const row = <T extends KubeObject>(
 	object: T,
 ): Record<string, unknown> =>
 	Object.fromEntries(kind.columns.map((column) => [column.name, column.value(object, NOON)]));
+
+/** An object as the server completes it before it is checked. */
+export function completed<T extends KubeObject>(kind: Kind<T>, object: T): T {
+	const filled = applyDefaults(kind.schema, object);
+	return kind.defaults?.(filled) ?? filled;
+}
+
+/** `field: message` of everything wrong with a new object. */
+export function refusals<T extends KubeObject>(kind: Kind<T>, object: T): string[] {
+	const whole = completed(kind, object);
+	return texts([
+		...validateStructure(kind.schema, whole),
+		...(kind.validate?.(whole) ?? []),
+		...(kind.validateCreate?.(whole) ?? []),
+	]);
+}
+
+/** `field: message` of everything that an update may not do. */
+export const updateRefusals = <T extends KubeObject>(kind: Kind<T>, object: T, old: T): string[] =>
+	texts(kind.validateUpdate?.(completed(kind, object), completed(kind, old)) ?? []);
+
+const texts = (errors: readonly FieldError[]) => errors.map(({ field, message }) => `${field}: ${message}`);

@@ -67,6 +67,7 @@ export function validatePodResources(spec: PodSpec, path: string): FieldError[] 
 				: [notSupported(`${path}.${list}[${name}]`, name, POD_LEVEL)],
 		),
 		...Object.entries(requests).flatMap(([name, amount]) => {
+			if (!isPodLevelResource(name)) return [];
 			const sum = Object.hasOwn(wanted, name) ? wanted[name] : undefined;
 			return sum !== undefined && compareQuantities(sum, amount) > 0
 				? [
