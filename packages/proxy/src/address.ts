@@ -34,6 +34,10 @@ export function isWithin(address: string, network: string): boolean {
 	return numberOf(address, family) >> rest === numberOf(base, family) >> rest;
 }
 
+/** The same text for every way to write an address. */
+export const addressKey = (address: string): string =>
+	address.includes(":") ? groupsOf(address).join(":") : address;
+
 /** The eight groups of an IPv6 address in lower-case hexadecimal, without leading zeros. */
 export function groupsOf(address: string): readonly string[] {
 	const hexadecimal = address.replace(/(\d+)\.(\d+)\.(\d+)\.(\d+)$/, (_, ...bytes: string[]) => {

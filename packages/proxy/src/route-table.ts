@@ -1,7 +1,7 @@
 /** The routes of all services, kept up to date from informers: only services that were touched are looked at again. */
 import { deepEqual, EndpointSlice, keyOf, Service } from "@berth/api";
 import type { Informers } from "@berth/client";
-import { routesOf, SERVICE_NAME_LABEL, type ServiceRoute } from "./services.ts";
+import { BY_SERVICE, routesOf, type ServiceRoute, serviceKeyOf } from "./services.ts";
 
 export interface RouteTable {
 	/** Routes that have not changed are the same objects as before. */
@@ -9,8 +9,6 @@ export interface RouteTable {
 	readonly synced: Promise<unknown>;
 	close(): void;
 }
-
-const BY_SERVICE = "service";
 
 export interface RouteTableOptions {
 	readonly informers: Informers;
@@ -63,6 +61,3 @@ export function createRouteTable({ informers, nodeName, onChange }: RouteTableOp
 		},
 	};
 }
-
-const serviceKeyOf = ({ metadata }: EndpointSlice): string =>
-	`${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;

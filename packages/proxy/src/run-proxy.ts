@@ -5,6 +5,8 @@ import { createEventRecorder } from "@berth/reconcile";
 import type { Registry } from "prom-client";
 import { familyOf } from "./address.ts";
 import { createFlowFlusher } from "./conntrack/flush.ts";
+import { parseResolver, resolversOfFile } from "./dns/resolvers.ts";
+import { runDns } from "./dns/run-dns.ts";
 import { addAddress, ensureServiceRoute } from "./host/addresses.ts";
 import { run } from "./host/run.ts";
 import { prepareSysctls } from "./host/sysctls.ts";
@@ -65,7 +67,14 @@ export async function runProxy(options: ProxyOptions, signal: AbortSignal): Prom
 		const reason = error instanceof Error ? error.message : String(error);
 		if (node) recorder.warning(node, "ServiceRulesFailed", `Rules of services are out of date: ${reason}`);
 	};
-	await runSync(
+	const { clusterDomain: domain = "cluster.local", upstreamResolvers } = options;
+	const fixed = upstreamResolvers?.flatMap((text) => parseResolver(text) ?? []);
+	const resolvers = fixed ? async () => fixed : resolversOfFile("/etc/resolv.conf", clusterDns);
+	const dns = runDns(
+		{ ...{ informers, domain, clusterCidr, resolvers, clock, log, metrics }, address: clusterDns },
+		signal,
+	);
+	const rules = runSync(
 		{
 			...{ informers, nodeName, nodeAddresses, iptables, clock, log, metrics, onFailure },
 			settings: { family: "IPv4", clusterCidr, serviceCidr, clusterDns },
@@ -73,4 +82,5 @@ export async function runProxy(options: ProxyOptions, signal: AbortSignal): Prom
 		},
 		signal,
 	);
+	await Promise.all([dns, rules]);
 }

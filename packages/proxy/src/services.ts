@@ -36,7 +36,7 @@ export interface ServiceRoute {
 	readonly localBackends: readonly Backend[];
 }
 
-export const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
+const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
 /** Services with this label are the business of another proxy. */
 const OTHER_PROXY_LABEL = "service.kubernetes.io/service-proxy-name";
 const DEFAULT_AFFINITY = 10_800;
@@ -59,6 +59,11 @@ export function clusterIPsOf({ spec }: Service): readonly string[] {
 	const all = spec.clusterIPs?.length ? spec.clusterIPs : [spec.clusterIP ?? ""];
 	return all.filter((address) => familyOf(address) !== undefined);
 }
+
+/** Key of the service that the slice belongs to; also the index of that name. */
+export const BY_SERVICE = "service";
+export const serviceKeyOf = ({ metadata }: EndpointSlice): string =>
+	`${metadata.namespace}/${metadata.labels?.[SERVICE_NAME_LABEL] ?? ""}`;
 
 /** `slices` are the service's own, of any family. */
 export function routesOf(
