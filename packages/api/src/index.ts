@@ -48,6 +48,7 @@ export { KINDS } from "./kinds.ts";
 export * from "./machinery/decode.ts";
 export * from "./machinery/deep.ts";
 export * from "./machinery/defaults.ts";
+export * from "./machinery/duration.ts";
 export * from "./machinery/environment.ts";
 export * from "./machinery/errors.ts";
 export * from "./machinery/field-error.ts";

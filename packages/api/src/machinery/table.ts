@@ -1,9 +1,6 @@
 /** Tables as `kubectl get` prints them: the server decides the columns, from those that the kind declares. */
-import { humanDuration } from "./duration.ts";
 import type { AnyKind, Column } from "./kind.ts";
 import type { KubeObject, ListMeta } from "./meta.ts";
-
-export { humanDuration };
 
 /** How much of each object a row carries beside its cells. */
 export type IncludeObject = "None" | "Metadata" | "Object";
@@ -40,17 +37,19 @@ export interface Table {
 	readonly rows: readonly TableRow[];
 }
 
-/** A row for each object, in the given order. */
+/** A row for each object, in the given order. The name comes first, unless the kind places it elsewhere. */
 export function tableOf(kind: AnyKind, objects: readonly KubeObject[], options: TableOptions): Table {
 	const { now, version = "v1", includeObject = "Metadata" } = options;
-	const columns: readonly Column<KubeObject>[] = kind.columns;
+	const declared: readonly Column<KubeObject>[] = kind.columns;
+	const isNamed = declared.some(({ format }) => format === "name");
+	const columns = isNamed ? declared : [NAME, ...declared];
 	return {
 		kind: "Table",
 		apiVersion: `meta.k8s.io/${version}`,
 		metadata: options.metadata ?? revisionOf(objects[0]),
-		columnDefinitions: [NAME, ...columns.map(definitionOf)],
+		columnDefinitions: columns.map(definitionOf),
 		rows: objects.map((object) => ({
-			cells: [object.metadata.name, ...columns.map((column) => column.value(object, now))],
+			cells: columns.map((column) => column.value(object, now)),
 			...carried(object, includeObject, version),
 		})),
 	};
@@ -71,12 +70,11 @@ function carried(object: KubeObject, include: IncludeObject, version: string): {
 const revisionOf = (object: KubeObject | undefined): ListMeta =>
 	object ? { resourceVersion: object.metadata.resourceVersion } : {};
 
-const NAME: ColumnDefinition = {
+const NAME: Column<KubeObject> = {
 	name: "Name",
-	type: "string",
 	format: "name",
 	description: "Name of the object, unique among its kind in its namespace.",
-	priority: 0,
+	value: (object) => object.metadata.name,
 };
 
 const definitionOf = (column: Column<KubeObject>): ColumnDefinition => ({
