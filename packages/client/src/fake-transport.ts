@@ -59,6 +59,9 @@ interface Place {
 	readonly subresource: string | undefined;
 }
 
+/** A node reports itself: its status is taken as it is made. */
+const KEEPS_STATUS = new Set(["nodes"]);
+
 const PATH =
 	/^\/(?:api\/([^/]+)|apis\/([^/]+)\/([^/]+))(?:\/namespaces\/([^/]+)(?=\/[^/]+))?\/([^/]+)(?:\/([^/]+))?(?:\/([^/]+))?$/;
 
@@ -134,7 +137,10 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 			...(kind.hasGeneration && { generation: 1 }),
 		};
 		const { status: _ignored, ...rest } = draft as KubeObject & { status?: unknown };
-		return commit(kind, key, { ...(kind.hasStatus ? rest : draft), metadata });
+		return commit(kind, key, {
+			...(kind.hasStatus && !KEEPS_STATUS.has(kind.plural) ? rest : draft),
+			metadata,
+		});
 	}
 
 	function update(place: Place, proposed: KubeObject): KubeObject {

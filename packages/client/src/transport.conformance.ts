@@ -4,11 +4,11 @@
  */
 import {
 	ConfigMap,
+	Deployment,
 	type Draft,
 	hasReason,
 	type Kind,
 	type KubeObject,
-	Node,
 	type Transport,
 	type WatchEvent,
 } from "@berth/api";
@@ -70,17 +70,28 @@ export function transportConformance(
 		t.is(same.metadata.resourceVersion, changed.metadata.resourceVersion);
 	});
 
-	check("status is written through its own door only", async (t, { client }) => {
-		const status = { nodeInfo: undefined, phase: "Running" };
-		const made = await client.create(Node, { metadata: { name: "status-door" }, spec: {}, status });
-		t.is(made.status?.phase, undefined);
-		const reported = await client.updateStatus(Node, { ...made, spec: { unschedulable: true }, status });
-		t.is(reported.status?.phase, "Running");
-		t.falsy(reported.spec.unschedulable);
-		const cordoned = await client.update(Node, { ...reported, spec: { unschedulable: true }, status: {} });
-		t.is(cordoned.status?.phase, "Running");
-		t.true(cordoned.spec.unschedulable);
-		await client.delete(Node, { name: "status-door" });
+	check("status is written through its own door only", async (t, { client, namespace }) => {
+		const labels = { app: "door" };
+		const template = { metadata: { labels }, spec: { containers: [{ name: "main", image: "web" }] } };
+		const made = await client.create(Deployment, {
+			metadata: { name: "door", namespace },
+			spec: { replicas: 1, selector: { matchLabels: labels }, template },
+			status: { replicas: 3 },
+		});
+		t.is(made.status?.replicas ?? 0, 0);
+		t.is(made.metadata.generation, 1);
+		const scaled = (object: Deployment, replicas: number) => ({
+			...object,
+			spec: { ...object.spec, replicas },
+		});
+		const reported = await client.updateStatus(Deployment, { ...scaled(made, 5), status: { replicas: 2 } });
+		t.is(reported.status?.replicas, 2);
+		t.is(reported.spec?.replicas, 1);
+		t.is(reported.metadata.generation, 1);
+		const changed = await client.update(Deployment, { ...scaled(reported, 4), status: { replicas: 9 } });
+		t.is(changed.status?.replicas, 2);
+		t.is(changed.spec?.replicas, 4);
+		t.is(changed.metadata.generation, 2);
 	});
 
 	check("patches of three types", async (t, { client, namespace, make }) => {
@@ -240,8 +251,12 @@ function fixture(client: Client, namespace: string, t: ExecutionContext): Fixtur
 		},
 		watched: async (options) => {
 			const stop = new AbortController();
-			t.teardown(() => stop.abort());
-			return reader(client, ConfigMap, { namespace, ...options, signal: stop.signal });
+			const events = await reader(client, ConfigMap, { namespace, ...options, signal: stop.signal });
+			t.teardown(async () => {
+				stop.abort();
+				await events.end();
+			});
+			return events;
 		},
 	};
 }
@@ -269,5 +284,6 @@ async function reader<T extends KubeObject>(client: Client, kind: Kind<T>, optio
 			}
 			return taken;
 		},
+		end: async () => void (await events.return?.()),
 	};
 }
