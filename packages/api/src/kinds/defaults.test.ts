@@ -1,7 +1,7 @@
 import test from "ava";
 import fc from "fast-check";
 import { KINDS } from "../kinds.ts";
-import { objectOf } from "./arbitrary.ts";
+import { objectOf } from "./testing/arbitrary.ts";
 
 for (const kind of KINDS.filter((candidate) => candidate.defaults))
 	test(`defaults of ${kind.kind} are complete at once`, (t) => {

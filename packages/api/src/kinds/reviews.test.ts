@@ -5,7 +5,7 @@ import { SelfSubjectAccessReview } from "./authorization/self-subject-access-rev
 import { SubjectAccessReview } from "./authorization/subject-access-review.ts";
 import { Lease } from "./coordination/lease.ts";
 import { Binding } from "./core/binding.ts";
-import { completed, refusals, row, sampleMeta } from "./samples.ts";
+import { completed, refusals, row, sampleMeta } from "./testing/samples.ts";
 
 const metadata = sampleMeta("x");
 const review = { apiVersion: "authorization.k8s.io/v1", metadata };

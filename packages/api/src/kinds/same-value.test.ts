@@ -3,7 +3,7 @@ import { ResourceRequirements } from "./core/container.ts";
 import { PodSpec } from "./core/pod-spec.ts";
 import { specDiff } from "./core/spec-diff.ts";
 import { sameValue } from "./same-value.ts";
-import { sampleContainer } from "./samples.ts";
+import { sampleContainer } from "./testing/samples.ts";
 
 const base = { containers: [sampleContainer()] };
 

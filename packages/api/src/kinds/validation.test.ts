@@ -3,7 +3,7 @@ import fc from "fast-check";
 import { KINDS } from "../kinds.ts";
 import { applyDefaults } from "../machinery/defaults.ts";
 import type { FieldError } from "../machinery/field-error.ts";
-import { objectOf } from "./arbitrary.ts";
+import { objectOf } from "./testing/arbitrary.ts";
 
 /** Whatever comes, checks answer with errors: they never throw, and every error has its path and message. */
 for (const kind of KINDS)

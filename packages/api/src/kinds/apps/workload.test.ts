@@ -1,5 +1,5 @@
 import test from "ava";
-import { completed, refusals, row, sampleContainer, sampleMeta, updateRefusals } from "../samples.ts";
+import { completed, refusals, row, sampleContainer, sampleMeta, updateRefusals } from "../testing/samples.ts";
 import { Deployment, type DeploymentSpec } from "./deployment.ts";
 import { ReplicaSet } from "./replica-set.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { completed, refusals, row, sampleMeta, updateRefusals } from "../samples.ts";
+import { completed, refusals, row, sampleMeta, updateRefusals } from "../testing/samples.ts";
 import { base64Length, base64OfText, textOfBase64, utf8Length } from "./base64.ts";
 import { ConfigMap } from "./config-map.ts";
 import { Secret } from "./secret.ts";

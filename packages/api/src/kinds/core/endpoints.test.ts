@@ -1,6 +1,6 @@
 import test from "ava";
 import { EndpointSlice } from "../discovery/endpoint-slice.ts";
-import { completed, refusals, row, sampleMeta, updateRefusals } from "../samples.ts";
+import { completed, refusals, row, sampleMeta, updateRefusals } from "../testing/samples.ts";
 import { type EndpointSubset, Endpoints } from "./endpoints.ts";
 
 const endpoints = (...subsets: EndpointSubset[]): Endpoints => ({

@@ -1,5 +1,5 @@
 import test from "ava";
-import { refusals, row, sampleMeta } from "../samples.ts";
+import { refusals, row, sampleMeta } from "../testing/samples.ts";
 import { Event } from "./event.ts";
 
 const event = (extra: Partial<Event> = {}): Event => ({

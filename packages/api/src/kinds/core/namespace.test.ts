@@ -1,5 +1,5 @@
 import test from "ava";
-import { completed, refusals, row, sampleMeta } from "../samples.ts";
+import { completed, refusals, row, sampleMeta } from "../testing/samples.ts";
 import { Namespace } from "./namespace.ts";
 
 const namespace = (extra: Partial<Namespace> = {}): Namespace => ({

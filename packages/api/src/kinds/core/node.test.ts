@@ -1,5 +1,5 @@
 import test from "ava";
-import { completed, refusals, row, sampleMeta, updateRefusals } from "../samples.ts";
+import { completed, refusals, row, sampleMeta, updateRefusals } from "../testing/samples.ts";
 import { Node, type NodeSpec, type NodeStatus } from "./node.ts";
 
 const node = (spec: NodeSpec, status: NodeStatus = {}, labels: Record<string, string> = {}): Node => ({

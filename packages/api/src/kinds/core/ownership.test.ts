@@ -1,5 +1,5 @@
 import test from "ava";
-import { NOON, sampleMeta, samplePod } from "../samples.ts";
+import { NOON, sampleMeta, samplePod } from "../testing/samples.ts";
 import { controllerOf, controllerReference, isControlledBy } from "./ownership.ts";
 import { isPodAvailable, isPodReady, isPodTerminal } from "./pod-readiness.ts";
 

@@ -1,5 +1,5 @@
 import test from "ava";
-import { row, sampleContainer, sampleMeta, samplePod, sampleStatus } from "../samples.ts";
+import { row, sampleContainer, sampleMeta, samplePod, sampleStatus } from "../testing/samples.ts";
 import { Pod } from "./pod.ts";
 import { podSummary } from "./pod-columns.ts";
 import type { PodSpec } from "./pod-spec.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { completed, sampleContainer, samplePod } from "../samples.ts";
+import { completed, sampleContainer, samplePod } from "../testing/samples.ts";
 import { defaultPullPolicy } from "./container-defaults.ts";
 import { Pod } from "./pod.ts";
 import { defaultPodTemplate } from "./pod-defaults.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { sampleContainer, samplePod } from "../samples.ts";
+import { sampleContainer, samplePod } from "../testing/samples.ts";
 import type { Container } from "./container.ts";
 import { podQosClass, podRequests } from "./pod-resources.ts";
 import type { PodSpec } from "./pod-spec.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { sampleContainer, sampleMeta, samplePod, sampleStatus, updateRefusals } from "../samples.ts";
+import { sampleContainer, sampleMeta, samplePod, sampleStatus, updateRefusals } from "../testing/samples.ts";
 import { Pod } from "./pod.ts";
 import type { PodSpec } from "./pod-spec.ts";
 

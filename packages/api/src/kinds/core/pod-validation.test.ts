@@ -1,5 +1,5 @@
 import test from "ava";
-import { refusals, sampleContainer, sampleMeta, samplePod } from "../samples.ts";
+import { refusals, sampleContainer, sampleMeta, samplePod } from "../testing/samples.ts";
 import type { Container } from "./container.ts";
 import { Pod } from "./pod.ts";
 import type { PodSpec } from "./pod-spec.ts";

@@ -1,5 +1,5 @@
 import test from "ava";
-import { completed, refusals, row, sampleMeta, updateRefusals } from "../samples.ts";
+import { completed, refusals, row, sampleMeta, updateRefusals } from "../testing/samples.ts";
 import { Service, type ServiceSpec, type ServiceStatus } from "./service.ts";
 
 const service = (spec: ServiceSpec, status?: ServiceStatus): Service => ({

@@ -1,5 +1,5 @@
 import test from "ava";
-import { completed, refusals, row, sampleMeta, updateRefusals } from "../samples.ts";
+import { completed, refusals, row, sampleMeta, updateRefusals } from "../testing/samples.ts";
 import { ClusterRole } from "./cluster-role.ts";
 import { ClusterRoleBinding } from "./cluster-role-binding.ts";
 import { Role } from "./role.ts";

@@ -1,7 +1,7 @@
 /** Random objects of a schema, for property tests: the right types everywhere, sense nowhere. */
 import fc from "fast-check";
-import type { AnyKind, KubeObject } from "../index.ts";
-import { isListType, isMapType, isObjectType, type ScalarType, type Type } from "../machinery/schema.ts";
+import type { AnyKind, KubeObject } from "../../index.ts";
+import { isListType, isMapType, isObjectType, type ScalarType, type Type } from "../../machinery/schema.ts";
 
 /**
  * Objects of a kind. Required fields are sometimes missing: structure is checked elsewhere, and what runs before or

@@ -1,13 +1,13 @@
 /** Small valid objects for tests. */
-import { applyDefaults } from "../machinery/defaults.ts";
-import type { FieldError } from "../machinery/field-error.ts";
-import type { Kind } from "../machinery/kind.ts";
-import type { KubeObject, ObjectMeta } from "../machinery/meta.ts";
-import { validateStructure } from "../machinery/validate.ts";
-import type { Container } from "./core/container.ts";
-import type { Pod } from "./core/pod.ts";
-import type { PodSpec } from "./core/pod-spec.ts";
-import type { ContainerState, ContainerStatus, PodStatus } from "./core/pod-status.ts";
+import { applyDefaults } from "../../machinery/defaults.ts";
+import type { FieldError } from "../../machinery/field-error.ts";
+import type { Kind } from "../../machinery/kind.ts";
+import type { KubeObject, ObjectMeta } from "../../machinery/meta.ts";
+import { validateStructure } from "../../machinery/validate.ts";
+import type { Container } from "../core/container.ts";
+import type { Pod } from "../core/pod.ts";
+import type { PodSpec } from "../core/pod-spec.ts";
+import type { ContainerState, ContainerStatus, PodStatus } from "../core/pod-status.ts";
 
 /** Noon of a day long ago: `now` of tests. */
 export const NOON = Date.parse("2026-01-02T12:00:00Z");
