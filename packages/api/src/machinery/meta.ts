@@ -19,8 +19,8 @@ export const OwnerReference = object("meta.v1.OwnerReference", {
 	kind: string({ required: true, pb: 1 }),
 	name: string({ required: true, pb: 3 }),
 	uid: string({ required: true, pb: 4 }),
-	controller: bool({ pb: 6 }),
-	blockOwnerDeletion: bool({ pb: 7 }),
+	controller: bool({ pb: 6, nullable: true }),
+	blockOwnerDeletion: bool({ pb: 7, nullable: true }),
 });
 export interface OwnerReference extends Infer<typeof OwnerReference> {}
 
@@ -28,9 +28,9 @@ export const ManagedFieldsEntry = object("meta.v1.ManagedFieldsEntry", {
 	manager: string({ pb: 1 }),
 	operation: string({ pb: 2 }),
 	apiVersion: string({ pb: 3 }),
-	time: time({ pb: 4 }),
+	time: time({ pb: 4, nullable: true }),
 	fieldsType: string({ pb: 6 }),
-	fieldsV1: any({ pb: 7 }),
+	fieldsV1: any({ pb: 7, nullable: true }),
 	subresource: string({ pb: 8 }),
 });
 export interface ManagedFieldsEntry extends Infer<typeof ManagedFieldsEntry> {}
@@ -87,7 +87,7 @@ export const ListMeta = object("meta.v1.ListMeta", {
 	selfLink: string({ pb: 1 }),
 	resourceVersion: string({ pb: 2 }),
 	continue: string({ pb: 3 }),
-	remainingItemCount: int64({ pb: 4 }),
+	remainingItemCount: int64({ pb: 4, nullable: true }),
 });
 export interface ListMeta extends Infer<typeof ListMeta> {}
 
@@ -129,20 +129,20 @@ export const Condition = object("meta.v1.Condition", {
 export interface Condition extends Infer<typeof Condition> {}
 
 export const Preconditions = object("meta.v1.Preconditions", {
-	uid: string({ pb: 1 }),
-	resourceVersion: string({ pb: 2 }),
+	uid: string({ pb: 1, nullable: true }),
+	resourceVersion: string({ pb: 2, nullable: true }),
 });
 export interface Preconditions extends Infer<typeof Preconditions> {}
 
 export const DeleteOptions = object("meta.v1.DeleteOptions", {
 	apiVersion: string(),
 	kind: string(),
-	gracePeriodSeconds: int64({ pb: 1 }),
-	preconditions: ref(Preconditions, { pb: 2 }),
-	orphanDependents: bool({ pb: 3 }),
-	propagationPolicy: string({ pb: 4, enum: ["Orphan", "Background", "Foreground"] }),
+	gracePeriodSeconds: int64({ pb: 1, nullable: true }),
+	preconditions: ref(Preconditions, { pb: 2, nullable: true }),
+	orphanDependents: bool({ pb: 3, nullable: true }),
+	propagationPolicy: string({ pb: 4, nullable: true, enum: ["Orphan", "Background", "Foreground"] }),
 	dryRun: listOf(types.string, { pb: 5, list: "atomic" }),
-	ignoreStoreReadErrorWithClusterBreakingPotential: bool({ pb: 6 }),
+	ignoreStoreReadErrorWithClusterBreakingPotential: bool({ pb: 6, nullable: true }),
 });
 export interface DeleteOptions extends Infer<typeof DeleteOptions> {}
 
@@ -171,7 +171,7 @@ export const Status = object("meta.v1.Status", {
 	status: string({ pb: 2, enum: ["Success", "Failure"] }),
 	message: string({ pb: 3 }),
 	reason: string({ pb: 4 }),
-	details: ref(StatusDetails, { pb: 5, atomic: true }),
+	details: ref(StatusDetails, { pb: 5, nullable: true, atomic: true }),
 	code: int32({ pb: 6 }),
 });
 export interface Status extends Infer<typeof Status> {}
