@@ -40,13 +40,5 @@ export const ServiceAccount = defineKind<ServiceAccount>({
 	shortNames: ["sa"],
 	scope: "Namespaced",
 	schema: ServiceAccountSchema,
-	columns: [
-		{
-			name: "Secrets",
-			type: "string",
-			description: "Number of secrets listed.",
-			value: ({ secrets }) => secrets?.length ?? 0,
-		},
-		ageColumn,
-	],
+	columns: [ageColumn],
 });
