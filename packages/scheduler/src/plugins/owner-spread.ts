@@ -1,11 +1,10 @@
 /** Without constraints of its own, a pod keeps away from hosts, and then zones, that have pods of the same owner. */
 import type { ScorePlugin } from "../plugin.ts";
-import { type Domains, spreadScores, type WeighedConstraint } from "./spread-scores.ts";
+import { scoresOfCrowds } from "./spread-scores.ts";
 
-const DEFAULTS = [
-	{ topologyKey: "kubernetes.io/hostname", maxSkew: 3 },
-	{ topologyKey: "topology.kubernetes.io/zone", maxSkew: 5 },
-];
+const ZONE = "topology.kubernetes.io/zone";
+/** One pod more in a zone says less than one more on a host, of which there are many. */
+const ZONE_WEIGHT = Math.log(5);
 
 export const ownerSpread: ScorePlugin = {
 	name: "OwnerSpread",
@@ -14,16 +13,17 @@ export const ownerSpread: ScorePlugin = {
 		if (!owner || spread.length > 0) return undefined;
 		const siblings = snapshot.siblings(owner);
 		if (siblings.size === 0) return undefined;
-		const constraints: WeighedConstraint[] = [];
-		for (const { topologyKey, maxSkew } of DEFAULTS) {
-			const domains = new Map<string, number>();
-			for (const { name, labels } of nodes) {
-				const value = labels[topologyKey];
-				if (value !== undefined) domains.set(value, (domains.get(value) ?? 0) + (siblings.get(name) ?? 0));
-			}
-			// A cluster without zones has none to spread over; hosts always have their name.
-			if (domains.size > 1) constraints.push({ topologyKey, maxSkew, domains: domains as Domains });
+		const zones = new Map<string, number>();
+		for (const [name, count] of siblings) {
+			const zone = snapshot.node(name)?.labels[ZONE];
+			if (zone !== undefined) zones.set(zone, (zones.get(zone) ?? 0) + count);
 		}
-		return constraints.length > 0 ? spreadScores(constraints, nodes) : undefined;
+		const hostWeight = Math.log(nodes.length + 2);
+		return scoresOfCrowds(
+			nodes.map(({ name, labels }) => {
+				const onHost = (siblings.get(name) ?? 0) * hostWeight;
+				return zones.size > 0 ? onHost + (zones.get(labels[ZONE] ?? "") ?? 0) * ZONE_WEIGHT : onHost;
+			}),
+		);
 	},
 };

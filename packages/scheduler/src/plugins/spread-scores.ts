@@ -18,7 +18,11 @@ export function spreadScores(
 	constraints: readonly WeighedConstraint[],
 	nodes: readonly NodeInfo[],
 ): readonly number[] | undefined {
-	const crowds = nodes.map((node) => crowdOf(node, constraints));
+	return scoresOfCrowds(nodes.map((node) => crowdOf(node, constraints)));
+}
+
+/** The emptiest is best; undefined crowds are worst. All alike say nothing. */
+export function scoresOfCrowds(crowds: readonly (number | undefined)[]): readonly number[] | undefined {
 	const known = crowds.filter((crowd) => crowd !== undefined);
 	const most = Math.max(...known);
 	const least = Math.min(...known);
