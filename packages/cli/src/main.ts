@@ -6,9 +6,11 @@ import { controllersCommand } from "./commands/controllers.ts";
 import { imageCommand } from "./commands/image.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { labCommand } from "./commands/lab.ts";
+import { agentCommand, nodeCommand, proxyCommand } from "./commands/node.ts";
 import { schedulerCommand } from "./commands/scheduler.ts";
 import { apiserverCommand, serverCommand } from "./commands/server.ts";
 import { tokenCommand } from "./commands/token.ts";
+import { upCommand } from "./commands/up.ts";
 import { describeFailure } from "./failure.ts";
 
 const program = new Command("berth")
@@ -16,10 +18,20 @@ const program = new Command("berth")
 	.version("0.1.0")
 	.enablePositionalOptions()
 	.showHelpAfterError("(--help tells more)");
-program.addCommand(serverCommand()).addCommand(apiserverCommand());
-program.addCommand(schedulerCommand()).addCommand(controllersCommand());
-program.addCommand(kubeconfigCommand()).addCommand(tokenCommand());
-program.addCommand(labCommand()).addCommand(imageCommand());
+program
+	.commandsGroup("A cluster:")
+	.addCommand(upCommand())
+	.addCommand(serverCommand())
+	.addCommand(nodeCommand());
+program.commandsGroup("Its users:").addCommand(kubeconfigCommand()).addCommand(tokenCommand());
+program.commandsGroup("Trying things:").addCommand(labCommand()).addCommand(imageCommand());
+program
+	.commandsGroup("Each part alone:")
+	.addCommand(apiserverCommand())
+	.addCommand(schedulerCommand())
+	.addCommand(controllersCommand())
+	.addCommand(agentCommand())
+	.addCommand(proxyCommand());
 
 try {
 	await program.parseAsync();

@@ -1,9 +1,10 @@
 /** `berth lab up`: hosts, switch, control plane and agents, to the point where every node is Ready. */
-import { copyFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { resolve } from "node:path";
 import type { Command } from "commander";
 import { Failure } from "../failure.ts";
 import { controlOf, workersOf } from "../lab/plan.ts";
+import { writePrivateFile } from "../private-file.ts";
 import { addressOf, type LabOptions, labSubcommand } from "./lab-options.ts";
 
 interface UpOptions extends LabOptions {
@@ -33,6 +34,9 @@ async function up(options: UpOptions): Promise<void> {
 	const control = controlOf(plan);
 	const workers = workersOf(plan);
 
+	const own = cluster.adminKubeconfig(plan);
+	const kubeconfig = options.kubeconfig ? resolve(options.kubeconfig) : own;
+
 	await runSteps([
 		{ title: `Switch ${plan.switch}, this machine at ${plan.gateway}`, run: () => ensureSwitch(plan) },
 		{
@@ -50,6 +54,12 @@ async function up(options: UpOptions): Promise<void> {
 				})),
 		},
 		{
+			title: `Kubeconfig ${kubeconfig}`,
+			run: async () => {
+				if (kubeconfig !== own) writePrivateFile(kubeconfig, readFileSync(own, "utf8"));
+			},
+		},
+		{
 			title: "Agents",
 			together: () =>
 				workers.map((host) => ({
@@ -59,9 +69,5 @@ async function up(options: UpOptions): Promise<void> {
 		},
 		{ title: "Nodes are Ready", run: () => cluster.waitForNodes(plan) },
 	]);
-
-	const own = cluster.adminKubeconfig(plan);
-	const kubeconfig = options.kubeconfig ? resolve(options.kubeconfig) : own;
-	if (kubeconfig !== own) copyFileSync(own, kubeconfig);
 	console.log(`\nexport KUBECONFIG=${kubeconfig}`);
 }

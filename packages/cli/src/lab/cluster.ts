@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
-import { Node } from "@berth/api";
+import { Namespace, Node } from "@berth/api";
 import { openPki } from "@berth/apiserver";
 import type { Client } from "@berth/client";
 import { connect } from "../connect.ts";
@@ -94,7 +94,7 @@ async function unreadyNodes(client: Client, names: readonly string[]): Promise<r
 async function serverAnswers(plan: LabPlan): Promise<boolean> {
 	if (!existsSync(adminKubeconfig(plan))) return false;
 	return withClient(plan, (client) =>
-		client.transport.call({ method: "GET", path: "/readyz" }).then(
+		client.get(Namespace, { name: "default" }).then(
 			() => true,
 			() => false,
 		),
@@ -150,15 +150,16 @@ function berth(...args: string[]): Command {
 }
 
 async function waitFor(host: HostPlan, daemon: Daemon, answers: () => Promise<boolean>): Promise<void> {
-	const deadline = Date.now() + PATIENCE;
+	const started = Date.now();
 	while (!(await answers())) {
-		if (!isRunning(host, daemon))
+		const elapsed = Date.now() - started;
+		// In its first moments a daemon is not recognized yet: it is still the program that starts it.
+		if (elapsed > 1_000 && !isRunning(host, daemon)) {
 			throw new Failure(`${daemon} on ${host.name} ended`, lastWords(host, daemon));
-		if (Date.now() > deadline) {
-			throw new Failure(
-				`${daemon} on ${host.name} does not answer after ${PATIENCE / 1000} s`,
-				lastWords(host, daemon),
-			);
+		}
+		if (elapsed > PATIENCE) {
+			const problem = `${daemon} on ${host.name} does not answer after ${PATIENCE / 1000} s`;
+			throw new Failure(problem, lastWords(host, daemon));
 		}
 		await sleep(50);
 	}

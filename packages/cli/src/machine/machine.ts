@@ -92,3 +92,12 @@ export function portFailure(
 			return error;
 	}
 }
+
+/** All that a host needs to run pods or services. `dockerSocket` is absent where no pods will run. */
+export async function requireNodeMachine(command: string, dockerSocket: string | undefined): Promise<void> {
+	requireRoot(command);
+	await requirePrograms(["ip", "iptables", "iptables-restore", "conntrack"]);
+	if (dockerSocket === undefined) return;
+	requireCniPlugins();
+	await requireDocker(dockerSocket);
+}
