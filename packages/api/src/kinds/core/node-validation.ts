@@ -3,14 +3,14 @@ import { duplicate, type FieldError, forbiddenField, invalidValue } from "../../
 import { labelValueErrors } from "../../machinery/names.ts";
 import { cidrErrors, invalids, qualifiedName, requiredText } from "../field-checks.ts";
 import type { Node, NodeSpec } from "./node.ts";
-import { quantityErrors } from "./resource-validation.ts";
+import { nodeQuantityErrors } from "./resource-validation.ts";
 import type { Taint } from "./scheduling.ts";
 
 export const validateNode = ({ spec, status }: Node): FieldError[] => [
 	...taintErrors(spec.taints ?? []),
 	...rangeErrors(spec.podCIDRs ?? []),
-	...quantityErrors(status?.capacity ?? {}, "status.capacity"),
-	...quantityErrors(status?.allocatable ?? {}, "status.allocatable"),
+	...nodeQuantityErrors(status?.capacity ?? {}, "status.capacity"),
+	...nodeQuantityErrors(status?.allocatable ?? {}, "status.allocatable"),
 ];
 
 function taintErrors(taints: readonly Taint[]): FieldError[] {
@@ -65,8 +65,8 @@ const onceErrors = (field: string, now: string, before: string, what: string): F
 export const validateNodeStatusUpdate = ({ status }: Node): FieldError[] => {
 	const seen = new Set<string>();
 	return [
-		...quantityErrors(status?.capacity ?? {}, "status.capacity"),
-		...quantityErrors(status?.allocatable ?? {}, "status.allocatable"),
+		...nodeQuantityErrors(status?.capacity ?? {}, "status.capacity"),
+		...nodeQuantityErrors(status?.allocatable ?? {}, "status.allocatable"),
 		...(status?.addresses ?? []).flatMap((address, index) => {
 			const key = JSON.stringify([address.type, address.address]);
 			if (seen.has(key)) return [duplicate(`status.addresses[${index}]`, address)];

@@ -38,7 +38,11 @@ export function validateResources(
 	];
 }
 
-/** Amounts of anything that a container or a node may have. */
+/** Amounts of whatever a node says it has: `pods` among them, which no container can ask for. */
+export const nodeQuantityErrors = (quantities: Quantities, path: string): FieldError[] =>
+	Object.entries(quantities).flatMap(([name, amount]) => amountErrors(name, amount, `${path}[${name}]`));
+
+/** Amounts of anything that a container may have. */
 export const quantityErrors = (quantities: Quantities, path: string): FieldError[] =>
 	Object.entries(quantities).flatMap(([name, amount]) => [
 		...containerResourceNameErrors(`${path}[${name}]`, name),
