@@ -10,6 +10,7 @@ import {
 } from "@berth/api";
 import type { Context } from "./context.ts";
 import { parseAccept } from "./negotiation.ts";
+import { encodeOpenApiV2 } from "./protobuf/openapi-v2.ts";
 import { sendBytes } from "./respond.ts";
 import { isTopLevel, subresourcesOf } from "./subresources.ts";
 import { KUBERNETES_VERSION } from "./version.ts";
@@ -40,34 +41,35 @@ export function createOpenApi(options: {
 	let madeFor: readonly AnyKind[] | undefined;
 	const made = new Map<string, Document>();
 
-	const document = (key: string, make: () => object | undefined): Document => {
+	const document = (key: string, make: () => Buffer | undefined): Document => {
 		if (madeFor !== kinds()) {
 			madeFor = kinds();
 			made.clear();
 		}
 		const known = made.get(key);
 		if (known) return known;
-		const value = make();
-		if (!value) throw noSuchResource();
-		const body = Buffer.from(JSON.stringify(value));
+		const body = make();
+		if (!body) throw noSuchResource();
 		const fresh = { body, hash: createHash("sha512").update(body).digest("hex").toUpperCase() };
 		made.set(key, fresh);
 		return fresh;
 	};
 	/** `path` is `api/v1` or `apis/GROUP/VERSION`. */
 	const version3 = (path: string) =>
-		document(path, () => openApiV3(kinds(), path.replace(/^apis?\//, ""), { ...OPTIONS, bodies }));
+		document(path, () => json(openApiV3(kinds(), path.replace(/^apis?\//, ""), { ...OPTIONS, bodies })));
 
 	return {
 		v2: async (ctx) => {
-			requireJson(ctx);
-			await send(
-				ctx,
-				document("v2", () => openApiV2(kinds(), { ...OPTIONS, bodies })),
+			const make = () => openApiV2(kinds(), { ...OPTIONS, bodies });
+			const type = preferred(ctx, ["application/json", ...V2_PROTOBUF]);
+			const isJson = type === "application/json";
+			const found = document(isJson ? "v2" : "v2 protobuf", () =>
+				isJson ? json(make()) : encodeOpenApiV2(make()),
 			);
+			await send(ctx, found, isJson ? type : V2_PROTOBUF[0]);
 		},
 		index: async (ctx) => {
-			requireJson(ctx);
+			preferred(ctx, ["application/json"]);
 			const entries = openApiGroupVersions(kinds(), OPTIONS).map((path) => [
 				path,
 				{ serverRelativeURL: `/openapi/v3/${path}?hash=${version3(path).hash}` },
@@ -79,7 +81,7 @@ export function createOpenApi(options: {
 			);
 		},
 		v3: async (ctx, path) => {
-			requireJson(ctx);
+			preferred(ctx, ["application/json"]);
 			if (!openApiGroupVersions(kinds(), OPTIONS).includes(path)) throw noSuchResource();
 			const found = version3(path);
 			const asked = ctx.state.request.query.get("hash");
@@ -96,17 +98,28 @@ export function createOpenApi(options: {
 	};
 }
 
-/** The documents exist as JSON only; clients that insist on protobuf are told so and fall back. */
-function requireJson(ctx: Context): void {
+const json = (value: object | undefined): Buffer | undefined => value && Buffer.from(JSON.stringify(value));
+
+/** What kubectl asks for. The second is the older name, which is no legal content type: the first answers both. */
+const V2_PROTOBUF = [
+	"application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
+	"application/com.github.proto-openapi.spec.v2@v1.0+protobuf",
+] as const;
+
+/** The best of `types` for this client, the first when anything will do. Throws NotAcceptable. */
+function preferred(ctx: Context, types: readonly [string, ...string[]]): string {
 	const accept = ctx.get("accept");
-	const types = parseAccept(accept).map((range) => range.type);
-	const acceptable = ["application/json", "application/*", "*/*"];
-	if (accept && !types.some((type) => acceptable.includes(type))) throw notAcceptable(["application/json"]);
+	if (!accept) return types[0];
+	for (const { type } of parseAccept(accept)) {
+		if (type === "*/*" || type === "application/*") return types[0];
+		if (types.includes(type)) return type;
+	}
+	throw notAcceptable(types);
 }
 
-async function send(ctx: Context, { body, hash }: Document): Promise<void> {
+async function send(ctx: Context, { body, hash }: Document, type = "application/json"): Promise<void> {
 	ctx.set("ETag", `"${hash}"`);
 	ctx.vary("Accept");
 	if (ctx.get("if-none-match") === `"${hash}"`) ctx.status = 304;
-	else await sendBytes(ctx, body, "application/json");
+	else await sendBytes(ctx, body, type);
 }
