@@ -5,7 +5,7 @@ import type { Cluster } from "./cluster/cluster.ts";
 import { nodeChanges } from "./cluster/cluster-change.ts";
 import { podInfo } from "./cluster/pod-info.ts";
 import type { SchedulingQueue } from "./queue.ts";
-import { opensOn } from "./schedule.ts";
+import { refuserOn } from "./schedule.ts";
 
 export interface ObserveOptions {
 	readonly informers: Informers;
@@ -42,9 +42,9 @@ export function observe(options: ObserveOptions): Observation {
 function nodeChanged({ type, object, old }: Change<Node>, cluster: Cluster, queue: SchedulingQueue) {
 	if (type === "deleted") return cluster.removeNode(object.metadata.name);
 	cluster.setNode(object);
-	const opens = opensOn(object.metadata.name, cluster);
-	if (!old) queue.wake("node-added", opens);
-	else for (const change of nodeChanges(old, object)) queue.wake(change, opens);
+	const refuser = refuserOn(object.metadata.name, cluster);
+	if (!old) queue.wake("node-added", refuser);
+	else for (const change of nodeChanges(old, object)) queue.wake(change, refuser);
 }
 
 function namespaceChanged(
@@ -62,7 +62,7 @@ function podChanged({ type, object, old }: Change<Pod>, { cluster, queue, schedu
 	if (type === "deleted" || isPodTerminal(object)) {
 		queue.remove(key);
 		const node = cluster.remove(key);
-		if (node) queue.wake("pod-gone", opensOn(node, cluster));
+		if (node) queue.wake("pod-gone", refuserOn(node, cluster));
 	} else if (object.spec.nodeName) {
 		queue.remove(key);
 		const isNews = !old?.spec.nodeName || !deepEqual(old.metadata.labels, object.metadata.labels);

@@ -125,8 +125,21 @@ test("asked about one node, only pods that it takes wake, and those refused for 
 		queue.next();
 		queue.refused(pod, pod === social ? new Set(["InterPodAffinity"]) : fit);
 	}
-	queue.wake("pod-gone", (pod) => pod === small);
+	queue.wake("pod-gone", (pod) => (pod === small ? undefined : "NodeResourcesFit"));
 	await clock.advance(1_000);
 	t.deepEqual([queue.next(), queue.next(), queue.next()], [small, social, undefined]);
 	t.is(queue.counts.unschedulable, 1);
+});
+
+test("a plugin that hid behind another is waited for once it shows", async (t) => {
+	const { clock, queue } = setUp();
+	const pod = info("a");
+	queue.put(pod);
+	queue.next();
+	queue.refused(pod, new Set(["NodeUnschedulable"]));
+	queue.wake("node-schedulable", () => "TaintToleration");
+	await clock.advance(60_000);
+	t.is(queue.next(), undefined);
+	queue.wake("node-taints", () => undefined);
+	t.is(queue.next(), pod);
 });

@@ -22,10 +22,10 @@ export interface SchedulingQueue {
 	/** The attempt went wrong: again after its backoff. */
 	failed(pod: PodInfo): void;
 	/**
-	 * Something in the cluster has changed. Where it is about one node, `opens` tells whether that node now takes a pod;
-	 * it is asked only for pods whose refusal was about nodes one by one.
+	 * Something in the cluster has changed. Where it is about one node, `refuser` tells which plugin still keeps a pod off
+	 * that node, if any; it is asked only for pods whose refusal was about nodes one by one.
 	 */
-	wake(change: ClusterChange, opens?: (pod: PodInfo) => boolean): void;
+	wake(change: ClusterChange, refuser?: (pod: PodInfo) => string | undefined): void;
 	/** Called whenever `next` has something after it had nothing. */
 	onReady(callback: () => void): void;
 	readonly counts: { readonly active: number; readonly backoff: number; readonly unschedulable: number };
@@ -162,11 +162,14 @@ export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 			const entry = tried(pod);
 			if (entry) move(entry, "backoff");
 		},
-		wake: (change, opens) => {
+		wake: (change, refuser) => {
 			for (const entry of [...unschedulable]) {
 				const concerned = [...entry.refusedBy].filter((name) => wakes.get(name)?.has(change));
 				if (concerned.length === 0 && change !== "node-added") continue;
-				if (!opens || concerned.some((name) => lookAround.has(name)) || opens(entry.pod)) activate(entry);
+				const still = concerned.some((name) => lookAround.has(name)) ? undefined : refuser?.(entry.pod);
+				// One plugin may have hidden behind another: now it is the one to wait for as well.
+				if (still === undefined) activate(entry);
+				else if (!entry.refusedBy.has(still)) entry.refusedBy = new Set([...entry.refusedBy, still]);
 			}
 		},
 		onReady: (callback) => {

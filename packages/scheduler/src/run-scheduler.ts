@@ -9,7 +9,7 @@ import type { PodInfo } from "./cluster/pod-info.ts";
 import { observe } from "./observe.ts";
 import { FILTERS } from "./plugins.ts";
 import { createSchedulingQueue } from "./queue.ts";
-import { explain, opensOn, schedule } from "./schedule.ts";
+import { explain, refuserOn, schedule } from "./schedule.ts";
 
 export interface SchedulerEnvironment {
 	readonly client: Client;
@@ -84,7 +84,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 		}
 		cluster.forget(pod);
 		queue.failed(pod);
-		queue.wake("pod-gone", opensOn(node, cluster));
+		queue.wake("pod-gone", refuserOn(node, cluster));
 	}
 
 	try {

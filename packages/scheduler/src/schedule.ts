@@ -32,15 +32,17 @@ export function schedule(pod: PodInfo, snapshot: Snapshot, random: () => number)
 	return { node: best(feasible, totals(pod, snapshot, feasible), random).name };
 }
 
-/** Asks of a pod whether this one node can run it now. */
-export function opensOn(name: string, snapshot: Snapshot): (pod: PodInfo) => boolean {
+/** Asks of a pod who keeps it off this one node now: the first plugin to refuse, `NO_NODE`, or undefined when it can run there. */
+export function refuserOn(name: string, snapshot: Snapshot): (pod: PodInfo) => string | undefined {
 	return (pod) => {
 		const node = snapshot.node(name);
-		return (
-			node?.node !== undefined && FILTERS.every(({ filter }) => filter(pod, snapshot)?.(node) === undefined)
-		);
+		if (!node?.node) return NO_NODE;
+		return FILTERS.find(({ filter }) => filter(pod, snapshot)?.(node) !== undefined)?.name;
 	};
 }
+
+/** Stands for a plugin where there is no node to judge. */
+const NO_NODE = "NoNode";
 
 /** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.` */
 export function explain({ nodes, reasons }: Refusal): string {
