@@ -110,20 +110,23 @@ function decodeFields(
 		const path = join(place.path, name);
 		const field = Object.hasOwn(fields, name) ? fields[name] : undefined;
 		if (!field) {
-			note(walk, `unknown field ${JSON.stringify(path)}`);
+			note(walk, "unknown", path);
 			continue;
 		}
 		if (inner !== null) {
 			const at = { path, dotted: join(place.dotted, name), owner };
 			decoded.push([name, decodeType(field.type, inner, at, walk)]);
 		}
-		if (walk.duplicates.has(path)) note(walk, `duplicate field ${JSON.stringify(path)}`);
+		if (isDuplicate(walk, path)) note(walk, "duplicate", path);
 	}
 	return Object.fromEntries(decoded);
 }
 
-function note(walk: Walk, problem: string): void {
-	if (walk.problems.size < MAX_PROBLEMS) walk.problems.add(problem);
+/** Paths may be as long as the whole body: none is looked at or written out without need. */
+const isDuplicate = ({ duplicates }: Walk, path: string) => duplicates.size > 0 && duplicates.has(path);
+
+function note({ problems }: Walk, what: "unknown" | "duplicate", path: string): void {
+	if (problems.size < MAX_PROBLEMS) problems.add(`${what} field ${JSON.stringify(path)}`);
 }
 
 function decodeType(type: Type, value: unknown, place: Place, walk: Walk): unknown {
@@ -156,7 +159,7 @@ function decodeMap(
 	const entries = Object.entries(value).map(([key, element]) => {
 		const at = { ...place, path: join(place.path, key) };
 		const decoded = element === null ? zeroOf(of) : decodeType(of, element, at, walk);
-		if (walk.duplicates.has(at.path)) note(walk, `duplicate field ${JSON.stringify(at.path)}`);
+		if (isDuplicate(walk, at.path)) note(walk, "duplicate", at.path);
 		return [key, decoded] as const;
 	});
 	return Object.fromEntries(entries);

@@ -64,10 +64,10 @@ export const fieldNotFound = (field: string, value: unknown): FieldError => ({
 export const tooLong = (field: string, max: number): FieldError => ({
 	type: "FieldValueTooLong",
 	field,
-	message: `Too long: may not be more than ${max} bytes`,
+	message: `Too long: may not be more than ${max} ${max === 1 ? "byte" : "bytes"}`,
 });
 export const tooMany = (field: string, count: number, max: number): FieldError => ({
 	type: "FieldValueTooMany",
 	field,
-	message: `Too many: ${count}: must have at most ${max} items`,
+	message: `Too many: ${count}: must have at most ${max} ${max === 1 ? "item" : "items"}`,
 });

@@ -36,6 +36,8 @@ const MAX_DUPLICATES = 100;
 interface Frame {
 	/** Keys met so far; undefined for a list. */
 	readonly keys: Set<string> | undefined;
+	/** Keys told as duplicates: once is enough. */
+	readonly told: Set<string>;
 	key: string;
 	index: number;
 }
@@ -53,7 +55,7 @@ function findDuplicates(text: string, maxDepth: number): readonly string[] {
 					throw badRequest(`invalid character ${quoteChar(text.charAt(at))} exceeded max depth`);
 				}
 				expectKey = text.charCodeAt(at) === OPEN_OBJECT;
-				frames.push({ keys: expectKey ? new Set() : undefined, key: "", index: 0 });
+				frames.push({ keys: expectKey ? new Set() : undefined, told: new Set(), key: "", index: 0 });
 				break;
 			}
 			case CLOSE_OBJECT:
@@ -101,8 +103,11 @@ function noteKey(frames: readonly Frame[], key: string, found: Set<string>): voi
 	const frame = frames.at(-1);
 	if (!frame?.keys) return;
 	frame.key = key;
-	if (frame.keys.has(key) && found.size < MAX_DUPLICATES) found.add(pathOf(frames));
-	frame.keys.add(key);
+	if (!frame.keys.has(key)) frame.keys.add(key);
+	else if (!frame.told.has(key) && found.size < MAX_DUPLICATES) {
+		frame.told.add(key);
+		found.add(pathOf(frames));
+	}
 }
 
 function pathOf(frames: readonly Frame[]): string {

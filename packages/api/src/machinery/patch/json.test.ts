@@ -65,11 +65,19 @@ test("what does not fit is 422, what is no patch is 400", (t) => {
 	t.is(code(DOC, [1]), 400);
 });
 
-test("patches are bounded: neither many operations nor copies of copies", (t) => {
+test("patches are bounded: many operations, copies of copies, shuffles of long lists", (t) => {
 	const many = Array.from({ length: 10_001 }, () => ({ op: "test", path: "/a", value: 1 }));
 	t.is(code({ a: 1 }, many), 413);
 	const bomb = Array.from({ length: 60 }, (_, index) => ({ op: "copy", from: "", path: `/a${index}` }));
 	t.is(code({ text: "x".repeat(100) }, bomb), 422);
+	const list = Array.from({ length: 50_000 }, () => 0);
+	t.is(
+		code(
+			{ list },
+			Array.from({ length: 1000 }, () => ({ op: "move", from: "/list/0", path: "/list/-" })),
+		),
+		422,
+	);
 });
 
 test("no operation reaches a prototype", (t) => {

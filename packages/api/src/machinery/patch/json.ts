@@ -6,6 +6,8 @@ import { getPointer } from "./pointer.ts";
 const MAX_OPERATIONS = 10_000;
 /** Bytes of JSON that all copy operations of one patch may add, so that no patch doubles a document time and again. */
 const MAX_COPIED = 3 * 1024 * 1024;
+/** List elements that all operations of one patch may push aside: adding and removing at the front moves all others. */
+const MAX_SHIFTED = 20_000_000;
 
 /**
  * The patched document; neither argument is touched. Throws BadRequest for what is no patch, RequestEntityTooLarge for
@@ -15,7 +17,11 @@ export function applyJsonPatch(doc: unknown, patch: unknown): unknown {
 	const operations = readOperations(patch);
 	let patched = clone(doc);
 	let copied = 0;
+	let shifted = 0;
 	for (const [index, operation] of operations.entries()) {
+		shifted += listLength(patched, operation.path);
+		if (operation.op === "move") shifted += listLength(patched, operation.from);
+		if (shifted > MAX_SHIFTED) throw unprocessable("too many changes of long lists for one patch");
 		if (operation.op === "copy") {
 			copied += sizeOf(getPointer(patched, operation.from));
 			if (copied > MAX_COPIED) throw unprocessable(copyBomb(copied));
@@ -65,6 +71,13 @@ const hasName = (error: unknown, name: string) => error instanceof Error && erro
 
 const copyBomb = (copied: number) =>
 	`Unable to complete the copy, the accumulated size increase of JSON patch copy operations is ${copied}, exceeding the limit ${MAX_COPIED}`;
+
+/** Of the list that a pointer leads into. */
+function listLength(doc: unknown, pointer: unknown): number {
+	if (typeof pointer !== "string") return 0;
+	const list = getPointer(doc, pointer.slice(0, Math.max(0, pointer.lastIndexOf("/"))));
+	return Array.isArray(list) ? list.length : 0;
+}
 
 const sizeOf = (value: unknown) => (value === undefined ? 0 : JSON.stringify(value).length);
 
