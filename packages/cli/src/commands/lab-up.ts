@@ -6,16 +6,23 @@ import { Failure } from "../failure.ts";
 import { controlOf, workersOf } from "../lab/plan.ts";
 import { writePrivateFile } from "../private-file.ts";
 import { addressOf, type LabOptions, labSubcommand } from "./lab-options.ts";
+import { several } from "./values.ts";
 
 interface UpOptions extends LabOptions {
 	readonly hosts: string;
 	readonly kubeconfig?: string;
+	readonly serverOption?: readonly string[];
 }
 
 export function labUpCommand(): Command {
 	return labSubcommand("up", "make a lab and wait until its nodes are Ready; again, to mend or to grow it")
 		.option("--hosts <number>", "hosts beside `control`", "3")
 		.option("--kubeconfig <file>", "where to write the administrator's kubeconfig")
+		.option(
+			"--server-option <option>",
+			'one more for `berth server`: "--node-grace-period=10s"; may be repeated',
+			several,
+		)
 		.action(up);
 }
 
@@ -30,7 +37,7 @@ async function up(options: UpOptions): Promise<void> {
 	const hosts = Number(options.hosts);
 	if (!Number.isInteger(hosts)) throw new Failure(`--hosts takes a number, not "${options.hosts}"`);
 	await lab.requireLabMachine();
-	const plan = await lab.openOrPlanLab(addressOf(options), hosts);
+	const plan = await lab.openOrPlanLab(addressOf(options), { hosts, serverOptions: options.serverOption });
 	const control = controlOf(plan);
 	const workers = workersOf(plan);
 

@@ -10,9 +10,10 @@ import { connect } from "../connect.ts";
 import { Failure } from "../failure.ts";
 import type { Command } from "../machine/run.ts";
 import { writePrivateFile } from "../private-file.ts";
-import { dockerAnswers, isRunning, logFile, startDaemon, stopDaemon } from "./daemons.ts";
+import { dockerAnswers, isRunning, listens, logFile, startDaemon, stopDaemon } from "./daemons.ts";
 import { cloneRoot } from "./host.ts";
 import {
+	AGENT_PORT,
 	API_PORT,
 	controlOf,
 	type Daemon,
@@ -54,7 +55,8 @@ export async function restartDaemon(
 
 export async function startAndWait(plan: LabPlan, host: HostPlan, daemon: Daemon): Promise<void> {
 	if (daemon === "agent") await writeNodeKubeconfig(plan, host);
-	await startDaemon(host, daemon, commandOf(host, daemon));
+	await startDaemon(host, daemon, commandOf(plan, host, daemon));
+	if (daemon === "agent") await waitFor(host, daemon, async () => listens(host, AGENT_PORT));
 	if (daemon === "docker") await waitFor(host, daemon, () => dockerAnswers(host));
 	if (daemon === "server") await waitFor(host, daemon, () => serverAnswers(plan));
 }
@@ -121,7 +123,7 @@ async function writeNodeKubeconfig(plan: LabPlan, host: HostPlan): Promise<void>
 	writePrivateFile(file, kubeconfig);
 }
 
-function commandOf(host: HostPlan, daemon: Daemon): Command {
+function commandOf(plan: LabPlan, host: HostPlan, daemon: Daemon): Command {
 	switch (daemon) {
 		case "docker":
 			return ["dockerd"];
@@ -137,7 +139,8 @@ function commandOf(host: HostPlan, daemon: Daemon): Command {
 				"/var/lib/berth/admin.kubeconfig",
 			];
 			const address = ["--bind-address", "0.0.0.0", "--advertise-address", host.address];
-			return berth("server", ...place, ...address, "--port", String(API_PORT));
+			const options = plan.request.serverOptions ?? [];
+			return berth("server", ...place, ...address, "--port", String(API_PORT), ...options);
 		}
 	}
 }

@@ -12,6 +12,7 @@ test("the switch touches this machine's own network only at the uplink", (t) => 
 		[
 			"ip netns add berth-test-switch",
 			"ip link add berthlab7 type veth peer name uplink netns berth-test-switch",
+			"ip link set berthlab7 alias berth-test-switch",
 			"ip address add 10.89.7.1/24 dev berthlab7",
 			"ip link set berthlab7 up",
 		],

@@ -10,6 +10,8 @@ export function makeSwitch(plan: LabPlan): readonly Command[] {
 		["ip", "-n", plan.switch, "link", "add", "br0", "type", "bridge", "forward_delay", "0"],
 		["ip", "-n", plan.switch, "link", "set", "br0", "up"],
 		["ip", "link", "add", plan.uplink, "type", "veth", "peer", "name", "uplink", "netns", plan.switch],
+		// Says whose it is: another lab must not take it for its own.
+		["ip", "link", "set", plan.uplink, "alias", plan.switch],
 		["ip", "-n", plan.switch, "link", "set", "uplink", "master", "br0", "up"],
 		["ip", "address", "add", `${plan.gateway}/24`, "dev", plan.uplink],
 		["ip", "link", "set", plan.uplink, "up"],

@@ -1,5 +1,5 @@
 /** The daemons of a host: Docker, the agent, the control plane. Started into the host, found again by control group. */
-import { closeSync, openSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { request } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
@@ -61,6 +61,28 @@ export async function dockerAnswers(host: HostPlan): Promise<boolean> {
 		ping.setTimeout(5_000, () => ping.destroy());
 		ping.on("error", () => resolve(false));
 		ping.end();
+	});
+}
+
+/** True once a process of the host listens on the TCP port. Read from the kernel, so that a host cut off can be asked. */
+export function listens(host: HostPlan, port: number): boolean {
+	const init = initOf(host);
+	if (init === undefined) return false;
+	return ["tcp", "tcp6"].some((table) => {
+		try {
+			return listeningPorts(readFileSync(`/proc/${init}/net/${table}`, "utf8")).includes(port);
+		} catch {
+			return false;
+		}
+	});
+}
+
+/** From the text of /proc/PID/net/tcp. */
+export function listeningPorts(table: string): readonly number[] {
+	const LISTEN = "0A";
+	return table.split("\n").flatMap((line) => {
+		const [, local = "", , state] = line.trim().split(/\s+/);
+		return state === LISTEN ? [Number.parseInt(local.split(":")[1] ?? "", 16)] : [];
 	});
 }
 

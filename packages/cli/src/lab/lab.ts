@@ -6,7 +6,7 @@ import { requireCniPlugins, requirePrograms, requireRoot } from "../machine/mach
 import { memoryOf, removeGroup } from "./cgroups.ts";
 import { isRunning } from "./daemons.ts";
 import { groupOf, isUp, killHost } from "./host.ts";
-import { type Daemon, daemonsOf, type HostPlan, type LabPlan, planLab } from "./plan.ts";
+import { type Daemon, daemonsOf, type HostPlan, type LabPlan, type LabRequest, planLab } from "./plan.ts";
 import { findLab, type LabAddress, recordLab } from "./record.ts";
 import { cableOf, chooseNetwork, removeSwitch } from "./switch.ts";
 
@@ -26,7 +26,10 @@ export function openLab(address: LabAddress): LabPlan {
 }
 
 /** The lab that is there, with more hosts when more are asked for, or the plan of a new one; put on record. */
-export async function openOrPlanLab(address: LabAddress, hosts: number): Promise<LabPlan> {
+export async function openOrPlanLab(
+	address: LabAddress,
+	{ hosts, serverOptions }: Pick<LabRequest, "hosts" | "serverOptions">,
+): Promise<LabPlan> {
 	if (address.stateDirectory.startsWith("/run/")) {
 		throw new Failure("hosts have a /run of their own", "choose a --state-dir elsewhere, on a real disk");
 	}
@@ -37,7 +40,12 @@ export async function openOrPlanLab(address: LabAddress, hosts: number): Promise
 			`"berth lab down" removes it, or choose another --name`,
 		);
 	}
-	const plan = planLab({ ...address, hosts, network: known?.request.network ?? (await chooseNetwork()) });
+	const plan = planLab({
+		...address,
+		hosts,
+		network: known?.request.network ?? (await chooseNetwork()),
+		serverOptions: serverOptions ?? known?.request.serverOptions,
+	});
 	recordLab(plan);
 	return plan;
 }

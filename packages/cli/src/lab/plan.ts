@@ -10,6 +10,8 @@ export interface LabRequest {
 	readonly network: string;
 	/** All labs' directory on this machine. */
 	readonly stateDirectory: string;
+	/** More options for `berth server`: `--node-grace-period=10s`. */
+	readonly serverOptions?: readonly string[] | undefined;
 }
 
 export interface LabPlan {
@@ -45,6 +47,7 @@ export type Daemon = (typeof DAEMONS)[number];
 
 export const DEFAULT_STATE_DIRECTORY = "/var/lib/berth/lab";
 export const API_PORT = 6443;
+export const AGENT_PORT = 10_250;
 const MAX_HOSTS = 200;
 
 /** Throws RangeError when the request cannot be met. */

@@ -14,8 +14,8 @@ export function findLab(address: LabAddress): LabPlan | undefined {
 	// A lab of one host stands in for the directory only.
 	const { directory } = planLab({ ...address, hosts: 1, network: "10.89.0" });
 	try {
-		const { hosts, network } = JSON.parse(readFileSync(join(directory, "lab.json"), "utf8")) as LabRequest;
-		return planLab({ ...address, hosts, network });
+		const recorded = JSON.parse(readFileSync(join(directory, "lab.json"), "utf8")) as LabRequest;
+		return planLab({ ...recorded, ...address });
 	} catch (error) {
 		if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
 		throw new Error(`${directory}/lab.json cannot be read: ${(error as Error).message}`);
@@ -23,7 +23,7 @@ export function findLab(address: LabAddress): LabPlan | undefined {
 }
 
 export function recordLab(plan: LabPlan): void {
-	const { hosts, network } = plan.request;
+	const { hosts, network, serverOptions } = plan.request;
 	mkdirSync(plan.directory, { recursive: true, mode: 0o700 });
-	writeFileSync(join(plan.directory, "lab.json"), `${JSON.stringify({ hosts, network })}\n`);
+	writeFileSync(join(plan.directory, "lab.json"), `${JSON.stringify({ hosts, network, serverOptions })}\n`);
 }

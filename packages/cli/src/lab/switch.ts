@@ -1,19 +1,27 @@
 /** The lab's network: a switch in a namespace of its own, with this machine plugged in beside the hosts. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { run } from "../machine/run.ts";
 import { makeSwitch } from "./commands.ts";
 import { freeNetwork, type LabPlan } from "./plan.ts";
 
 /** Makes the switch unless it is there whole. */
 export async function ensureSwitch(plan: LabPlan): Promise<void> {
-	if (existsSync(`/run/netns/${plan.switch}`) && existsSync(`/sys/class/net/${plan.uplink}`)) return;
+	if (existsSync(`/run/netns/${plan.switch}`) && ownsUplink(plan)) return;
 	await removeSwitch(plan);
 	for (const command of makeSwitch(plan)) await run(command);
 }
 
 export async function removeSwitch(plan: LabPlan): Promise<void> {
-	if (existsSync(`/sys/class/net/${plan.uplink}`)) await run(["ip", "link", "delete", plan.uplink]);
+	if (ownsUplink(plan)) await run(["ip", "link", "delete", plan.uplink]);
 	if (existsSync(`/run/netns/${plan.switch}`)) await run(["ip", "netns", "delete", plan.switch]);
+}
+
+function ownsUplink(plan: LabPlan): boolean {
+	try {
+		return readFileSync(`/sys/class/net/${plan.uplink}/ifalias`, "utf8").trim() === plan.switch;
+	} catch {
+		return false;
+	}
 }
 
 /** A network that collides with nothing this machine has addresses in or routes to. */
