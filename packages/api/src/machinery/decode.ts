@@ -3,6 +3,7 @@
  * quantities and times get their canonical text, wrong types are refused in the words clients know from Go.
  */
 import { decodeScalar } from "./decode-scalar.ts";
+import { isJsonObject, type JsonObject } from "./deep.ts";
 import { badRequest } from "./errors.ts";
 import type { AnyKind } from "./kind.ts";
 import type { Draft, KubeObject } from "./meta.ts";
@@ -48,7 +49,7 @@ export function decodeObject(kind: AnyKind, value: unknown, options: DecodeOptio
 }
 
 export interface DecodedValue {
-	readonly value: Readonly<Record<string, unknown>>;
+	readonly value: JsonObject;
 	/** Unknown and duplicate fields, as `unknown field "x"`. */
 	readonly problems: string[];
 }
@@ -87,7 +88,7 @@ function decode(
 ): DecodedValue {
 	const walk: Walk = { duplicates: new Set(duplicates), problems: new Set() };
 	try {
-		if (!isRecord(value)) {
+		if (!isJsonObject(value)) {
 			throw new WrongType(`json: cannot unmarshal ${shapeOf(value)} into Go value of type ${goName(root)}`);
 		}
 		const decoded = decodeFields(fields, root, value, { path: "", dotted: "", owner: "" }, walk);
@@ -100,7 +101,7 @@ function decode(
 function decodeFields(
 	fields: Fields,
 	owner: string,
-	value: Readonly<Record<string, unknown>>,
+	value: JsonObject,
 	place: Place,
 	walk: Walk,
 ): Record<string, unknown> {
@@ -131,7 +132,7 @@ function note({ problems }: Walk, what: "unknown" | "duplicate", path: string): 
 
 function decodeType(type: Type, value: unknown, place: Place, walk: Walk): unknown {
 	if (isObjectType(type)) {
-		if (!isRecord(value)) throw wrongType(type, value, place);
+		if (!isJsonObject(value)) throw wrongType(type, value, place);
 		return decodeFields(type.fields(), shortName(type), value, place, walk);
 	}
 	if (isListType(type)) {
@@ -142,7 +143,7 @@ function decodeType(type: Type, value: unknown, place: Place, walk: Walk): unkno
 		});
 	}
 	if (isMapType(type)) {
-		if (!isRecord(value)) throw wrongType(type, value, place);
+		if (!isJsonObject(value)) throw wrongType(type, value, place);
 		return decodeMap(type.of, value, place, walk);
 	}
 	const scalar = decodeScalar(type, value);
@@ -150,12 +151,7 @@ function decodeType(type: Type, value: unknown, place: Place, walk: Walk): unkno
 	throw scalar.reason ? new WrongType(scalar.reason) : wrongType(type, value, place);
 }
 
-function decodeMap(
-	of: Type,
-	value: Readonly<Record<string, unknown>>,
-	place: Place,
-	walk: Walk,
-): Record<string, unknown> {
+function decodeMap(of: Type, value: JsonObject, place: Place, walk: Walk): Record<string, unknown> {
 	const entries = Object.entries(value).map(([key, element]) => {
 		const at = { ...place, path: join(place.path, key) };
 		const decoded = element === null ? zeroOf(of) : decodeType(of, element, at, walk);
@@ -214,8 +210,6 @@ const GO_TYPES: Readonly<Partial<Record<Type["kind"], string>>> = {
 const goName = (name: string) => `v1.${name}`;
 const shortName = (type: ObjectType) => type.name.slice(type.name.lastIndexOf(".") + 1);
 const join = (path: string, name: string) => (path ? `${path}.${name}` : name);
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
 
 function shapeOf(value: unknown): string {
 	if (value === null) return "null";

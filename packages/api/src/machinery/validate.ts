@@ -1,4 +1,5 @@
 /** Structure of a value against its schema: types and closed sets of values, with the path of every error. */
+import { isJsonObject } from "./deep.ts";
 import { type FieldError, invalidValue, notSupported, typeInvalid } from "./field-error.ts";
 import { isQuantity, QUANTITY_ERROR } from "./quantity.ts";
 import { type Field, isListType, isMapType, isObjectType, type Type } from "./schema.ts";
@@ -17,7 +18,7 @@ export function validateStructure(type: Type, value: unknown, path = ""): FieldE
 }
 
 function objectErrors(fields: Readonly<Record<string, Field>>, value: unknown, path: string): FieldError[] {
-	if (!isRecord(value)) return [wrongType(path, value, "object")];
+	if (!isJsonObject(value)) return [wrongType(path, value, "object")];
 	return Object.entries(fields).flatMap(([name, field]) =>
 		Object.hasOwn(value, name) ? validateStructure(field.type, value[name], join(path, name)) : [],
 	);
@@ -29,7 +30,7 @@ function listErrors(of: Type, value: unknown, path: string): FieldError[] {
 }
 
 function mapErrors(of: Type, value: unknown, path: string): FieldError[] {
-	if (!isRecord(value)) return [wrongType(path, value, "map")];
+	if (!isJsonObject(value)) return [wrongType(path, value, "map")];
 	return Object.entries(value).flatMap(([key, element]) => validateStructure(of, element, `${path}[${key}]`));
 }
 
@@ -71,8 +72,6 @@ const isQuantityValue = (value: unknown) =>
 	(typeof value === "string" || typeof value === "number") && isQuantity(value);
 const isInteger = (value: unknown, bound: number) =>
 	typeof value === "number" && Number.isInteger(value) && value >= -bound && value < bound;
-const isRecord = (value: unknown): value is Record<string, unknown> =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
 const wrongType = (path: string, value: unknown, wanted: string) =>
 	typeInvalid(path, value, `must be of type ${wanted}`);
 const join = (path: string, name: string) => (path ? `${path}.${name}` : name);

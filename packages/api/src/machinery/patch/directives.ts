@@ -1,6 +1,5 @@
 /** The directives of strategic merge patches, and taking them out again. */
-
-export type Record_ = Readonly<Record<string, unknown>>;
+import { isJsonObject } from "../deep.ts";
 
 export const PATCH = "$patch";
 export const RETAIN_KEYS = "$retainKeys";
@@ -14,11 +13,11 @@ export const DELETE_PREFIX = "$deleteFromPrimitiveList/";
 export function withoutDirectives(value: unknown): unknown {
 	if (Array.isArray(value)) {
 		return value
-			.filter((element) => !isRecord(element) || element[PATCH] !== "replace")
+			.filter((element) => !isJsonObject(element) || element[PATCH] !== "replace")
 			.map(withoutDirectives)
 			.filter((element) => element !== undefined);
 	}
-	if (!isRecord(value)) return value;
+	if (!isJsonObject(value)) return value;
 	if (value[PATCH] === "delete") return undefined;
 	const kept = Object.entries(value)
 		.filter(([key, inner]) => inner !== null && inner !== undefined && !isDirectiveKey(key))
@@ -29,9 +28,6 @@ export function withoutDirectives(value: unknown): unknown {
 
 const isDirectiveKey = (key: string) =>
 	key === PATCH || key === RETAIN_KEYS || key.startsWith(ORDER_PREFIX) || key.startsWith(DELETE_PREFIX);
-
-export const isRecord = (value: unknown): value is Record_ =>
-	typeof value === "object" && value !== null && !Array.isArray(value);
 
 const MAX_TEXT = 1000;
 
@@ -44,7 +40,7 @@ export function goText(value: unknown): string {
 function unbounded(value: unknown): string {
 	if (value === null || value === undefined) return "<nil>";
 	if (Array.isArray(value)) return `[${value.map(unbounded).join(" ")}]`;
-	if (!isRecord(value)) return String(value);
+	if (!isJsonObject(value)) return String(value);
 	const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
 	return `map[${entries.map(([key, inner]) => `${key}:${unbounded(inner)}`).join(" ")}]`;
 }

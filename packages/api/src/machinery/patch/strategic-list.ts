@@ -1,11 +1,12 @@
 /** Lists in strategic merge patches: merged by key or as a set of scalars, and the order of what comes out. */
+import { isJsonObject, type JsonObject } from "../deep.ts";
 import { unprocessable } from "../errors.ts";
-import { goText, isRecord, PATCH, type Record_, withoutDirectives } from "./directives.ts";
+import { goText, PATCH, withoutDirectives } from "./directives.ts";
 
 export interface MergeRules {
 	/** What identifies an element; "" for a list of scalars. */
 	readonly mergeKey: string;
-	readonly mergeElement: (original: Record_, patch: Record_) => Record_;
+	readonly mergeElement: (original: JsonObject, patch: JsonObject) => JsonObject;
 }
 
 /** Elements of both; those of the patch stand in its order, the others keep their places around them. */
@@ -60,11 +61,11 @@ const identity: KeyOf = (element) => element;
 /** The element's key; elements without one are only ever equal to themselves. */
 function keyReader(mergeKey: string): KeyOf {
 	return (element) =>
-		isRecord(element) && Object.hasOwn(element, mergeKey) ? element[mergeKey] : { element };
+		isJsonObject(element) && Object.hasOwn(element, mergeKey) ? element[mergeKey] : { element };
 }
 
 interface Elements {
-	readonly elements: readonly Record_[];
+	readonly elements: readonly JsonObject[];
 	/** Keys of elements to delete. */
 	readonly deleted: ReadonlySet<unknown>;
 	/** The patch stands for the whole list. */
@@ -72,11 +73,11 @@ interface Elements {
 }
 
 function readElements(patch: readonly unknown[], mergeKey: string): Elements {
-	const elements: Record_[] = [];
+	const elements: JsonObject[] = [];
 	const deleted = new Set<unknown>();
 	let replaces = false;
 	for (const element of patch) {
-		if (!isRecord(element)) throw unprocessable(`list element types are not identical: ${goText(patch)}`);
+		if (!isJsonObject(element)) throw unprocessable(`list element types are not identical: ${goText(patch)}`);
 		const directive = Object.hasOwn(element, PATCH) ? element[PATCH] : undefined;
 		if (directive === "replace") {
 			replaces = true;
@@ -94,7 +95,7 @@ function readElements(patch: readonly unknown[], mergeKey: string): Elements {
 
 function mergeByKey(
 	original: readonly unknown[],
-	patch: readonly Record_[],
+	patch: readonly JsonObject[],
 	{ mergeKey, mergeElement }: MergeRules,
 ): unknown[] {
 	const merged = [...original];
@@ -105,7 +106,7 @@ function mergeByKey(
 			places.set(element[mergeKey], merged.length);
 			merged.push(mergeElement({}, element));
 		} else {
-			merged[place] = mergeElement(merged[place] as Record_, element);
+			merged[place] = mergeElement(merged[place] as JsonObject, element);
 		}
 	}
 	return merged;
@@ -152,7 +153,7 @@ function firstPlaces(list: readonly unknown[], key: KeyOf): Map<unknown, number>
 function checkOrder(order: readonly unknown[], given: readonly unknown[], mergeKey: string): void {
 	if (order.length === 0 || given.length === 0) return;
 	const key = mergeKey ? strictKey(mergeKey) : identity;
-	const wanted = given.filter((element) => !isRecord(element) || !Object.hasOwn(element, PATCH)).map(key);
+	const wanted = given.filter((element) => !isJsonObject(element) || !Object.hasOwn(element, PATCH)).map(key);
 	const orderKeys = order.map(key);
 	let at = 0;
 	for (const found of orderKeys) if (at < wanted.length && wanted[at] === found) at++;
@@ -164,7 +165,7 @@ function checkOrder(order: readonly unknown[], given: readonly unknown[], mergeK
 
 function strictKey(mergeKey: string): KeyOf {
 	return (element) => {
-		if (!isRecord(element) || !Object.hasOwn(element, mergeKey)) throw noMergeKey(element, mergeKey);
+		if (!isJsonObject(element) || !Object.hasOwn(element, mergeKey)) throw noMergeKey(element, mergeKey);
 		return element[mergeKey];
 	};
 }

@@ -4,19 +4,10 @@
  * `$deleteFromPrimitiveList/<list>`.
  * https://github.com/kubernetes/community/blob/master/contributors/devel/sig-api-machinery/strategic-merge-patch.md
  */
-import { own } from "../deep.ts";
+import { isJsonObject, type JsonObject, own } from "../deep.ts";
 import { badRequest, unprocessable } from "../errors.ts";
 import { type Field, isListType, isMapType, isObjectType, type ObjectType, type Type } from "../schema.ts";
-import {
-	DELETE_PREFIX,
-	goText,
-	isRecord,
-	ORDER_PREFIX,
-	PATCH,
-	RETAIN_KEYS,
-	type Record_,
-	withoutDirectives,
-} from "./directives.ts";
+import { DELETE_PREFIX, goText, ORDER_PREFIX, PATCH, RETAIN_KEYS, withoutDirectives } from "./directives.ts";
 import { applyMergePatch } from "./merge.ts";
 import { deleteFromScalars, type MergeRules, mergeList, orderList } from "./strategic-list.ts";
 
@@ -25,14 +16,14 @@ import { deleteFromScalars, type MergeRules, mergeList, orderList } from "./stra
  * that does not fit (an unknown `$patch`, an element without its merge key).
  */
 export function applyStrategicPatch(type: ObjectType, doc: unknown, patch: unknown): unknown {
-	if (!isRecord(patch)) throw badRequest("invalid JSON document");
-	return mergeObject(type, isRecord(doc) ? doc : {}, patch);
+	if (!isJsonObject(patch)) throw badRequest("invalid JSON document");
+	return mergeObject(type, isJsonObject(doc) ? doc : {}, patch);
 }
 
-function mergeObject(type: Type | undefined, original: Record_, patch: Record_): Record_ {
+function mergeObject(type: Type | undefined, original: JsonObject, patch: JsonObject): JsonObject {
 	const directive = own(patch, PATCH);
 	if (directive === "delete") return {};
-	if (directive === "replace") return withoutDirectives(without(patch, PATCH)) as Record_;
+	if (directive === "replace") return withoutDirectives(without(patch, PATCH)) as JsonObject;
 	if (directive !== undefined && directive !== "merge") throw unknownDirective(directive, patch);
 	const merged = new Map(Object.entries(retain(original, patch)));
 	for (const [key, value] of Object.entries(patch)) {
@@ -70,7 +61,7 @@ function memberOf(type: Type | undefined, key: string): Member {
 function mergeField(member: Member, original: unknown, value: unknown, order: unknown): unknown {
 	if (value === null || value === undefined) return undefined;
 	if (member.type?.kind === "any") return applyMergePatch(original, value);
-	if (isRecord(value) && isRecord(original)) {
+	if (isJsonObject(value) && isJsonObject(original)) {
 		return member.replaces ? withoutDirectives(value) : mergeObject(member.type, original, value);
 	}
 	if (Array.isArray(value) && Array.isArray(original) && member.merges) {
@@ -91,7 +82,7 @@ function rulesOf({ type, mergeKey }: Member): MergeRules {
 }
 
 /** `$retainKeys`: fields of the original that are not named go. */
-function retain(original: Record_, patch: Record_): Record_ {
+function retain(original: JsonObject, patch: JsonObject): JsonObject {
 	const keys = own(patch, RETAIN_KEYS);
 	if (keys === undefined) return original;
 	if (!Array.isArray(keys)) throw badRequest("invalid patch format of retainKeys");
@@ -106,8 +97,8 @@ function retain(original: Record_, patch: Record_): Record_ {
 function reorder(
 	type: Type | undefined,
 	merged: Map<string, unknown>,
-	original: Record_,
-	patch: Record_,
+	original: JsonObject,
+	patch: JsonObject,
 ): void {
 	for (const [directive, order] of Object.entries(patch)) {
 		if (!directive.startsWith(ORDER_PREFIX)) continue;
@@ -123,7 +114,7 @@ function reorder(
 	}
 }
 
-function deleteScalars(type: Type | undefined, merged: Map<string, unknown>, patch: Record_): void {
+function deleteScalars(type: Type | undefined, merged: Map<string, unknown>, patch: JsonObject): void {
 	for (const [directive, values] of Object.entries(patch)) {
 		if (!directive.startsWith(DELETE_PREFIX)) continue;
 		const key = directive.slice(DELETE_PREFIX.length);
@@ -135,7 +126,7 @@ function deleteScalars(type: Type | undefined, merged: Map<string, unknown>, pat
 	}
 }
 
-function listIn(object: Record_, key: string): readonly unknown[] {
+function listIn(object: JsonObject, key: string): readonly unknown[] {
 	const list = own(object, key);
 	return Array.isArray(list) ? list : [];
 }
@@ -151,8 +142,8 @@ function isDirective(type: Type | undefined, key: string): boolean {
 	return false;
 }
 
-const without = (object: Record_, key: string): Record_ =>
+const without = (object: JsonObject, key: string): JsonObject =>
 	Object.fromEntries(Object.entries(object).filter(([name]) => name !== key));
 
-const unknownDirective = (directive: unknown, patch: Record_) =>
+const unknownDirective = (directive: unknown, patch: JsonObject) =>
 	unprocessable(`unknown patch type: ${goText(directive)} in map: ${goText(patch)}`);
