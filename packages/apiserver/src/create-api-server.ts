@@ -148,6 +148,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		objects,
 		agents,
 		upgrades,
+		random: Math.random,
 		clock,
 		log,
 	}).callback();

@@ -12,11 +12,12 @@ import { answerErrors } from "./http/errors.ts";
 import { type HealthEndpoint, health } from "./http/health.ts";
 import { DEFAULT_LIMITS, limitInFlight, limitTime } from "./http/limits.ts";
 import { type PathOptions, paths } from "./http/paths.ts";
+import { type ProxyOptions, proxy } from "./http/proxy/proxy.ts";
 import { requestInfo } from "./http/request-info.ts";
 import { resources } from "./http/resources.ts";
 import type { Registry } from "./registry/request.ts";
 
-export interface ChainOptions extends PathOptions, AgentRoadOptions {
+export interface ChainOptions extends PathOptions, AgentRoadOptions, ProxyOptions {
 	readonly registry: Registry;
 	readonly authenticator: Authenticator;
 	readonly healthEndpoints: readonly HealthEndpoint[];
@@ -40,6 +41,7 @@ export function requestChain(options: ChainOptions): Koa<State> {
 		health(healthEndpoints, log),
 		paths(options),
 		agentRoad(options),
+		proxy(options),
 		resources(options),
 	];
 	const app = new Koa<State>();

@@ -2,6 +2,8 @@
 
 import type { IncomingMessage } from "node:http";
 import { Agent, type RequestOptions, request } from "node:https";
+import type { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
 import { connect, type TLSSocket } from "node:tls";
 import { type Clock, type StatusError, serviceUnavailable } from "@berth/api";
 import { DAY, type IssuedCertificate } from "../../pki/authority.ts";
@@ -17,6 +19,7 @@ export interface Agents {
 		address: AgentAddress,
 		options: Pick<RequestOptions, "path" | "method" | "headers">,
 		signal: AbortSignal,
+		body?: Readable,
 	): Promise<IncomingMessage>;
 	/** A connection for a protocol of the caller's own. Throws ServiceUnavailable. */
 	connect(address: AgentAddress, signal: AbortSignal): Promise<TLSSocket>;
@@ -46,7 +49,7 @@ export function createAgents(options: {
 	};
 
 	return {
-		ask: async (address, what, signal) => {
+		ask: async (address, what, signal, body) => {
 			const tls = await credentials(address);
 			return new Promise((resolve, reject) => {
 				const sent = request({ ...tls, ...what, agent: pool, signal, timeout: CONNECT_TIMEOUT }, resolve);
@@ -55,7 +58,9 @@ export function createAgents(options: {
 					if (sent.socket?.connecting) sent.destroy(new Error("no answer in time"));
 				});
 				sent.on("error", (error) => reject(signal.aborted ? error : unreachable(address, error)));
-				sent.end();
+				// Errors of either side come out as the request's.
+				if (body) pipeline(body, sent).catch(() => {});
+				else sent.end();
 			});
 		},
 		connect: async (address, signal) => {
