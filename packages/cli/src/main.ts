@@ -7,6 +7,7 @@ import { imageCommand } from "./commands/image.ts";
 import { kubeconfigCommand } from "./commands/kubeconfig.ts";
 import { labCommand } from "./commands/lab.ts";
 import { agentCommand, nodeCommand, proxyCommand } from "./commands/node.ts";
+import { resetCommand } from "./commands/reset.ts";
 import { schedulerCommand } from "./commands/scheduler.ts";
 import { apiserverCommand, serverCommand } from "./commands/server.ts";
 import { tokenCommand } from "./commands/token.ts";
@@ -22,7 +23,8 @@ program
 	.commandsGroup("A cluster:")
 	.addCommand(upCommand())
 	.addCommand(serverCommand())
-	.addCommand(nodeCommand());
+	.addCommand(nodeCommand())
+	.addCommand(resetCommand());
 program.commandsGroup("Its users:").addCommand(kubeconfigCommand()).addCommand(tokenCommand());
 program.commandsGroup("Trying things:").addCommand(labCommand()).addCommand(imageCommand());
 program

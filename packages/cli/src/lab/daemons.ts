@@ -4,6 +4,7 @@ import { request } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import { listeningPorts } from "../machine/listening-ports.ts";
 import type { Command } from "../machine/run.ts";
 import { run } from "../machine/run.ts";
 import { processesOf } from "./cgroups.ts";
@@ -74,15 +75,6 @@ export function listens(host: HostPlan, port: number): boolean {
 		} catch {
 			return false;
 		}
-	});
-}
-
-/** From the text of /proc/PID/net/tcp. */
-export function listeningPorts(table: string): readonly number[] {
-	const LISTEN = "0A";
-	return table.split("\n").flatMap((line) => {
-		const [, local = "", , state] = line.trim().split(/\s+/);
-		return state === LISTEN ? [Number.parseInt(local.split(":")[1] ?? "", 16)] : [];
 	});
 }
 

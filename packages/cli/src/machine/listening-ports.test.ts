@@ -1,5 +1,5 @@
 import test from "ava";
-import { listeningPorts } from "./daemons.ts";
+import { listeningPorts } from "./listening-ports.ts";
 
 test("only listening sockets count", (t) => {
 	const table = `  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode
