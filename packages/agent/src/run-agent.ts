@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { Node, Pod } from "@berth/api";
+import { Node, Pod, Service } from "@berth/api";
 import { podContainers } from "./http/pod-containers.ts";
 import { startAgentServer } from "./http/server.ts";
 import { keepLease } from "./node/lease.ts";
@@ -39,6 +39,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	const directories = createPodDirectories(join(dataDir, "pods"));
 	const pods = informers.of(Pod, { fieldSelector: `spec.nodeName=${nodeName}` });
 	const nodes = informers.of(Node);
+	const services = informers.of(Service);
+	const hostIps = options.nodeAddresses.filter((address) => isIP(address) !== 0);
 	const podCidrs = () => {
 		const { podCIDRs, podCIDR } = nodes.get(nodeName)?.spec ?? {};
 		return podCIDRs ?? (podCIDR ? [podCIDR] : []);
@@ -67,11 +69,20 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			client,
 			runtime,
 			network,
-			steps: createSteps(),
+			steps: createSteps({
+				...options,
+				dataDir,
+				runtime,
+				directories,
+				services: () => services.list(),
+				allocatable: () => keeper.node?.status?.allocatable ?? {},
+				hostIps,
+				log,
+			}),
 			directories,
 			events,
 			nodeName,
-			hostIps: options.nodeAddresses,
+			hostIps,
 			clock,
 			random,
 			log,
@@ -84,7 +95,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	try {
 		await using _server = await startAgentServer({
 			port,
-			addresses: options.nodeAddresses.filter((address) => isIP(address) !== 0),
+			addresses: hostIps,
 			tls: options.tls,
 			containers: podContainers(runtime),
 			pods: () => manager.pods(),

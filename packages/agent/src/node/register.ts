@@ -107,24 +107,27 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 		}
 	}
 
+	/** Whoever deleted it gets it back: the host is still here. */
+	function forgetDeleted(error: unknown): never {
+		if (isNotFound(error)) node = undefined;
+		throw error;
+	}
+
 	/** True when the host is ready. */
 	async function turn(): Promise<boolean> {
 		const current = await facts();
-		node ??= await register(current);
+		// Read anew each time: while the host was silent, others said of it what must now be taken back.
+		node = await (node ? client.get(Node, { name }) : register(current)).catch(forgetDeleted);
 		const status = nodeStatus(current, node);
 		const due = current.now - writtenAt >= WRITE_EVERY;
 		if (due || !sameStatus(node.status, status)) {
-			try {
-				const patch = {
-					status: { ...status, addresses: [{ $patch: "replace" }, ...(status.addresses ?? [])] },
-				};
-				node = await client.patch(Node, { name }, patch, { type: "strategic", subresource: "status" });
-				writtenAt = current.now;
-			} catch (error) {
-				// Whoever deleted it gets it back: the host is still here.
-				if (isNotFound(error)) node = undefined;
-				throw error;
-			}
+			const patch = {
+				status: { ...status, addresses: [{ $patch: "replace" }, ...(status.addresses ?? [])] },
+			};
+			node = await client
+				.patch(Node, { name }, patch, { type: "strategic", subresource: "status" })
+				.catch(forgetDeleted);
+			writtenAt = current.now;
 		}
 		return current.obstacles.length === 0;
 	}

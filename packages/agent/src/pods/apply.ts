@@ -1,11 +1,13 @@
 /** Does what was decided for a pod. Every action may be cut short at any point and done again. */
 import { isConflict, isNotFound, Pod } from "@berth/api";
 import { removeTree } from "../steps/pod-directory.ts";
+import type { User } from "../steps/references.ts";
 import { StepError } from "../steps/step.ts";
-import type { Action, StopReason } from "./actions.ts";
+import type { Action, StartAction, StopReason } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { podIdOf } from "./labels.ts";
 import type { ObservedContainer, ObservedPod } from "./observed.ts";
+import { preStopOf, runPostStart } from "./pod-hooks.ts";
 import { createSandbox, stopSandboxes } from "./sandbox.ts";
 import { startContainer } from "./start-container.ts";
 import { stopContainer } from "./stop-container.ts";
@@ -16,11 +18,9 @@ export interface Task {
 	readonly podIps: readonly string[];
 	/** Milliseconds from a stop signal to the kill. */
 	readonly graceOf: (container: ObservedContainer, why: StopReason) => number;
-	/** The hook that runs before the container's stop signal. */
-	readonly preStopOf: (container: ObservedContainer) => ((signal: AbortSignal) => Promise<void>) | undefined;
 	/** Resolves when the pod's newest status is on the server. */
 	readonly flushed: () => Promise<void>;
-	readonly changed: () => void;
+	readonly user: User;
 	readonly signal: AbortSignal;
 }
 
@@ -31,7 +31,7 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 		case "prepare":
 			for (const step of steps) {
 				signal.throwIfAborted();
-				await step.prepare?.({ pod, signal, changed: task.changed });
+				await step.prepare?.({ pod, signal, user: task.user });
 			}
 			return;
 		case "createSandbox":
@@ -49,8 +49,7 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 			return;
 		}
 		case "start":
-			await startContainer(environment, { pod, podIps: task.podIps, action, signal });
-			return;
+			return start(environment, action, task);
 		case "stop": {
 			const { target, why } = action;
 			events.normal(pod, "Killing", stopMessage(target.name, why));
@@ -58,7 +57,7 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 				runtime,
 				id: target.id,
 				grace: task.graceOf(target, why),
-				hook: task.preStopOf(target),
+				hook: preStopOf(environment, task, target),
 				clock,
 				signal,
 			});
@@ -80,6 +79,12 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 		case "forget":
 			return;
 	}
+}
+
+async function start(environment: PodEnvironment, action: StartAction, task: Task): Promise<void> {
+	const { pod, podIps, user, signal } = task;
+	const id = await startContainer(environment, { pod, podIps, action, user, signal });
+	await runPostStart(environment, action, id, { pod, podIps, signal });
 }
 
 async function failing<T>(reason: string, what: string, work: () => Promise<T>): Promise<T> {

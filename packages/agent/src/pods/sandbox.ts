@@ -16,7 +16,7 @@ const MOST_CONFLICTS = 5;
 export async function createSandbox(environment: PodEnvironment, pod: Pod, attempt: number): Promise<void> {
 	const { runtime, log } = environment;
 	for (let next = attempt; ; next += 1) {
-		const spec = sandboxSpec(environment, pod, next);
+		const spec = await sandboxSpec(environment, pod, next);
 		try {
 			const id = await runtime.create(spec);
 			await runtime.start(id);
@@ -34,10 +34,14 @@ export async function createSandbox(environment: PodEnvironment, pod: Pod, attem
 	}
 }
 
-function sandboxSpec({ nodeName, steps }: PodEnvironment, pod: Pod, attempt: number): ContainerSpec {
+async function sandboxSpec(
+	{ nodeName, steps }: PodEnvironment,
+	pod: Pod,
+	attempt: number,
+): Promise<ContainerSpec> {
 	const identity = { node: nodeName, pod: podIdOf(pod), container: SANDBOX, attempt };
 	const { hostNetwork, hostIPC, hostPID } = pod.spec;
-	const spec: ContainerSpec = {
+	let spec: ContainerSpec = {
 		name: containerName(identity),
 		labels: {
 			...identityLabels(identity),
@@ -66,7 +70,8 @@ function sandboxSpec({ nodeName, steps }: PodEnvironment, pod: Pod, attempt: num
 		stdinOnce: false,
 		tty: false,
 	};
-	return steps.reduce((draft, step) => step.sandbox?.(draft, pod) ?? draft, spec);
+	for (const step of steps) if (step.sandbox) spec = await step.sandbox(spec, pod);
+	return spec;
 }
 
 /** Gives back the network and ends every sandbox of the pod; harmless when there is none. */

@@ -2,6 +2,7 @@
 import type { Pod } from "@berth/api";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
 import { isRuntimeError, type RuntimeError } from "../runtime/runtime.ts";
+import type { User } from "../steps/references.ts";
 import { type ContainerScope, StepError } from "../steps/step.ts";
 import type { StartAction } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
@@ -11,15 +12,16 @@ export interface StartOptions {
 	readonly pod: Pod;
 	readonly podIps: readonly string[];
 	readonly action: StartAction;
+	readonly user: User;
 	readonly signal: AbortSignal;
 }
 
 /** Answers with the new container's id. Throws StepError with the reason that the container's status shows. */
 export async function startContainer(environment: PodEnvironment, options: StartOptions): Promise<string> {
 	const { runtime, steps, events } = environment;
-	const { pod, action, podIps, signal } = options;
+	const { pod, action, podIps, user, signal } = options;
 	const { container, sort, attempt, name } = action;
-	const scope: ContainerScope = { pod, container, sort, attempt, podIps, signal };
+	const scope: ContainerScope = { pod, container, sort, attempt, podIps, user, signal };
 	let spec = bareSpec(environment, pod, action);
 	for (const step of steps) {
 		signal.throwIfAborted();

@@ -2,15 +2,26 @@
  * The worker of one pod. It looks at what is there, decides, starts what was decided, writes the status, and sleeps until
  * something wakes it: a change of the pod, an event of the runtime, a probe's result, the end of an action, or the time.
  */
-import type { Pod } from "@berth/api";
+import { deepEqual, type Pod } from "@berth/api";
+import type { User } from "../steps/references.ts";
 import type { Action, StopReason } from "./actions.ts";
 import { subjectOf } from "./actions.ts";
 import { apply } from "./apply.ts";
-import { decide, type Situation, type Verdict } from "./decide.ts";
+import { delayOf } from "./backoff.ts";
+import { decide, type Situation } from "./decide.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { LABEL } from "./labels.ts";
-import { currentSandbox, type ObservedContainer, type ObservedPod, observe, withMemory } from "./observed.ts";
-import type { Outcome } from "./outcome.ts";
+import { createLastWords } from "./last-words.ts";
+import {
+	currentSandbox,
+	latestOf,
+	type ObservedContainer,
+	type ObservedPod,
+	observe,
+	withMemory,
+} from "./observed.ts";
+import { mayRestart, type Outcome } from "./outcome.ts";
+import { containerOf, createProbers } from "./probers.ts";
 import { statusOf } from "./status.ts";
 import { createStatusWriter } from "./status-writer.ts";
 import { createTroubles } from "./troubles.ts";
@@ -52,6 +63,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	});
 	const busy = new Map<string, Running>();
 	const gone = new AbortController();
+	const probers = createProbers(environment, (name) => busy.has(name), wake);
+	const lastWords = createLastWords(runtime, environment.directories);
+	/** Ids of containers whose waiting was told of. */
+	const told = new Set<string>();
 	const troubles = createTroubles(clock, events, wake);
 	const writer = createStatusWriter({
 		...environment,
@@ -62,9 +77,22 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	});
 	let intent = options.removed ? "remove" : intentOf(options.pod);
 	let prepared = false;
+	/** What was prepared from has changed since. */
+	let outdated = false;
 	let releasable = options.adopted;
 	let confirmed = false;
 	let forgotten = false;
+	const life = AbortSignal.any([signal, gone.signal]);
+	const user: User = {
+		uid,
+		life,
+		changed: () => {
+			prepared = false;
+			outdated = true;
+			troubles.hurry();
+			wake();
+		},
+	};
 	let awake = Promise.withResolvers<void>();
 
 	function wake(): void {
@@ -82,18 +110,17 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		const subject = subjectOf(action);
 		const stop = new AbortController();
 		busy.set(subject, { action, stop });
-		if (action.do === "prepare") releasable = true;
+		if (action.do === "prepare") {
+			releasable = true;
+			outdated = false;
+		}
 		const task = {
 			pod: writer.pod,
 			observed,
 			podIps,
 			graceOf,
-			preStopOf: () => undefined,
 			flushed: writer.flushed,
-			changed: () => {
-				troubles.hurry();
-				wake();
-			},
+			user,
 			signal: AbortSignal.any([signal, stop.signal]),
 		};
 		apply(environment, action, task).then(
@@ -112,7 +139,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	function finished(action: Action, stopped: AbortSignal): void {
 		busy.delete(subjectOf(action));
 		troubles.succeeded(action);
-		if (action.do === "prepare") prepared = true;
+		if (action.do === "prepare") prepared = !outdated;
 		if (action.do === "release") {
 			prepared = false;
 			releasable = false;
@@ -123,14 +150,15 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	}
 
 	/** Milliseconds. */
-	function graceOf(_container: ObservedContainer, why: StopReason): number {
+	function graceOf({ name }: ObservedContainer, why: StopReason): number {
 		const { spec, metadata } = writer.pod;
+		const { livenessProbe, startupProbe } = containerOf(writer.pod, name) ?? {};
 		const seconds = spec.terminationGracePeriodSeconds ?? 30;
+		if (why === "liveness") return (livenessProbe?.terminationGracePeriodSeconds ?? seconds) * 1000;
+		if (why === "startup") return (startupProbe?.terminationGracePeriodSeconds ?? seconds) * 1000;
 		if (why !== "podDeleted") return seconds * 1000;
 		return Math.max(metadata.deletionGracePeriodSeconds ?? seconds, 1) * 1000;
 	}
-
-	const verdict = (_container: ObservedContainer): Verdict => ({ started: true, ready: true });
 
 	/** One look and what follows from it. Answers when to look again. */
 	async function turn(): Promise<number | undefined> {
@@ -140,26 +168,26 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		const record = await network.recordOf(uid);
 		const pod = writer.pod;
 		const observed = withMemory(observe(found), pod);
+		await lastWords.read(pod, observed);
+		const current = currentSandbox(observed);
+		const onNetwork = current && record?.sandbox === current.id ? record.ips : [];
+		const podIps = pod.spec.hostNetwork ? environment.hostIps : onNetwork;
+		probers.follow(pod, observed, podIps);
 		const decision = decide({
 			pod,
 			intent,
 			observed,
 			busy: new Set([...before, ...busy.keys()]),
 			retryAt: troubles.retryAt,
-			verdict,
+			verdict: probers.verdict,
 			prepared,
 			releasable,
 			connected: record,
 			confirmed,
 			now: clock.now(),
 		});
-		const current = currentSandbox(observed);
-		const podIps = pod.spec.hostNetwork
-			? environment.hostIps
-			: current && record?.sandbox === current.id
-				? record.ips
-				: [];
 		if (intent !== "remove") writeStatus(observed, decision.outcome, podIps);
+		if (intent === "run" && !decision.outcome) tellBackOffs(observed);
 		for (const action of decision.actions) launch(action, observed, podIps);
 		return decision.wakeAt;
 	}
@@ -173,15 +201,32 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 				observed,
 				outcome,
 				ended: intent === "terminate" && !isRunning && !isStarting,
-				verdict,
+				verdict: probers.verdict,
 				troubles: troubles.byContainer,
-				messages: new Map(),
+				messages: lastWords.messages,
 				podIps,
 				hostIps: environment.hostIps,
 				sandboxReady: currentSandbox(observed) !== undefined && podIps.length > 0,
 				now: clock.now(),
 			}),
 		);
+	}
+
+	/** Once for each end of a container that now has to wait. */
+	function tellBackOffs(observed: ObservedPod): void {
+		const { name, namespace } = writer.pod.metadata;
+		for (const container of observed.containers) {
+			const { id, state, exitCode } = container;
+			if (state !== "exited" || told.has(id) || container !== latestOf(observed, container.name)) continue;
+			const spec = containerOf(writer.pod, container.name);
+			if (delayOf(container) === 0 || !spec || !mayRestart(writer.pod, spec, exitCode)) continue;
+			told.add(id);
+			events.warning(
+				writer.pod,
+				"BackOff",
+				`Back-off restarting failed container ${container.name} in pod ${name}_${namespace}(${uid})`,
+			);
+		}
 	}
 
 	async function work(): Promise<boolean> {
@@ -203,6 +248,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		signal.removeEventListener("abort", wake);
 		gone.abort();
 		troubles.close();
+		probers.stop();
 		return forgotten;
 	}
 
@@ -214,7 +260,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			const shortened =
 				(pod.metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY) <
 				(writer.pod.metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
+			const { labels, annotations } = writer.pod.metadata;
 			writer.known(pod);
+			// Files may show them.
+			if (!deepEqual([labels, annotations], [pod.metadata.labels, pod.metadata.annotations])) user.changed();
 			changeTo(intentOf(pod));
 			if (shortened) for (const { action, stop } of busy.values()) if (action.do === "stop") stop.abort();
 			wake();

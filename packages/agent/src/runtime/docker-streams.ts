@@ -114,6 +114,7 @@ function session(
 	const stderr = spec.stderr && !spec.tty ? new PassThrough() : undefined;
 	const source = connection as unknown as Readable & Writable;
 	let killed = false;
+	let over = false;
 	const copied = spec.tty
 		? copy(source, stdout ?? discard())
 		: demultiplex(source, stdout ?? discard(), stderr ?? discard());
@@ -121,12 +122,15 @@ function session(
 		.catch((error: unknown) => {
 			if (!killed) throw new RuntimeError("unreachable", `the connection to Docker broke: ${error}`, error);
 		})
-		.then(control.ended);
+		.then(control.ended)
+		.finally(() => {
+			over = true;
+		});
 	// Whoever only reads the streams never asks for the end.
 	ended.catch(() => {});
 	const kill = async () => {
 		killed = true;
-		await control.kill();
+		if (!over) await control.kill();
 		source.destroy();
 	};
 	return {

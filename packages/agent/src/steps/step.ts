@@ -6,6 +6,7 @@ import type { Container, Pod } from "@berth/api";
 import type { ContainerSort } from "../pods/actions.ts";
 import type { PodId } from "../pods/labels.ts";
 import type { ContainerSpec } from "../runtime/container-spec.ts";
+import type { User } from "./references.ts";
 
 export interface PodStep {
 	readonly name: string;
@@ -15,7 +16,7 @@ export interface PodStep {
 	 */
 	prepare?(pod: PodScope): Promise<void>;
 	/** Adds its share to the sandbox about to be created. */
-	sandbox?(spec: ContainerSpec, pod: Pod): ContainerSpec;
+	sandbox?(spec: ContainerSpec, pod: Pod): Promise<ContainerSpec> | ContainerSpec;
 	/** Adds its share to a container about to be created. Throws StepError when the container has to wait. */
 	container?(spec: ContainerSpec, scope: ContainerScope): Promise<ContainerSpec> | ContainerSpec;
 	/** Undoes all of `prepare`, from what is on disk alone; harmless when there is nothing. */
@@ -26,8 +27,8 @@ export interface PodScope {
 	readonly pod: Pod;
 	/** Aborts when the pod need not start any more. */
 	readonly signal: AbortSignal;
-	/** Something changed that a step had to wait for, or keeps up to date: the pod is looked at again. */
-	readonly changed: () => void;
+	/** For what is watched on behalf of the pod: changes prepare it again. */
+	readonly user: User;
 }
 
 export interface ContainerScope {
@@ -37,6 +38,7 @@ export interface ContainerScope {
 	readonly attempt: number;
 	/** Addresses of the pod. */
 	readonly podIps: readonly string[];
+	readonly user: User;
 	readonly signal: AbortSignal;
 }
 

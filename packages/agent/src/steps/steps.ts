@@ -1,6 +1,48 @@
-/** The steps of every pod, in order: the one place that lists them. Released in reverse. */
+/** The steps of every pod, in order: the one place that lists them. They are released in reverse. */
+import { join } from "node:path";
+import type { Clock, Logger, Service } from "@berth/api";
+import type { Client } from "@berth/client";
+import type { EventRecorder } from "@berth/reconcile";
+import type { Runtime } from "../runtime/runtime.ts";
+import { envStep } from "./env/env.ts";
+import { filesStep } from "./files/files.ts";
+import { imagesStep } from "./images/images.ts";
+import type { PodDirectories } from "./pod-directory.ts";
+import { createReferences } from "./references.ts";
+import { resourcesStep } from "./resources/resources-step.ts";
+import { securityStep } from "./resources/security.ts";
 import type { PodStep } from "./step.ts";
+import { createTokens } from "./volumes/tokens.ts";
+import { volumesStep } from "./volumes/volumes.ts";
 
-export function createSteps(): readonly PodStep[] {
-	return [];
+export interface StepsOptions {
+	readonly runtime: Runtime;
+	readonly client: Client;
+	readonly events: EventRecorder;
+	readonly directories: PodDirectories;
+	readonly dataDir: string;
+	readonly services: () => readonly Service[];
+	readonly allocatable: () => Readonly<Record<string, string>>;
+	readonly hostIps: readonly string[];
+	readonly clusterDns: string;
+	readonly clusterDomain: string;
+	readonly clock: Clock;
+	readonly log: Logger;
+}
+
+export function createSteps(options: StepsOptions): readonly PodStep[] {
+	const { runtime, client, clock, log, dataDir } = options;
+	const shared = {
+		...options,
+		references: createReferences({ client, clock, log }),
+		tokens: createTokens(client, clock),
+	};
+	return [
+		imagesStep(shared),
+		envStep(shared),
+		filesStep(shared),
+		volumesStep(shared),
+		securityStep({ runtime, profiles: join(dataDir, "seccomp") }),
+		resourcesStep(runtime, log),
+	];
 }

@@ -1,0 +1,58 @@
+/** The lifecycle hooks of a pod's containers. */
+import type { Pod } from "@berth/api";
+import { runHook } from "../steps/probes/hooks.ts";
+import { StepError } from "../steps/step.ts";
+import type { StartAction } from "./actions.ts";
+import type { PodEnvironment } from "./environment.ts";
+import { containerOf, targetOf } from "./probers.ts";
+import { stopContainer } from "./stop-container.ts";
+
+export interface HookScope {
+	readonly pod: Pod;
+	readonly podIps: readonly string[];
+	readonly signal: AbortSignal;
+}
+
+/** A container whose hook fails is ended: it counts as one that failed. */
+export async function runPostStart(
+	environment: PodEnvironment,
+	{ container, name }: StartAction,
+	id: string,
+	{ pod, podIps, signal }: HookScope,
+): Promise<void> {
+	const handler = container.lifecycle?.postStart;
+	if (!handler) return;
+	const { runtime, clock, events } = environment;
+	const { passed, message } = await runHook(handler, targetOf(container, id, podIps), {
+		runtime,
+		clock,
+		signal,
+	});
+	signal.throwIfAborted();
+	if (passed) return;
+	events.warning(pod, "FailedPostStartHook", `PostStartHook failed: ${message}`);
+	events.normal(pod, "Killing", `Container ${name} failed its PostStart hook, will be restarted`);
+	const grace = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
+	await stopContainer({ runtime, id, grace, clock, signal });
+	throw new StepError("PostStartHookError", `PostStart handler: ${message}`, { first: 0, most: 0 });
+}
+
+/** Undefined when the container has none. */
+export function preStopOf(
+	{ runtime, clock, events }: PodEnvironment,
+	{ pod, podIps }: Omit<HookScope, "signal">,
+	target: { readonly id: string; readonly name: string },
+): ((signal: AbortSignal) => Promise<void>) | undefined {
+	const container = containerOf(pod, target.name);
+	const handler = container?.lifecycle?.preStop;
+	if (!container || !handler) return undefined;
+	return async (signal) => {
+		const { passed, message } = await runHook(handler, targetOf(container, target.id, podIps), {
+			runtime,
+			clock,
+			signal,
+		});
+		if (!passed && !signal.aborted)
+			events.warning(pod, "FailedPreStopHook", `PreStopHook failed: ${message}`);
+	};
+}

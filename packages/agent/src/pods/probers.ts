@@ -1,0 +1,89 @@
+/** The probers of one pod: one for each running container, for as long as it runs. */
+import type { Container, Pod } from "@berth/api";
+import { check } from "../steps/probes/check.ts";
+import { createProber, type Prober } from "../steps/probes/prober.ts";
+import type { CheckTarget } from "../steps/probes/result.ts";
+import type { Verdict } from "./decide.ts";
+import type { PodEnvironment } from "./environment.ts";
+import type { ObservedContainer, ObservedPod } from "./observed.ts";
+
+export interface Probers {
+	/** Starts and stops probers as containers have started and ended. Call with the pod's addresses as they are now. */
+	follow(pod: Pod, observed: ObservedPod, podIps: readonly string[]): void;
+	/** `busy` names have not finished starting: their hook still runs. */
+	verdict(container: ObservedContainer): Verdict;
+	stop(): void;
+}
+
+const NOTHING_YET: Verdict = { started: false, ready: false };
+
+export function createProbers(
+	environment: PodEnvironment,
+	isBusy: (name: string) => boolean,
+	changed: () => void,
+): Probers {
+	const { clock, random, runtime, events } = environment;
+	const probers = new Map<string, Prober>();
+
+	function start(
+		pod: Pod,
+		container: Container,
+		running: ObservedContainer,
+		podIps: readonly string[],
+	): Prober {
+		const target = targetOf(container, running.id, podIps);
+		return createProber({
+			container,
+			startedAt: running.startedAt,
+			known: knownOf(pod, running),
+			check: (probe, signal) => check(probe, target, { runtime, clock, signal }),
+			changed,
+			failed: (kind, message) => events.warning(pod, "Unhealthy", `${kind} probe failed: ${message}`),
+			clock,
+			random,
+		});
+	}
+
+	return {
+		follow(pod, observed, podIps) {
+			const running = observed.containers.filter(({ state }) => state === "running");
+			for (const [id, prober] of probers) {
+				if (running.some((container) => container.id === id)) continue;
+				prober.stop();
+				probers.delete(id);
+			}
+			for (const each of running) {
+				const container = containerOf(pod, each.name);
+				if (!container || probers.has(each.id) || isBusy(each.name) || podIps.length === 0) continue;
+				probers.set(each.id, start(pod, container, each, podIps));
+			}
+		},
+		verdict: ({ id }) => probers.get(id)?.verdict ?? NOTHING_YET,
+		stop() {
+			for (const prober of probers.values()) prober.stop();
+			probers.clear();
+		},
+	};
+}
+
+export const containerOf = ({ spec }: Pod, name: string): Container | undefined =>
+	[...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])].find(
+		(container) => container.name === name,
+	);
+
+export const targetOf = (
+	{ ports = [] }: Container,
+	containerId: string,
+	podIps: readonly string[],
+): CheckTarget => ({
+	containerId,
+	host: podIps[0] ?? "",
+	ports,
+});
+
+/** What the pod's status says of this very container. */
+function knownOf({ status }: Pod, { id }: ObservedContainer) {
+	const statuses = [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])];
+	const known = statuses.find(({ containerID }) => containerID === `docker://${id}`);
+	return known?.state?.running && { started: known.started ?? false, ready: known.ready };
+}

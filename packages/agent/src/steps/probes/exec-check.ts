@@ -1,0 +1,46 @@
+/** Does a command in the container end with 0? */
+import type { ExecAction } from "@berth/api";
+import { isRuntimeError, type Streams } from "../../runtime/runtime.ts";
+import { type CheckResult, failed, PASSED } from "./result.ts";
+
+/** Characters of output that a message shows. */
+const MOST_OUTPUT = 1_024;
+
+/** The signal is the timeout; `seconds` is what it stands for. */
+export async function checkExec(
+	runtime: Streams,
+	containerId: string,
+	{ command = [] }: ExecAction,
+	{ signal, seconds }: { readonly signal: AbortSignal; readonly seconds: number },
+): Promise<CheckResult> {
+	try {
+		await using session = await runtime.exec(containerId, {
+			command,
+			stdin: false,
+			stdout: true,
+			stderr: true,
+			tty: false,
+		});
+		const output: string[] = [];
+		let length = 0;
+		for (const stream of [session.stdout, session.stderr]) {
+			stream?.on("data", (chunk: Buffer) => {
+				if (length < MOST_OUTPUT) output.push(chunk.toString());
+				length += chunk.length;
+			});
+		}
+		const late = Promise.withResolvers<undefined>();
+		const expire = () => late.resolve(undefined);
+		if (signal.aborted) expire();
+		else signal.addEventListener("abort", expire, { once: true });
+		const code = await Promise.race([session.ended, late.promise]);
+		signal.removeEventListener("abort", expire);
+		if (code === 0) return PASSED;
+		if (code === undefined)
+			return failed(`command timed out: "${command.join(" ")}" timed out after ${seconds}s`);
+		return failed(output.join("").slice(0, MOST_OUTPUT).trimEnd());
+	} catch (error) {
+		if (!isRuntimeError(error, "cannotStart", "notRunning", "noContainer", "other")) throw error;
+		return failed(error.message);
+	}
+}
