@@ -1,5 +1,5 @@
 /** The loop around `reconcile`, and the one retry policy of the project. */
-import { type Clock, isConflict, type Logger } from "@berth/api";
+import { type Clock, isConflict, isNotFound, type Logger } from "@berth/api";
 import type { Controller } from "./controller.ts";
 import { createWorkQueue, type WorkQueue } from "./work-queue.ts";
 
@@ -57,6 +57,9 @@ async function work(controller: Controller, queue: WorkQueue, options: RunOption
 	}
 }
 
+/** What is still missing when retries are this many milliseconds apart was not just deleted. */
+const PATIENCE = 1_000;
+
 async function turn(
 	controller: Controller,
 	queue: WorkQueue,
@@ -72,9 +75,9 @@ async function turn(
 	} catch (error) {
 		if (signal.aborted) return "failed";
 		const milliseconds = queue.retry(key);
-		// Somebody else wrote first: the informer is about to show it, and the next look settles.
-		if (isConflict(error)) {
-			log.debug({ key, err: error }, "conflict; looking again");
+		// Somebody else wrote or deleted first: the informer is about to show it, and the next look settles.
+		if (isConflict(error) || (isNotFound(error) && milliseconds < PATIENCE)) {
+			log.debug({ key, err: error }, "overtaken; looking again");
 			return "conflict";
 		}
 		log.warn({ key, err: error, retryIn: milliseconds }, "reconcile failed");

@@ -136,5 +136,11 @@ export const hasReason = (error: unknown, ...reasons: string[]): error is Status
 export const isNotFound = (error: unknown) => hasReason(error, "NotFound");
 export const isConflict = (error: unknown) => hasReason(error, "Conflict");
 export const isAlreadyExists = (error: unknown) => hasReason(error, "AlreadyExists");
+/** Nothing can be created there any more: the namespace is going away. */
+export const isNamespaceTerminating = (error: unknown) =>
+	hasReason(error, "Forbidden") &&
+	(error.status.details?.causes ?? []).some(({ reason }) => reason === NAMESPACE_TERMINATING);
+/** The cause by which admission says so. */
+export const NAMESPACE_TERMINATING = "NamespaceTerminating";
 /** The resourceVersion asked for is no longer in history: list again. */
 export const isExpired = (error: unknown) => hasReason(error, "Expired", "Gone");

@@ -1,5 +1,5 @@
 /** Nothing is created in a namespace that is not there or is going away; the namespaces everybody relies on stay. */
-import { forbidden, Namespace, notFound, StatusError } from "@berth/api";
+import { forbidden, NAMESPACE_TERMINATING, Namespace, notFound, StatusError } from "@berth/api";
 import type { Objects } from "../store/objects.ts";
 import { type AdmissionPlugin, type AdmissionRequest, isAbout, refuse } from "./admission.ts";
 
@@ -30,7 +30,7 @@ function terminating(request: AdmissionRequest, namespace: string): StatusError 
 		`unable to create new content in namespace ${namespace} because it is being terminated`,
 	);
 	const cause = {
-		reason: "NamespaceTerminating",
+		reason: NAMESPACE_TERMINATING,
 		message: `namespace ${namespace} is being terminated`,
 		field: "metadata.namespace",
 	};

@@ -47,9 +47,10 @@ export function refuseInvalid(kind: AnyKind, name: string, errors: readonly Fiel
 	if (errors.length) throw invalid(kindOf(kind), name, unique(errors));
 }
 
-/** A kind's own checks rely on the structure. */
+/** A kind's own checks rely on the types of values, not on closed sets of them. */
 function unlessBroken(structure: FieldError[], more: () => FieldError[]): FieldError[] {
-	return structure.length ? structure : more();
+	const isBroken = structure.some(({ type }) => type !== "FieldValueNotSupported");
+	return isBroken ? structure : [...structure, ...more()];
 }
 
 /** `validate` and `validateUpdate` may find the same fault. */

@@ -3,8 +3,8 @@ import {
 	Deployment,
 	type DeploymentStatus,
 	deepEqual,
-	hasReason,
 	isAlreadyExists,
+	isNamespaceTerminating,
 	isNotFound,
 	keyOf,
 	Pod,
@@ -122,7 +122,7 @@ export function createDeploymentController(environment: ControllerEnvironment): 
 				if (ours && sameTemplate(existing.spec.template, template)) return { set: existing };
 				return { collision: collisions + 1 };
 			}
-			if (hasReason(error, "NamespaceTerminating")) return {};
+			if (isNamespaceTerminating(error)) return {};
 			const reason = error instanceof Error ? error.message : String(error);
 			const failure = `Failed to create new replica set ${JSON.stringify(name)}: ${reason}`;
 			events.warning(deployment, "ReplicaSetCreateError", failure);

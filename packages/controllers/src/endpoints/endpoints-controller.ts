@@ -3,6 +3,7 @@ import {
 	deepEqual,
 	type EndpointSubset,
 	Endpoints,
+	isNamespaceTerminating,
 	isNotFound,
 	keyOf,
 	Pod,
@@ -31,14 +32,23 @@ export function createEndpointsController(environment: ControllerEnvironment): C
 	const endpoints = informers.of(Endpoints);
 
 	async function reconcile(key: string, signal: AbortSignal) {
+		try {
+			await sync(key, signal);
+		} catch (error) {
+			if (!isNamespaceTerminating(error)) throw error;
+		}
+		return undefined;
+	}
+
+	async function sync(key: string, signal: AbortSignal): Promise<void> {
 		const service = services.get(key);
 		const existing = endpoints.get(key);
 		const { namespace, name } = splitKey(key);
 		if (!service) {
 			if (existing?.metadata.labels?.[MANAGED_BY] === "endpoint-controller") await remove(existing);
-			return undefined;
+			return;
 		}
-		if (!isManaged(service)) return undefined;
+		if (!isManaged(service)) return;
 		const all = candidates(service, pods.list(namespace));
 		const wanted = wantedEndpoints({
 			service,
@@ -46,7 +56,7 @@ export function createEndpointsController(environment: ControllerEnvironment): C
 			overCapacity: all.length > MAX_ADDRESSES,
 			annotations: existing?.metadata.annotations ?? {},
 		});
-		if (existing && isSame(existing, wanted)) return undefined;
+		if (existing && isSame(existing, wanted)) return;
 		const written = existing
 			? await client.update(Endpoints, {
 					...existing,
@@ -56,7 +66,6 @@ export function createEndpointsController(environment: ControllerEnvironment): C
 			: await client.create(Endpoints, { ...wanted, metadata: { ...wanted.metadata, namespace, name } });
 		const seen = existing ? updated(written) : created(written);
 		await ownWritesSeen({ informer: endpoints, written: new Map([[key, seen]]), clock, signal });
-		return undefined;
 	}
 
 	async function remove(object: Endpoints): Promise<void> {

@@ -1,5 +1,5 @@
 /** Keeps the EndpointSlices of each service with a selector: what the proxies and DNS read. */
-import { EndpointSlice, isNotFound, keyOf, Pod, Service, splitKey } from "@berth/api";
+import { EndpointSlice, isNamespaceTerminating, isNotFound, keyOf, Pod, Service, splitKey } from "@berth/api";
 import {
 	type Controller,
 	type ControllerEnvironment,
@@ -22,9 +22,18 @@ export function createEndpointSliceController(environment: ControllerEnvironment
 	slices.index("service", (slice) => ownServiceKey(slice));
 
 	async function reconcile(key: string, signal: AbortSignal) {
+		try {
+			await sync(key, signal);
+		} catch (error) {
+			if (!isNamespaceTerminating(error)) throw error;
+		}
+		return undefined;
+	}
+
+	async function sync(key: string, signal: AbortSignal): Promise<void> {
 		const service = services.get(key);
 		// A deleted service's slices go with it, by their owner reference.
-		if (!service || !isManaged(service)) return undefined;
+		if (!service || !isManaged(service)) return;
 		const { namespace } = splitKey(key);
 		const addressType = service.spec.ipFamilies?.[0] ?? "IPv4";
 		const existing = slices
@@ -57,7 +66,6 @@ export function createEndpointSliceController(environment: ControllerEnvironment
 			written.set(keyOf(slice), deleted(slice));
 		}
 		await ownWritesSeen({ informer: slices, written, clock, signal });
-		return undefined;
 	}
 
 	async function remove(slice: EndpointSlice): Promise<void> {

@@ -36,6 +36,8 @@ export const createNodeController =
 				heartbeats.delete(name);
 				return undefined;
 			}
+			if (!heartbeats.has(name))
+				events.normal(node, "RegisteredNode", `Node ${name} event: Registered Node ${name} in Controller`);
 			const silentFor = clock.now() - lastHeartbeat(node);
 			const conditions = silentFor >= options.gracePeriod ? silentConditions(node, clock.now()) : undefined;
 			const judged = conditions ? { ...node, status: { ...node.status, conditions } } : node;

@@ -2,6 +2,7 @@
 import {
 	deepEqual,
 	hasReason,
+	isNamespaceTerminating,
 	isNotFound,
 	keyOf,
 	Pod,
@@ -65,11 +66,12 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 			for (const pod of plan.remove) written.set(keyOf(pod), deleted(pod));
 			await Promise.all(plan.remove.map((pod) => deletePod(set, pod)));
 		} catch (error) {
+			// Its pods are on their way out, and no new ones can come.
+			if (isNamespaceTerminating(error)) return undefined;
 			const reason = plan.create ? "FailedCreate" : "FailedDelete";
 			failure = { reason, message: error instanceof Error ? error.message : String(error) };
 			const what = plan.create ? "creating" : "deleting";
-			if (!hasReason(error, "NamespaceTerminating"))
-				events.warning(set, reason, `Error ${what}: ${failure.message}`);
+			events.warning(set, reason, `Error ${what}: ${failure.message}`);
 		}
 		await ownWritesSeen({ informer: pods, written, clock, signal });
 		return failure;

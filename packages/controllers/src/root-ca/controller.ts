@@ -1,5 +1,5 @@
 /** Every namespace has the `kube-root-ca.crt` config map, by which pods trust the API server. */
-import { ConfigMap, hasReason, isAlreadyExists, isNotFound, Namespace } from "@berth/api";
+import { ConfigMap, isAlreadyExists, isNamespaceTerminating, isNotFound, Namespace } from "@berth/api";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
 
 const NAME = "kube-root-ca.crt";
@@ -30,7 +30,7 @@ export const createRootCaController =
 						data,
 					});
 			} catch (error) {
-				if (!isAlreadyExists(error) && !isNotFound(error) && !hasReason(error, "Forbidden")) throw error;
+				if (!isAlreadyExists(error) && !isNotFound(error) && !isNamespaceTerminating(error)) throw error;
 			}
 			return undefined;
 		}

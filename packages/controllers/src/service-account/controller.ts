@@ -1,5 +1,5 @@
 /** Every namespace that is not going away has its `default` service account. */
-import { hasReason, isAlreadyExists, isNotFound, Namespace, ServiceAccount } from "@berth/api";
+import { isAlreadyExists, isNamespaceTerminating, isNotFound, Namespace, ServiceAccount } from "@berth/api";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
 
 const NAME = "default";
@@ -16,7 +16,7 @@ export function createServiceAccountController(environment: ControllerEnvironmen
 			await client.create(ServiceAccount, { metadata: { name: NAME, namespace } });
 		} catch (error) {
 			// Already made, or the namespace went away just now.
-			if (!isAlreadyExists(error) && !isNotFound(error) && !hasReason(error, "Forbidden")) throw error;
+			if (!isAlreadyExists(error) && !isNotFound(error) && !isNamespaceTerminating(error)) throw error;
 		}
 		return undefined;
 	}
