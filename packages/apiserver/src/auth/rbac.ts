@@ -13,7 +13,7 @@ import {
 	type Subject,
 	type UserInfo,
 } from "@berth/api";
-import type { Objects } from "../store/objects.ts";
+import type { Objects, ResourceCache } from "../store/objects.ts";
 import type { Attributes, Authorizer, Decision } from "./auth.ts";
 import { ruleAllows } from "./rules.ts";
 
@@ -45,18 +45,13 @@ export interface RoleSource {
 export interface Rbac extends Authorizer, AsyncDisposable {}
 
 /** Follows the caches until disposed. The index is made again at the first question after a change. */
-export function createRbac(options: { objects: Objects; log: Logger }): Rbac {
-	const { objects, log } = options;
+export function createRbac({ objects, log }: { objects: Objects; log: Logger }): Rbac {
 	let authorizer: Authorizer | undefined;
-	const watches = POLICY_KINDS.map((kind) => {
-		const cache = objects.of(kind);
-		return cache.watch({ after: cache.revision });
-	});
-	const following = watches.map(async (watch) => {
-		for await (const _ of watch.batches) authorizer = undefined;
-	});
-	const done = Promise.all(following).catch((error: unknown) =>
-		log.error({ err: error }, "lost sight of roles"),
+	const stop = new AbortController();
+	const following = POLICY_KINDS.map((kind) =>
+		follow(objects.of(kind), stop.signal, log, () => {
+			authorizer = undefined;
+		}),
 	);
 	const current = (): Authorizer => {
 		authorizer ??= authorizerOver({
@@ -71,10 +66,34 @@ export function createRbac(options: { objects: Objects; log: Logger }): Rbac {
 		authorize: (user, attributes) => current().authorize(user, attributes),
 		rules: (user, namespace) => current().rules(user, namespace),
 		[Symbol.asyncDispose]: async () => {
-			await Promise.all(watches.map((watch) => watch[Symbol.asyncDispose]()));
-			await done;
+			stop.abort();
+			await Promise.all(following);
 		},
 	};
+}
+
+/** Calls `changed` after every batch, and once more when a watch broke: what it would have said is unknown then. */
+async function follow(
+	cache: ResourceCache,
+	signal: AbortSignal,
+	log: Logger,
+	changed: () => void,
+): Promise<void> {
+	while (!signal.aborted) {
+		const watch = cache.watch({ after: cache.revision });
+		const end = () => void watch[Symbol.asyncDispose]();
+		signal.addEventListener("abort", end);
+		try {
+			for await (const _ of watch.batches) changed();
+			// The cache itself has closed.
+			return;
+		} catch (error) {
+			log.warn({ err: error }, "lost sight of roles and bindings; reading them again");
+			changed();
+		} finally {
+			signal.removeEventListener("abort", end);
+		}
+	}
 }
 
 const all = <T extends KubeObject>(objects: Objects, kind: Kind<T>): readonly T[] =>

@@ -33,6 +33,9 @@ const HANDSHAKE_TIMEOUT = 10_000;
 /** Longer than clients keep idle connections, so that they close first. */
 const KEEP_ALIVE_TIMEOUT = 95_000;
 
+/** Megabytes. The default of 10 refuses new requests on a connection that is sending one large list. */
+const SESSION_MEMORY = 512;
+
 /** Throws the system's error (EADDRINUSE, EACCES …) when the port cannot be had. */
 export async function listen(options: ListenOptions): Promise<Listener> {
 	const { address, certificate, caPem, clock, log } = options;
@@ -47,6 +50,7 @@ export async function listen(options: ListenOptions): Promise<Listener> {
 		key: certificate.keyPem,
 		handshakeTimeout: HANDSHAKE_TIMEOUT,
 		settings: { maxConcurrentStreams: 1000 },
+		maxSessionMemory: SESSION_MEMORY,
 	});
 	// The HTTP/1.1 half reads this from the server, where the types do not know it.
 	Object.assign(server, { keepAliveTimeout: KEEP_ALIVE_TIMEOUT });

@@ -241,3 +241,19 @@ test("a watch over a WebSocket, with the token among the protocols", async (t) =
 	t.like(JSON.parse(messages.at(-1) ?? "{}"), { type: "ADDED", object: { metadata: { name: "seen" } } });
 	socket.terminate();
 });
+
+test("logs over a WebSocket, as bytes or as base64", async (t) => {
+	const read = (protocol: string, pod = "web") =>
+		new Promise<string>((resolve, reject) => {
+			const socket = new WebSocket(`${server.api.url}${NS}/pods/${pod}/log`, protocol, server.admin);
+			let text = "";
+			socket.on("message", (data, isBinary) => {
+				text += isBinary ? String(data) : Buffer.from(String(data), "base64");
+			});
+			socket.on("close", () => resolve(text));
+			socket.on("error", reject);
+		});
+	t.is(await read("binary.k8s.io"), "line 1\nline 2\n");
+	t.is(await read("base64.binary.k8s.io"), "line 1\nline 2\n");
+	await t.throwsAsync(read("binary.k8s.io", "none"), { message: /404/ });
+});

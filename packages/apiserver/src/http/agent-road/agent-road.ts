@@ -1,4 +1,5 @@
 /** Requests for the insides of pods: logs, exec, attach and port-forward go on to the agent of the pod's node. */
+import type { IncomingMessage } from "node:http";
 import {
 	badRequest,
 	methodNotAllowed,
@@ -16,6 +17,7 @@ import type { Context, Middleware } from "../context.ts";
 import { pump } from "../pump.ts";
 import { isTrue } from "../request-info.ts";
 import type { Upgrades } from "../upgrade.ts";
+import { acceptWebSocket, DONE, sendMessage } from "../web-socket.ts";
 import type { Agents } from "./agents.ts";
 import { type AgentAddress, agentAddress, agentPath, containerOf, waitingReason } from "./locate.ts";
 import { logQuery } from "./log-options.ts";
@@ -66,7 +68,7 @@ function agentOf(objects: Objects, pod: Pod): AgentAddress | undefined {
 	return agentAddress(node);
 }
 
-async function log(ctx: Context, { objects, agents }: AgentRoadOptions, pod: Pod): Promise<void> {
+async function log(ctx: Context, { objects, agents, upgrades }: AgentRoadOptions, pod: Pod): Promise<void> {
 	if (ctx.method !== "GET") throw methodNotAllowed({ resource: "pods/log" }, ctx.method.toLowerCase());
 	const { namespace = "", name } = pod.metadata;
 	const { query } = ctx.state.request;
@@ -89,7 +91,19 @@ async function log(ctx: Context, { objects, agents }: AgentRoadOptions, pod: Pod
 		const waiting = statusCode < 500 && !isTrue(query.get("previous")) && waitingReason(pod, container);
 		throw waiting ? badRequest(waiting) : error;
 	}
-	await pump(ctx, answer);
+	if (upgrades.wanted(ctx) === "websocket") await sendLog(ctx, upgrades, answer);
+	else await pump(ctx, answer);
+}
+
+/** Bytes as they come, or as base64 text for clients whose messages must be text. */
+async function sendLog(ctx: Context, upgrades: Upgrades, source: IncomingMessage): Promise<void> {
+	const socket = await acceptWebSocket(ctx, upgrades);
+	socket.on("close", () => source.destroy());
+	const asText = socket.protocol === "base64.binary.k8s.io";
+	for await (const chunk of source) {
+		await sendMessage(socket, asText ? Buffer.from(chunk.toString("base64")) : chunk, !asText);
+	}
+	socket.close(DONE);
 }
 
 async function stream(

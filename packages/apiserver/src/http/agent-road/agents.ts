@@ -36,7 +36,13 @@ export function createAgents(options: {
 	let issued: { readonly at: number; readonly pair: Promise<IssuedCertificate> } | undefined;
 
 	const credentials = async (address: AgentAddress) => {
-		if (!issued || clock.now() - issued.at > RENEW_AFTER) issued = { at: clock.now(), pair: certificate() };
+		if (!issued || clock.now() - issued.at > RENEW_AFTER) {
+			issued = { at: clock.now(), pair: certificate() };
+			// One failure must not be remembered for a month.
+			issued.pair.catch(() => {
+				issued = undefined;
+			});
+		}
 		const { certificatePem, keyPem } = await issued.pair;
 		return {
 			host: address.host,
