@@ -57,7 +57,7 @@ export async function downLab(address: LabAddress): Promise<boolean> {
 	const kills = await Promise.allSettled(plan.hosts.map((host) => killHost(plan, host)));
 	await removeSwitch(plan);
 	for (const kill of kills) if (kill.status === "rejected") throw kill.reason;
-	await removeGroup(plan.prefix);
+	await removeGroup(plan.group);
 	// The kernel may still be unmounting what the dead had mounted.
 	await rm(plan.directory, { recursive: true, force: true, maxRetries: 50, retryDelay: 100 });
 	await rmdir(address.stateDirectory).catch(() => undefined);

@@ -17,7 +17,7 @@ test("the lab without a name has control and numbered hosts", (t) => {
 	);
 	t.is(plan.directory, "/var/lib/berth/lab/default");
 	t.is(plan.uplink, "berthlab0");
-	t.is(hostOf(plan, "host-2").cgroup, "berth/host-2");
+	t.is(hostOf(plan, "host-2").cgroup, "berth-default/host-2");
 });
 
 test("a named lab shares nothing with the lab without a name", (t) => {
@@ -46,6 +46,7 @@ test("impossible requests are refused with words", (t) => {
 	t.throws(() => planLab({ ...request, hosts: 0 }), { message: /1 to 200 hosts/ });
 	t.throws(() => planLab({ ...request, hosts: 1.5 }), { instanceOf: RangeError });
 	t.throws(() => planLab({ ...request, name: "../x" }), { message: /a-z, 0-9/ });
+	t.throws(() => planLab({ ...request, name: "default" }), { message: /filed under/ });
 	t.throws(() => hostOf(planLab(request), "host-9"), { message: /it has control, host-1, host-2, host-3/ });
 });
 

@@ -16,14 +16,14 @@ export interface LabRequest {
 
 export interface LabPlan {
 	readonly request: LabRequest;
-	/** Prefix of everything the lab makes: `berth`, or `berth-NAME`. */
-	readonly prefix: string;
 	readonly directory: string;
 	/** This machine's own address on the lab's network, and its interface. */
 	readonly gateway: string;
 	readonly uplink: string;
 	/** Network namespace of the switch that joins all hosts. */
 	readonly switch: string;
+	/** Control group of all its hosts, below each hierarchy's root. */
+	readonly group: string;
 	/** `control` first. */
 	readonly hosts: readonly HostPlan[];
 }
@@ -49,10 +49,12 @@ export const DEFAULT_STATE_DIRECTORY = "/var/lib/berth/lab";
 export const API_PORT = 6443;
 export const AGENT_PORT = 10_250;
 const MAX_HOSTS = 200;
+const UNNAMED = "default";
 
 /** Throws RangeError when the request cannot be met. */
 export function planLab(request: LabRequest): LabPlan {
 	const { name, hosts, network, stateDirectory } = request;
+	if (name === UNNAMED) throw new RangeError(`"${UNNAMED}" is what the lab without a name is filed under`);
 	if (name !== undefined && !/^[a-z0-9]([a-z0-9-]{0,18}[a-z0-9])?$/.test(name)) {
 		throw new RangeError(`a lab's name is up to 20 of a-z, 0-9 and "-", not "${name}"`);
 	}
@@ -60,23 +62,24 @@ export function planLab(request: LabRequest): LabPlan {
 		throw new RangeError(`a lab has 1 to ${MAX_HOSTS} hosts, not ${hosts}`);
 	}
 	const prefix = name === undefined ? "berth" : `berth-${name}`;
-	const directory = posix.join(stateDirectory, name ?? "default");
+	const directory = posix.join(stateDirectory, name ?? UNNAMED);
+	const group = `berth-${name ?? UNNAMED}`;
 	const host = (hostName: string, role: HostPlan["role"], lastOctet: number): HostPlan => ({
 		name: hostName,
 		role,
 		address: `${network}.${lastOctet}`,
 		netns: `${prefix}-${hostName}`,
 		port: hostName,
-		cgroup: `${prefix}/${hostName}`,
+		cgroup: `${group}/${hostName}`,
 		directory: posix.join(directory, "hosts", hostName),
 	});
 	return {
 		request,
-		prefix,
 		directory,
 		gateway: `${network}.1`,
 		uplink: `berthlab${network.split(".")[2]}`,
 		switch: `${prefix}-switch`,
+		group,
 		hosts: [
 			host("control", "control", 10),
 			...Array.from({ length: hosts }, (_, index) => host(`host-${index + 1}`, "worker", 11 + index)),
