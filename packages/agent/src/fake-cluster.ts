@@ -28,7 +28,7 @@ import { mustRun, run } from "./steps/spawn.ts";
 const exec = promisify(execFile);
 const NODE = "test-host";
 const BRIDGE = "berthtest0";
-export const IMAGE = process.env.BERTH_TEST_IMAGE ?? "berth-test/busybox:1";
+export const IMAGE = "berth-agent-test:1";
 const SOCKET = process.env.BERTH_TEST_DOCKER ?? "/var/run/docker.sock";
 
 export interface FakeCluster extends AsyncDisposable {
@@ -62,6 +62,7 @@ export async function createFakeCluster(log: Logger = silentLogger): Promise<Fak
 		events.push(`${about.metadata.name} ${type} ${reason} ${message}`);
 	};
 	const tls = await certificate(dataDir);
+	await ensureTestImage(dataDir);
 	let stop = new AbortController();
 	let agent: Promise<unknown> = Promise.resolve();
 
@@ -192,6 +193,19 @@ function gracefully(server: FakeServer): FakeServer {
 			return pod.metadata.deletionTimestamp ? gone : server.call({ ...call, body: {} });
 		},
 	};
+}
+
+/** A shell and its tools, from the host's own static busybox: nothing is pulled. */
+export async function ensureTestImage(directory: string): Promise<void> {
+	if ((await run("docker", ["-H", `unix://${SOCKET}`, "image", "inspect", IMAGE])).code === 0) return;
+	const root = join(directory, "root");
+	const script = `set -e
+		mkdir -p ${root}/bin ${root}/etc ${root}/tmp
+		cp "$(command -v busybox)" ${root}/bin/busybox
+		chroot ${root} /bin/busybox --install -s /bin
+		echo root:x:0:0:root:/:/bin/sh > ${root}/etc/passwd
+		tar -C ${root} -c . | docker -H unix://${SOCKET} import --change 'CMD ["/bin/sh"]' - ${IMAGE}`;
+	await mustRun("sh", ["-c", script]);
 }
 
 async function certificate(directory: string) {

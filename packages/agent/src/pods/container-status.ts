@@ -22,6 +22,9 @@ export interface Trouble {
 /** Kubernetes' limit for messages from termination logs, in characters. */
 const MOST_MESSAGE = 4096;
 
+/** Troubles of containers that were created. */
+const MADE = ["RunContainerError", "PostStartHookError"];
+
 interface Statuses {
 	readonly init: readonly ContainerStatus[];
 	readonly regular: readonly ContainerStatus[];
@@ -96,8 +99,9 @@ function stateOf(
 	if (!goesOn || !mayRestart(input.pod, container, shown.exitCode) || isDoneInit(input, container, shown)) {
 		return ended;
 	}
-	if (trouble) return { waiting: trouble };
 	const delay = delayOf(shown);
+	// An attempt that was made and failed is, from then on, one to wait after.
+	if (trouble && !(delay > 0 && MADE.includes(trouble.reason))) return { waiting: trouble };
 	if (delay === 0) return ended;
 	const { name, namespace, uid } = input.pod.metadata;
 	return {

@@ -1,14 +1,23 @@
 /** The runtime's conformance on a real Docker: BERTH_TEST_DOCKER is the path of its socket. */
 import { execFile } from "node:child_process";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import test from "ava";
+import { ensureTestImage, IMAGE } from "../fake-cluster.ts";
 import { createDockerRuntime } from "./docker.ts";
 import { lowestOomScore } from "./oom-score.ts";
 import { testRuntime } from "./runtime.conformance.ts";
 import { tarOfFile } from "./tar.ts";
 
 const socket = process.env.BERTH_TEST_DOCKER ?? "/var/run/docker.sock";
-const IMAGE = process.env.BERTH_TEST_IMAGE ?? "berth-test/busybox:1";
+
+test.before(async () => {
+	const directory = await mkdtemp(join(tmpdir(), "berth-image-"));
+	await ensureTestImage(directory);
+	await rm(directory, { recursive: true });
+});
 
 const create = async () => createDockerRuntime({ socket, lowestOomScore: await lowestOomScore() });
 testRuntime(test, { create, image: IMAGE });
