@@ -21,6 +21,7 @@ import {
 import { admissionPlugins } from "./admission/plugins.ts";
 import { createAuthenticator } from "./auth/authenticate.ts";
 import { installPolicy } from "./auth/install-policy.ts";
+import { nodeAuthorizer } from "./auth/node-authorizer.ts";
 import { createRbac, MASTERS } from "./auth/rbac.ts";
 import { type BoundLookup, createTokens } from "./auth/tokens.ts";
 import { createAgents } from "./http/agent-road/agents.ts";
@@ -92,7 +93,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	const objects = await createObjects({ store, kinds: KINDS, log, clock });
 	cleanup.defer(() => objects.close());
 
-	const authorizer = cleanup.use(createRbac({ objects, log }));
+	const rbac = cleanup.use(createRbac({ objects, log }));
+	const authorizer = nodeAuthorizer({ objects, behind: rbac });
 	const tokens = createTokens({ key: pki.signingKey, clock, lookup: boundLookup(objects) });
 	const registry = createRegistry({
 		objects,

@@ -20,7 +20,8 @@ const COMPONENT_ROLES: readonly PolicyRole[] = [
 			on([...READ, "create", "delete"], "", "pods"),
 			on(["get", "patch", "update"], "", "pods/status"),
 			on(["create"], "", "pods/eviction", "serviceaccounts/token"),
-			on(READ, "", "configmaps", "endpoints", "namespaces", "secrets", "serviceaccounts", "services"),
+			// Secrets and config maps: see node-authorizer.ts.
+			on(READ, "", "endpoints", "namespaces", "serviceaccounts", "services"),
 			on(["get"], "", "persistentvolumeclaims", "persistentvolumes"),
 			on(READ, DISCOVERY, "endpointslices"),
 			on(READ, "networking.k8s.io", "networkpolicies"),
