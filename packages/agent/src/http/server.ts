@@ -65,6 +65,7 @@ function createApp(options: AgentServerOptions): Koa {
 		const wanted = parseLogOptions(query, options.clock.now());
 		const lines = await containers.logs({ namespace, pod, container }, wanted, stop.signal);
 		lines.on("error", (error) => log.debug({ error, pod }, "reading a log broke"));
+		context.status = 200;
 		context.type = "text/plain";
 		context.set("Transfer-Encoding", "chunked");
 		// The client of a quiet log must not wait for the first line to know that it is connected.
