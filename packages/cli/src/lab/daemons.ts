@@ -1,10 +1,10 @@
 /** The daemons of a host: Docker, the agent, the control plane. Started into the host, found again by control group. */
 import { closeSync, openSync, readFileSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
 import { listeningPorts } from "../machine/listening-ports.ts";
+import { pingDocker } from "../machine/ping-docker.ts";
 import type { Command } from "../machine/run.ts";
 import { run } from "../machine/run.ts";
 import { processesOf } from "./cgroups.ts";
@@ -54,15 +54,10 @@ export function isRunning(host: HostPlan, daemon: Daemon): boolean {
 export async function dockerAnswers(host: HostPlan): Promise<boolean> {
 	const init = initOf(host);
 	if (init === undefined) return false;
-	return new Promise((resolve) => {
-		const ping = request({ socketPath: `/proc/${init}/root/run/docker.sock`, path: "/_ping" }, (answer) => {
-			answer.resume();
-			resolve(answer.statusCode === 200);
-		});
-		ping.setTimeout(5_000, () => ping.destroy());
-		ping.on("error", () => resolve(false));
-		ping.end();
-	});
+	return pingDocker(`/proc/${init}/root/run/docker.sock`).then(
+		() => true,
+		() => false,
+	);
 }
 
 /** True once a process of the host listens on the TCP port. Read from the kernel, so that a host cut off can be asked. */

@@ -1,9 +1,9 @@
 /** What this machine must have before something is started on it. Each check throws a Failure that says what to do. */
 import { existsSync } from "node:fs";
-import { request } from "node:http";
 import { join } from "node:path";
 import process from "node:process";
 import { Failure } from "../failure.ts";
+import { pingDocker } from "./ping-docker.ts";
 import { findProgram } from "./program.ts";
 
 /** Debian's package for each program that Berth calls. */
@@ -48,26 +48,23 @@ export function requireCniPlugins(directories: readonly string[] = ["/usr/lib/cn
 	);
 }
 
-/** Docker's version. */
-export async function requireDocker(socketPath = "/var/run/docker.sock"): Promise<string> {
-	const advice = "start it with: systemctl start docker (or: service docker start)";
-	return new Promise((resolve, reject) => {
-		const ask = request({ socketPath, path: "/version", timeout: 5_000 }, async (answer) => {
-			const version: unknown = await answer
-				.toArray()
-				.then((parts) => JSON.parse(Buffer.concat(parts).toString()), reject);
-			resolve((version as { Version?: string } | undefined)?.Version ?? "unknown");
-		});
-		ask.on("timeout", () => ask.destroy(new Error("no answer for 5 s")));
-		ask.on("error", (error: NodeJS.ErrnoException) => {
-			if (error.code === "ENOENT")
-				reject(new Failure(`no Docker Engine here: ${socketPath} does not exist`, advice));
-			else if (error.code === "EACCES")
-				reject(new Failure(`${socketPath} may not be opened by this user`, "run the same command as root"));
-			else reject(new Failure(`Docker does not answer at ${socketPath}: ${error.message}`, advice));
-		});
-		ask.end();
-	});
+/** That a Docker Engine answers. */
+export async function requireDocker(socketPath = "/var/run/docker.sock"): Promise<void> {
+	try {
+		await pingDocker(socketPath);
+	} catch (error) {
+		const { code, message } = error as NodeJS.ErrnoException;
+		if (code === "EACCES") {
+			throw new Failure(`${socketPath} may not be opened by this user`, "run the same command as root");
+		}
+		const problem = code === "ENOENT" ? `no Docker Engine here: ${socketPath} does not exist` : "";
+		const installed = (await findProgram("dockerd")) !== undefined;
+		throw new Failure(
+			problem || `Docker does not answer at ${socketPath}: ${message}`,
+			installed ? "start it: systemctl start docker (or: service docker start)" : "apt-get install docker.io",
+			error,
+		);
+	}
 }
 
 /** An error of `listen` in words, when it is one: `flag` is the option that chooses the port. */

@@ -1,7 +1,9 @@
 /** Runs other programs. */
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
+import { readFileSync } from "node:fs";
 import { constants } from "node:os";
+import process from "node:process";
 import { text } from "node:stream/consumers";
 
 export type Command = readonly [program: string, ...args: string[]];
@@ -21,8 +23,43 @@ export async function run(command: Command, options: SpawnOptions = {}): Promise
 
 /** Runs on this terminal and answers the exit code, 128 and the signal's number for one that was killed. */
 export async function runHere(command: Command, options: SpawnOptions = {}): Promise<number> {
-	const [code, signal] = await ending(start(command, { stdio: "inherit", ...options }));
-	return code ?? 128 + (signal ? constants.signals[signal] : 0);
+	const child = start(command, { stdio: "inherit", ...options });
+	const forward = (signal: NodeJS.Signals) => {
+		// A terminal has sent its interrupt to everybody already.
+		if (signal === "SIGINT" && process.stdin.isTTY) return;
+		for (const pid of lastOf(child)) signalTo(pid, signal);
+	};
+	for (const signal of FORWARDED) process.on(signal, forward);
+	try {
+		const [code, signal] = await ending(child);
+		return code ?? 128 + (signal ? constants.signals[signal] : 0);
+	} finally {
+		for (const signal of FORWARDED) process.off(signal, forward);
+	}
+}
+
+const FORWARDED = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** The command itself, where the child only waits for it (as `nsenter` does, deaf to signals meant for its command). */
+function lastOf({ pid }: ChildProcess): readonly number[] {
+	if (pid === undefined) return [];
+	try {
+		const children = readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8")
+			.split(" ")
+			.map(Number)
+			.filter(Boolean);
+		return children.length > 0 ? children : [pid];
+	} catch {
+		return [];
+	}
+}
+
+function signalTo(pid: number, signal: NodeJS.Signals): void {
+	try {
+		process.kill(pid, signal);
+	} catch {
+		// It ended meanwhile.
+	}
 }
 
 /** Starts what outlives this process, its output going to an open file. Answers its process number. */
