@@ -40,8 +40,8 @@ export interface FakeServer extends Transport {
 	readonly openWatches: number;
 	/** Sends the newest revision as a bookmark to every open watch. */
 	bookmark(): void;
-	/** Delivers the last event of every open watch once more. */
-	repeatLast(): void;
+	/** Delivers an event of every open watch once more: the last, or one of those before it. */
+	repeat(back?: number): void;
 }
 
 export interface FakeServerOptions {
@@ -245,7 +245,7 @@ export function createFakeServer(options: FakeServerOptions = {}): FakeServer {
 		expireWatches: () => watches.fail(expired("too old resource version")),
 		compact: () => watches.compact(),
 		bookmark: () => watches.bookmark(),
-		repeatLast: () => watches.repeatLast(),
+		repeat: (back = 0) => watches.repeat(back),
 
 		async call(call) {
 			record(call, false);

@@ -34,14 +34,15 @@ export interface FakeWatches {
 	fail(error: StatusError): void;
 	compact(): void;
 	bookmark(): void;
-	repeatLast(): void;
+	repeat(back: number): void;
 }
 
 interface OpenWatch {
 	readonly kind: AnyKind;
 	readonly selected: (object: KubeObject) => boolean;
 	readonly stream: Stream;
-	last?: WatchEvent | undefined;
+	/** Told so far, oldest first. */
+	readonly told: WatchEvent[];
 }
 
 export function createFakeWatches(): FakeWatches {
@@ -67,7 +68,7 @@ export function createFakeWatches(): FakeWatches {
 		if (write.kind !== watch.kind) return;
 		const event = eventOf(write, watch.selected);
 		if (!event) return;
-		watch.last = event;
+		watch.told.push(event);
 		watch.stream.push(event);
 	}
 
@@ -89,10 +90,11 @@ export function createFakeWatches(): FakeWatches {
 			const after = Number(resourceVersion || "0");
 			if (after && after < compacted) throw expired(`too old resource version: ${after} (${compacted})`);
 			const stream = createStream(() => open.delete(watch), call.signal);
-			const watch: OpenWatch = { kind, selected: selectorOfCall(kind, call, namespace), stream };
+			const watch: OpenWatch = { kind, selected: selectorOfCall(kind, call, namespace), stream, told: [] };
 			open.add(watch);
 			if (sendInitialEvents || !after) for (const object of present()) stream.push({ type: "ADDED", object });
-			if (sendInitialEvents) stream.push(bookmark(kind, true));
+			// A little later: what is written meanwhile arrives before the end of the initial events.
+			if (sendInitialEvents) setImmediate(() => stream.push(bookmark(kind, true)));
 			if (after) for (const write of history) if (write.revision > after) deliver(watch, write);
 			return stream.events;
 		},
@@ -114,8 +116,11 @@ export function createFakeWatches(): FakeWatches {
 		bookmark() {
 			for (const { kind, stream } of [...open]) stream.push(bookmark(kind, false));
 		},
-		repeatLast() {
-			for (const { last, stream } of [...open]) if (last) stream.push(last);
+		repeat(back) {
+			for (const { told, stream } of [...open]) {
+				const event = told.at(-1 - back);
+				if (event) stream.push(event);
+			}
 		},
 	};
 }

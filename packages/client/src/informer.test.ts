@@ -227,8 +227,9 @@ test("waiting for the sync ends when told to", async (t) => {
 type Step =
 	| { readonly do: "put"; readonly name: string; readonly tier: string }
 	| { readonly do: "delete" | "remake"; readonly name: string }
+	| { readonly do: "repeat"; readonly back: number }
 	| { readonly do: Fault };
-type Fault = "drop" | "break" | "expire" | "compact" | "repeat" | "bookmark" | "fail" | "wait" | "breathe";
+type Fault = "drop" | "break" | "expire" | "compact" | "bookmark" | "fail" | "wait" | "breathe";
 
 const name = fc.constantFrom("a", "b", "c", "d");
 const step: fc.Arbitrary<Step> = fc.oneof(
@@ -237,20 +238,11 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 		arbitrary: fc.record({ do: fc.constant("put" as const), name, tier: fc.constantFrom("x", "y", "") }),
 	},
 	{ weight: 3, arbitrary: fc.record({ do: fc.constantFrom("delete" as const, "remake" as const), name }) },
+	{ weight: 2, arbitrary: fc.record({ do: fc.constant("repeat" as const), back: fc.nat(3) }) },
 	{
 		weight: 5,
 		arbitrary: fc.record({
-			do: fc.constantFrom<Fault>(
-				"drop",
-				"break",
-				"expire",
-				"compact",
-				"repeat",
-				"bookmark",
-				"fail",
-				"wait",
-				"breathe",
-			),
+			do: fc.constantFrom<Fault>("drop", "break", "expire", "compact", "bookmark", "fail", "wait", "breathe"),
 		}),
 	},
 );
@@ -282,7 +274,7 @@ async function perform(server: FakeServer, clock: FakeClock, each: Step) {
 		case "compact":
 			return server.compact();
 		case "repeat":
-			return server.repeatLast();
+			return server.repeat(each.back);
 		case "bookmark":
 			return server.bookmark();
 		case "fail":

@@ -73,7 +73,7 @@ export async function reflect<T extends KubeObject>(
 	/** Watches until the stream ends. Throws for whatever ends it early. */
 	async function follow() {
 		const watchdog = createWatchdog(clock, signal);
-		let initial: Map<string, T> | undefined = position === undefined ? new Map() : undefined;
+		let initial: Initial<T> | undefined = position === undefined ? new Map() : undefined;
 		try {
 			const events = await client.watch(kind, {
 				...scope,
@@ -93,7 +93,7 @@ export async function reflect<T extends KubeObject>(
 	}
 
 	/** One event; the answer is the initial list while it is still incomplete. */
-	function receive(event: WatchEvent<T>, initial: Map<string, T> | undefined): Map<string, T> | undefined {
+	function receive(event: WatchEvent<T>, initial: Initial<T> | undefined): Initial<T> | undefined {
 		// An ERROR carries a Status instead of the object.
 		if (event.type === "ERROR") throw new StatusError(event.object as unknown as Status);
 		const metadata = event.object?.metadata;
@@ -106,7 +106,7 @@ export async function reflect<T extends KubeObject>(
 				return undefined;
 			}
 			if (metadata.annotations?.[INITIAL_EVENTS_END] !== "true") return initial;
-			cache.replace(initial);
+			cache.replace(present(initial));
 			position = revision;
 			backoff.reset();
 			return undefined;
@@ -114,8 +114,9 @@ export async function reflect<T extends KubeObject>(
 
 		const object = deepFreeze(event.object);
 		if (initial) {
-			if (event.type === "DELETED") initial.delete(keyOf(object));
-			else initial.set(keyOf(object), object);
+			const known = initial.get(keyOf(object))?.object.metadata.resourceVersion;
+			if (!isOlder(revision, known))
+				initial.set(keyOf(object), { object, deleted: event.type === "DELETED" });
 			return initial;
 		}
 		// Delivered twice, perhaps after what followed it: an old state must not come back.
@@ -158,6 +159,15 @@ export async function reflect<T extends KubeObject>(
 		log.warn({ err: error }, "the watch failed; trying again");
 		return true;
 	}
+}
+
+/** What has been told of each object before the initial events end; deletions too, so that no old state follows them. */
+type Initial<T> = Map<string, { readonly object: T; readonly deleted: boolean }>;
+
+function present<T>(initial: Initial<T>): Map<string, T> {
+	const objects = new Map<string, T>();
+	for (const [key, { object, deleted }] of initial) if (!deleted) objects.set(key, object);
+	return objects;
 }
 
 class Silence extends Error {
