@@ -26,6 +26,12 @@ test("old sets shrink by what may be unavailable and by what the new set has rea
 	t.deepEqual(sizes(plan(deployment({ replicas: 4 }), [old, current]).resize), { "web-web-0": 3 });
 });
 
+test("a set that has shrunk, and has not said so yet, does not shrink again", (t) => {
+	const old = replicaSet({ image: "web:0", replicas: 3, available: 4 });
+	const current = replicaSet({ image: "web:1", replicas: 2, available: 0, revision: 2 });
+	t.deepEqual(sizes(plan(deployment({ replicas: 4 }), [old, current]).resize), {});
+});
+
 test("pods that are not available go first, however many", (t) => {
 	const old = replicaSet({ image: "web:0", replicas: 4, available: 0 });
 	const current = replicaSet({ image: "web:1", replicas: 1, available: 0, revision: 2 });

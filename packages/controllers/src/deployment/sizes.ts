@@ -9,7 +9,8 @@ import { desiredReplicas } from "./revisions.ts";
 export type Sizes = ReadonlyMap<ReplicaSet, number>;
 
 const sizeOf = (set: ReplicaSet) => set.spec.replicas ?? 0;
-const availableOf = (set: ReplicaSet) => set.status?.availableReplicas ?? 0;
+/** A set that has just shrunk may still report pods that are on their way out. */
+const availableOf = (set: ReplicaSet) => Math.min(sizeOf(set), set.status?.availableReplicas ?? 0);
 const total = (sets: readonly ReplicaSet[], count: (set: ReplicaSet) => number) =>
 	sets.reduce((sum, set) => sum + count(set), 0);
 const byAge = (a: ReplicaSet, b: ReplicaSet) =>
