@@ -60,7 +60,7 @@ export const wasScaled = (deployment: Deployment, sets: readonly ReplicaSet[]): 
 
 /**
  * Scaling in the middle of a rollout (or while paused) keeps the proportions of the sets; what rounding leaves goes to
- * the largest. With one set left it simply gets the wanted size.
+ * the largest, and on to the next where it has no more to give. With one set left it simply gets the wanted size.
  */
 export function scaleAll(deployment: Deployment, sets: readonly ReplicaSet[]): Sizes {
 	const wanted = deployment.spec.replicas ?? 1;
@@ -82,8 +82,12 @@ export function scaleAll(deployment: Deployment, sets: readonly ReplicaSet[]): S
 		sizes.set(set, Math.max(0, sizeOf(set) + bounded));
 		left -= bounded;
 	}
-	const largest = order[0]!;
-	sizes.set(largest, Math.max(0, sizes.get(largest)! + left));
+	for (const set of order) {
+		const size = sizes.get(set)!;
+		const taken = Math.max(-size, left);
+		sizes.set(set, size + taken);
+		left -= taken;
+	}
 	for (const [set, size] of sizes) if (size === sizeOf(set)) sizes.delete(set);
 	return sizes;
 }
