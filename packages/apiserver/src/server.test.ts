@@ -196,6 +196,13 @@ test("service account tokens live as long as their account", async (t) => {
 	t.is((await server.ask("POST", path, { body: {}, token })).code, 401);
 });
 
+test("warnings travel in headers", async (t) => {
+	const body = { ...configMap("warned"), nonsense: 'say "hi"' };
+	const reply = await server.ask("POST", `${ns}/configmaps?fieldValidation=Warn`, { body });
+	t.is(reply.code, 201);
+	t.is(reply.headers.warning, '299 - "unknown field \\"nonsense\\""');
+});
+
 test("forms of an answer", async (t) => {
 	await server.ask("POST", `${ns}/configmaps`, { body: configMap("forms", { k: "v" }) });
 	const path = `${ns}/configmaps/forms`;
