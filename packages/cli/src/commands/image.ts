@@ -1,5 +1,5 @@
 /** `berth image`: the images of examples and tests, made on the spot without a registry. */
-import { copyFileSync, mkdtempSync, openSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Command } from "commander";
@@ -43,7 +43,7 @@ async function load(images: readonly string[]): Promise<void> {
 			title: `Load ${image}`,
 			run: () =>
 				made(image, async (archive) => {
-					await run(["docker", "load", "--quiet"], { stdio: [openSync(archive, "r"), "pipe", "pipe"] });
+					await run(["docker", "load", "--quiet"], { input: archive });
 				}),
 		})),
 	);

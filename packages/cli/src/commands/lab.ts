@@ -1,5 +1,4 @@
 /** `berth lab …`: a cluster of several hosts on this one machine, for trying and testing what needs more than one. */
-import { openSync } from "node:fs";
 import { resolve } from "node:path";
 import process from "node:process";
 import { Command } from "commander";
@@ -153,9 +152,7 @@ function loadImage(): Command {
 						report(hosts.map((host) => host.name).join(", "));
 						await Promise.all(
 							hosts.map((host) =>
-								run(inside(host, "exec", ["docker", "load", "--quiet"]), {
-									stdio: [openSync(archive, "r"), "pipe", "pipe"],
-								}),
+								run(inside(host, "exec", ["docker", "load", "--quiet"]), { input: archive }),
 							),
 						);
 					},

@@ -1,24 +1,34 @@
 /** Runs other programs. */
 import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
-import { readFileSync } from "node:fs";
+import { closeSync, openSync, readFileSync } from "node:fs";
 import { constants } from "node:os";
 import process from "node:process";
 import { text } from "node:stream/consumers";
 
 export type Command = readonly [program: string, ...args: string[]];
 
+export interface RunOptions extends SpawnOptions {
+	/** A file that the program reads as its standard input. */
+	readonly input?: string;
+}
+
 /** Runs to the end and answers what was printed. Throws with the command and its complaint when it fails. */
-export async function run(command: Command, options: SpawnOptions = {}): Promise<string> {
-	const child = start(command, { stdio: ["ignore", "pipe", "pipe"], ...options });
-	const [[code, signal], output, complaint] = await Promise.all([
-		ending(child),
-		child.stdout ? text(child.stdout) : "",
-		child.stderr ? text(child.stderr) : "",
-	]);
-	if (code === 0) return output;
-	const reason = complaint.trim() || output.trim() || `ended with ${signal ?? `exit code ${code}`}`;
-	throw new Error(`${command.join(" ")}: ${reason}`);
+export async function run(command: Command, { input, ...options }: RunOptions = {}): Promise<string> {
+	const file = input === undefined ? undefined : openSync(input, "r");
+	try {
+		const child = start(command, { stdio: [file ?? "ignore", "pipe", "pipe"], ...options });
+		const [[code, signal], output, complaint] = await Promise.all([
+			ending(child),
+			child.stdout ? text(child.stdout) : "",
+			child.stderr ? text(child.stderr) : "",
+		]);
+		if (code === 0) return output;
+		const reason = complaint.trim() || output.trim() || `ended with ${signal ?? `exit code ${code}`}`;
+		throw new Error(`${command.join(" ")}: ${reason}`);
+	} finally {
+		if (file !== undefined) closeSync(file);
+	}
 }
 
 /** Runs on this terminal and answers the exit code, 128 and the signal's number for one that was killed. */
