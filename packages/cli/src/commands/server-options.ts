@@ -19,11 +19,15 @@ export interface ControllersOptions {
 	readonly nodeGracePeriod: number;
 }
 
-export function withApiServerOptions(command: Command, bindAddress = "127.0.0.1"): Command {
+/** `defaults` for the options whose defaults differ between commands. */
+export function withApiServerOptions(
+	command: Command,
+	{ bindAddress = "127.0.0.1", kubeconfig }: { bindAddress?: string; kubeconfig?: string } = {},
+): Command {
 	return command
 		.option("--data-dir <directory>", "where the cluster's state and keys are kept", defaultDataDirectory())
 		.option("--port <number>", "the API's port", port, 6443)
-		.option("--kubeconfig <file>", "where to write the administrator's kubeconfig when ready")
+		.option("--kubeconfig <file>", "where to write the administrator's kubeconfig when ready", kubeconfig)
 		.option("--bind-address <ip>", "listen on this address; 0.0.0.0 for all", address, bindAddress)
 		.option(
 			"--advertise-address <ip>",

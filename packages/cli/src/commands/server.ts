@@ -48,10 +48,11 @@ async function apiserver(options: ApiServerOptions & ProcessOptions): Promise<vo
 }
 
 /** One line for whoever waits for it. */
-function announce(url: string, { kubeconfig }: ApiServerOptions) {
+function announce(url: string, { kubeconfig, dataDir }: ApiServerOptions) {
 	return async () => {
-		console.log(
-			`berth is ready at ${url}${kubeconfig ? `; kubectl --kubeconfig ${kubeconfig} get all` : ""}`,
-		);
+		const next = kubeconfig
+			? `kubectl --kubeconfig ${kubeconfig} get all`
+			: `berth kubeconfig --data-dir ${dataDir} makes a kubeconfig`;
+		console.log(`berth is ready at ${url}; ${next}`);
 	};
 }

@@ -13,7 +13,11 @@ type Options = ApiServerOptions & ControllersOptions & NodeOptions & ProcessOpti
 export function upCommand(): Command {
 	const base = new Command("up").description("a cluster on this one machine, with the Docker it has");
 	const whole = withClusterOptions(
-		withHostOptions(withControllersOptions(withApiServerOptions(base, "0.0.0.0"))),
+		withHostOptions(
+			withControllersOptions(
+				withApiServerOptions(base, { bindAddress: "0.0.0.0", kubeconfig: "/var/lib/berth/admin.kubeconfig" }),
+			),
+		),
 	);
 	return withProcessOptions(whole).action(up);
 }
