@@ -1,18 +1,18 @@
 /** What informers tell, turned into the cluster's picture and the queue's wake-ups. */
-import { deepEqual, isPodTerminal, keyOf, type Logger, Namespace, Node, Pod } from "@berth/api";
+import { deepEqual, isPodTerminal, keyOf, Namespace, Node, Pod } from "@berth/api";
 import type { Change, Informers } from "@berth/client";
 import type { Cluster } from "./cluster/cluster.ts";
 import { nodeChanges } from "./cluster/cluster-change.ts";
 import { podInfo } from "./cluster/pod-info.ts";
 import type { SchedulingQueue } from "./queue.ts";
-import { refuserOn } from "./schedule.ts";
+import type { WakeUps } from "./wake-ups.ts";
 
 export interface ObserveOptions {
 	readonly informers: Informers;
 	readonly cluster: Cluster;
 	readonly queue: SchedulingQueue;
+	readonly wakeUps: WakeUps;
 	readonly schedulerName: string;
-	readonly log: Logger;
 }
 
 export interface Observation {
@@ -22,13 +22,13 @@ export interface Observation {
 }
 
 export function observe(options: ObserveOptions): Observation {
-	const { informers, cluster, queue } = options;
+	const { informers, cluster, wakeUps } = options;
 	const nodes = informers.of(Node);
 	const namespaces = informers.of(Namespace);
 	const pods = informers.of(Pod);
 	const subscriptions = [
-		nodes.subscribe((change) => nodeChanged(change, cluster, queue)),
-		namespaces.subscribe((change) => namespaceChanged(change, cluster, queue)),
+		nodes.subscribe((change) => nodeChanged(change, cluster, wakeUps)),
+		namespaces.subscribe((change) => namespaceChanged(change, cluster, wakeUps)),
 		pods.subscribe((change) => podChanged(change, options)),
 	];
 	return {
@@ -39,35 +39,34 @@ export function observe(options: ObserveOptions): Observation {
 	};
 }
 
-function nodeChanged({ type, object, old }: Change<Node>, cluster: Cluster, queue: SchedulingQueue) {
-	if (type === "deleted") return cluster.removeNode(object.metadata.name);
+function nodeChanged({ type, object, old }: Change<Node>, cluster: Cluster, wakeUps: WakeUps) {
+	const { name } = object.metadata;
+	if (type === "deleted") return cluster.removeNode(name);
 	cluster.setNode(object);
-	const refuser = refuserOn(object.metadata.name, cluster);
-	if (!old) queue.wake("node-added", refuser);
-	else for (const change of nodeChanges(old, object)) queue.wake(change, refuser);
+	if (!old) wakeUps.note("node-added", name);
+	else for (const change of nodeChanges(old, object)) wakeUps.note(change, name);
 }
 
-function namespaceChanged(
-	{ type, object, old }: Change<Namespace>,
-	cluster: Cluster,
-	queue: SchedulingQueue,
-) {
+function namespaceChanged({ type, object, old }: Change<Namespace>, cluster: Cluster, wakeUps: WakeUps) {
 	if (type === "deleted") return cluster.removeNamespace(object.metadata.name);
 	cluster.setNamespace(object);
-	if (!old || !deepEqual(old.metadata.labels, object.metadata.labels)) queue.wake("namespace-labels");
+	if (!old || !deepEqual(old.metadata.labels, object.metadata.labels)) wakeUps.note("namespace-labels");
 }
 
-function podChanged({ type, object, old }: Change<Pod>, { cluster, queue, schedulerName }: ObserveOptions) {
+function podChanged(
+	{ type, object, old }: Change<Pod>,
+	{ cluster, queue, wakeUps, schedulerName }: ObserveOptions,
+) {
 	const key = keyOf(object);
 	if (type === "deleted" || isPodTerminal(object)) {
 		queue.remove(key);
 		const node = cluster.remove(key);
-		if (node) queue.wake("pod-gone", refuserOn(node, cluster));
+		if (node) wakeUps.note("pod-gone", node);
 	} else if (object.spec.nodeName) {
 		queue.remove(key);
 		const isNews = !old?.spec.nodeName || !deepEqual(old.metadata.labels, object.metadata.labels);
 		cluster.place(object);
-		if (isNews) queue.wake("pod-placed");
+		if (isNews) wakeUps.note("pod-placed");
 	} else if (!isWaiting(object, schedulerName)) {
 		queue.remove(key);
 	} else if (queue.get(key) && old && isSameWish(old, object)) {

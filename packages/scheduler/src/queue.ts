@@ -47,7 +47,7 @@ interface Entry {
 	attempts: number;
 	/** When its backoff ends, in milliseconds since the epoch. */
 	readyAt: number;
-	refusedBy: ReadonlySet<string>;
+	readonly refusedBy: Set<string>;
 	/** Changed by every move: what a heap holds under an older number is no longer there. */
 	turn: number;
 }
@@ -62,10 +62,10 @@ interface Slot {
 
 export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 	const { clock, plugins, base = 1_000, cap = 10_000 } = options;
-	const wakes = new Map(plugins.map((plugin) => [plugin.name, new Set(plugin.wakes)]));
-	const lookAround = new Set(plugins.filter((plugin) => plugin.looksAround).map(({ name }) => name));
 	const entries = new Map<string, Entry>();
 	const unschedulable = new Set<Entry>();
+	/** The same pods by the plugins that refused them, so that a change touches only those it may help. */
+	const refusedBy = new Map<string, Set<Entry>>();
 	const active = createHeap<Slot>((a, b) =>
 		a.priority === b.priority ? a.order < b.order : a.priority > b.priority,
 	);
@@ -77,10 +77,16 @@ export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 
 	function move(entry: Entry, state: Entry["state"]) {
 		if (entry.state === "active" || entry.state === "backoff") waiting[entry.state] -= 1;
-		unschedulable.delete(entry);
+		if (entry.state === "unschedulable") {
+			unschedulable.delete(entry);
+			for (const name of entry.refusedBy) refusedBy.get(name)?.delete(entry);
+		}
 		entry.state = state;
 		entry.turn += 1;
-		if (state === "unschedulable") unschedulable.add(entry);
+		if (state === "unschedulable") {
+			unschedulable.add(entry);
+			for (const name of entry.refusedBy) waitFor(entry, name);
+		}
 		if (state !== "active" && state !== "backoff") return;
 		waiting[state] += 1;
 		const { turn, readyAt: at, pod } = entry;
@@ -92,6 +98,18 @@ export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 			backoff.push(slot);
 			arm();
 		}
+	}
+
+	function waitFor(entry: Entry, plugin: string) {
+		entry.refusedBy.add(plugin);
+		refusedBy.set(plugin, (refusedBy.get(plugin) ?? new Set()).add(entry));
+	}
+
+	/** Sleeping pods that a change may help. */
+	function concernedBy(change: ClusterChange): Iterable<Entry> {
+		if (change === "node-added") return [...unschedulable];
+		const waiting = plugins.filter(({ wakes }) => wakes.includes(change));
+		return new Set(waiting.flatMap(({ name }) => [...(refusedBy.get(name) ?? [])]));
 	}
 
 	/** To the front once its backoff is over, to the backoff until then. */
@@ -155,7 +173,8 @@ export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 		refused: (pod, by) => {
 			const entry = tried(pod);
 			if (!entry) return;
-			entry.refusedBy = by;
+			entry.refusedBy.clear();
+			for (const name of by) entry.refusedBy.add(name);
 			move(entry, "unschedulable");
 		},
 		failed: (pod) => {
@@ -163,13 +182,14 @@ export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 			if (entry) move(entry, "backoff");
 		},
 		wake: (change, refuser) => {
-			for (const entry of [...unschedulable]) {
-				const concerned = [...entry.refusedBy].filter((name) => wakes.get(name)?.has(change));
-				if (concerned.length === 0 && change !== "node-added") continue;
-				const still = concerned.some((name) => lookAround.has(name)) ? undefined : refuser?.(entry.pod);
-				// One plugin may have hidden behind another: now it is the one to wait for as well.
+			for (const entry of concernedBy(change)) {
+				const looksAround = plugins.some(
+					(plugin) => plugin.looksAround && plugin.wakes.includes(change) && entry.refusedBy.has(plugin.name),
+				);
+				const still = looksAround ? undefined : refuser?.(entry.pod);
 				if (still === undefined) activate(entry);
-				else if (!entry.refusedBy.has(still)) entry.refusedBy = new Set([...entry.refusedBy, still]);
+				// One plugin may have hidden behind another: now it is the one to wait for as well.
+				else waitFor(entry, still);
 			}
 		},
 		onReady: (callback) => {
@@ -183,6 +203,7 @@ export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 			timer = undefined;
 			entries.clear();
 			unschedulable.clear();
+			refusedBy.clear();
 			waiting = { active: 0, backoff: 0 };
 			while (active.pop());
 			while (backoff.pop());

@@ -1,4 +1,5 @@
 /** The scheduler: takes waiting pods one after the other, decides, and lets the bindings happen meanwhile. */
+import { setImmediate } from "node:timers";
 import { setImmediate as turn } from "node:timers/promises";
 import type { Clock, Logger } from "@berth/api";
 import type { Client, Informers } from "@berth/client";
@@ -9,7 +10,8 @@ import type { PodInfo } from "./cluster/pod-info.ts";
 import { observe } from "./observe.ts";
 import { FILTERS } from "./plugins.ts";
 import { createSchedulingQueue } from "./queue.ts";
-import { explain, refuserOn, schedule } from "./schedule.ts";
+import { explain, schedule } from "./schedule.ts";
+import { createWakeUps } from "./wake-ups.ts";
 
 export interface SchedulerEnvironment {
 	readonly client: Client;
@@ -36,6 +38,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 	const log = environment.log.child({ part: "scheduler" });
 	const cluster = createCluster();
 	const queue = createSchedulingQueue({ clock, plugins: FILTERS });
+	const wakeUps = createWakeUps(queue, cluster, setImmediate);
 	const requests = new Set<Promise<void>>();
 	let wake = () => {};
 	const awoken = () =>
@@ -45,7 +48,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 	const stop = () => wake();
 	signal.addEventListener("abort", stop, { once: true });
 	queue.onReady(() => wake());
-	const observation = observe({ informers, cluster, queue, schedulerName, log });
+	const observation = observe({ informers, cluster, queue, wakeUps, schedulerName });
 
 	function start(request: Promise<void>) {
 		const ended = request
@@ -84,7 +87,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 		}
 		cluster.forget(pod);
 		queue.failed(pod);
-		queue.wake("pod-gone", refuserOn(node, cluster));
+		wakeUps.note("pod-gone", node);
 	}
 
 	try {

@@ -357,6 +357,20 @@ test("spread constraints that only prefer, and keys whose value must match", (t)
 	);
 });
 
+test("a pod that is going counts no more where pods are spread, but still as company and for its room", (t) => {
+	const going = aPod("p", {
+		labels: { app: "x" },
+		requests: { cpu: "1" },
+		meta: { deletionTimestamp: "2026-01-01T00:00:00Z" },
+	});
+	const nodes = [aNode("a", { cpu: "1", labels: { zone: "a" } }), aNode("b", { cpu: "2" })];
+	const cluster = clusterOf(nodes, [onNode(going, "a")]);
+	const spread = { topologySpreadConstraints: [constraint()] };
+	t.is(outcome(cluster, aPod("y", { labels: { app: "x" }, spec: spread })), "a");
+	t.is(outcome(cluster, aPod("y", { spec: { affinity: near({ app: "x" }) } })), "a");
+	t.is(outcome(cluster, aPod("y", { requests: { cpu: "1" } })), "b");
+});
+
 test("nodes that come, change and go", (t) => {
 	const cluster = clusterOf([aNode("a", { cpu: "1" })]);
 	const pod = aPod("x", { requests: { cpu: "2" } });

@@ -8,7 +8,7 @@ import { aNode, aPod, onNode, seeded } from "./objects.fixture.ts";
 import { schedule } from "./schedule.ts";
 
 const zone = fc.constantFrom("a", "b", "");
-const app = fc.constantFrom("x", "y", "z");
+const app = fc.constantFrom("x", "y");
 
 const nodes = fc
 	.array(
@@ -42,20 +42,22 @@ const nodes = fc
 	);
 
 const topologyKey = fc.constantFrom("zone", "kubernetes.io/hostname");
+const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
+	fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, { weight: 1, arbitrary });
 const term = fc.record({ labelSelector: fc.record({ matchLabels: fc.record({ app }) }), topologyKey });
 
 const pods = fc
 	.array(
 		fc.record(
 			{
-				cpu: fc.integer({ min: 0, max: 1_500 }),
-				memory: fc.integer({ min: 0, max: 1_500 }),
+				cpu: fc.integer({ min: 0, max: 800 }),
+				memory: fc.integer({ min: 0, max: 800 }),
 				app,
 				hostPort: fc.constantFrom(undefined, 80, 81),
 				zone,
 				tolerates: fc.boolean(),
-				near: term,
-				far: term,
+				near: seldom(term),
+				far: seldom(term),
 				spread: fc.record({
 					maxSkew: fc.integer({ min: 1, max: 2 }),
 					topologyKey,
