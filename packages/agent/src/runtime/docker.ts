@@ -2,6 +2,7 @@
 import { Agent } from "node:http";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { inspect } from "node:util";
 import Docker from "dockerode";
 import { createOptions } from "./docker-create.ts";
 import {
@@ -27,7 +28,9 @@ export interface DockerOptions {
 
 /** Nothing is opened before the first call. */
 export function createDockerRuntime({ socket, lowestOomScore }: DockerOptions): Runtime {
-	const agent = new Agent({ keepAlive: true });
+	// The client prints all options of every call for its debug log, also when nobody wants it: an agent with its
+	// sockets is megabytes of text.
+	const agent = Object.assign(new Agent({ keepAlive: true }), { [inspect.custom]: () => "agent" });
 	// The client takes an agent; its types do not say so.
 	const connection = { socketPath: socket, agent };
 	const docker = new Docker(connection);
