@@ -54,7 +54,8 @@ export function routeRules(route: ServiceRoute, clusterCidr: string): RouteRules
 		return { chains, entrances, verdicts };
 	}
 
-	const needsLocal = localBackends.length > 0 && (internalPolicy === "Local" || externalPolicy === "Local");
+	const prefersLocal = internalPolicy === "Local" || (hasOutside && externalPolicy === "Local");
+	const needsLocal = prefersLocal && localBackends.length > 0;
 	const needsCluster = internalPolicy === "Cluster" || hasOutside;
 	if (needsCluster) chains.set(names.cluster, spread(route, backends, clusterCidr));
 	if (needsLocal) chains.set(names.local, spread(route, localBackends, clusterCidr));
