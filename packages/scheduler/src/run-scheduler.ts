@@ -33,9 +33,8 @@ const STRETCH = 5;
 
 /** Runs until the signal aborts; resolves when the last request has ended. */
 export async function runScheduler(environment: SchedulerEnvironment, signal: AbortSignal): Promise<void> {
-	const { client, informers, events, clock, random = Math.random } = environment;
+	const { client, informers, events, clock, log, random = Math.random } = environment;
 	const { schedulerName = "default-scheduler" } = environment;
-	const log = environment.log.child({ part: "scheduler" });
 	const cluster = createCluster();
 	const queue = createSchedulingQueue({ clock, plugins: FILTERS });
 	const wakeUps = createWakeUps(queue, cluster, setImmediate);
