@@ -2,6 +2,7 @@ import test from "ava";
 import fc from "fast-check";
 import { Deployment } from "../kinds/apps/deployment.ts";
 import { ConfigMap } from "../kinds/core/config-map.ts";
+import { Pod } from "../kinds/core/pod.ts";
 import { Secret } from "../kinds/core/secret.ts";
 import { KINDS } from "../kinds.ts";
 import { type DecodeOptions, decodeObject, decodeValue } from "./decode.ts";
@@ -111,6 +112,33 @@ test("null is absence, and zero where nothing can be absent", (t) => {
 	});
 	t.deepEqual(object.metadata, { labels: { a: "" }, finalizers: [""] });
 	t.deepEqual((object as { spec?: object }).spec, {});
+});
+
+test("empty is absence where the wire tells no difference, and a value where it does", (t) => {
+	const { object } = decodeObject(
+		Pod,
+		{
+			metadata: { name: "x", labels: {}, finalizers: [] },
+			spec: {
+				hostNetwork: false,
+				nodeSelector: {},
+				enableServiceLinks: false,
+				volumes: [{ name: "v", emptyDir: {} }],
+				containers: [{ name: "c", command: [], stdin: false, env: [{ name: "E", value: "" }] }],
+			},
+		},
+		{ fieldValidation: "Ignore" },
+	);
+	t.deepEqual(object.metadata, { name: "x" });
+	t.like(object, {
+		spec: {
+			enableServiceLinks: false,
+			volumes: [{ name: "v", emptyDir: {} }],
+			containers: [{ name: "c", env: [{ name: "E" }] }],
+			hostNetwork: undefined,
+			nodeSelector: undefined,
+		},
+	});
 });
 
 test("scalars get their canonical text", (t) => {

@@ -1,5 +1,6 @@
 /**
- * From JSON values to an object of a kind: what the schema does not know is dropped and told, null means absent,
+ * From JSON values to an object of a kind: what the schema does not know is dropped and told, null means absent, and so
+ * does an empty value where the wire does not tell the two apart;
  * quantities and times get their canonical text, wrong types are refused in the words clients know from Go.
  */
 import { decodeScalar } from "./decode-scalar.ts";
@@ -39,7 +40,7 @@ export function decodeObject(kind: AnyKind, value: unknown, options: DecodeOptio
 		badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${reason}`);
 	const root = shortName(kind.schema);
 	const fields = { apiVersion: IDENTITY, kind: IDENTITY, ...kind.schema.fields() };
-	const decoded = decode(root, fields, value, options.duplicates, cannot);
+	const decoded = decode(root, fields, value, { duplicates: options.duplicates, dropEmpty: true }, cannot);
 	const found = options.fieldValidation === "Ignore" ? [] : decoded.problems;
 	if (found.length > 0 && options.fieldValidation === "Strict") {
 		throw cannot(`strict decoding error: ${found.join(", ")}`);
@@ -56,7 +57,7 @@ export interface DecodedValue {
 
 /** The same for an object that is no kind of its own: DeleteOptions, Scale. Throws BadRequest for wrong types. */
 export function decodeValue(type: ObjectType, value: unknown, duplicates?: readonly string[]): DecodedValue {
-	return decode(shortName(type), type.fields(), value, duplicates, badRequest);
+	return decode(shortName(type), type.fields(), value, { duplicates, dropEmpty: false }, badRequest);
 }
 
 const IDENTITY: Field = string();
@@ -68,6 +69,8 @@ const MAX_PROBLEMS = 100;
 interface Walk {
 	readonly duplicates: ReadonlySet<string>;
 	readonly problems: Set<string>;
+	/** Leave out what the reference API leaves out when it writes an object. */
+	readonly dropEmpty: boolean;
 }
 
 /** Where a value stands: `path` as users read it, `dotted` (without indexes) and `owner` as Go's errors name it. */
@@ -83,10 +86,13 @@ function decode(
 	root: string,
 	fields: Fields,
 	value: unknown,
-	duplicates: readonly string[] | undefined,
+	{
+		duplicates,
+		dropEmpty,
+	}: { readonly duplicates: readonly string[] | undefined; readonly dropEmpty: boolean },
 	refuse: (reason: string) => Error,
 ): DecodedValue {
-	const walk: Walk = { duplicates: new Set(duplicates), problems: new Set() };
+	const walk: Walk = { duplicates: new Set(duplicates), problems: new Set(), dropEmpty };
 	try {
 		if (!isJsonObject(value)) {
 			throw new WrongType(`json: cannot unmarshal ${shapeOf(value)} into Go value of type ${goName(root)}`);
@@ -116,12 +122,33 @@ function decodeFields(
 		}
 		if (inner !== null) {
 			const at = { path, dotted: join(place.dotted, name), owner };
-			decoded.push([name, decodeType(field.type, inner, at, walk)]);
+			const value = decodeType(field.type, inner, at, walk);
+			if (!walk.dropEmpty || !isUnset(field, value)) decoded.push([name, value]);
 		}
 		if (isDuplicate(walk, path)) note(walk, "duplicate", path);
 	}
 	return Object.fromEntries(decoded);
 }
+
+/**
+ * An empty list or map, and a zero of a scalar that is no pointer in the reference API, are how absence looks there.
+ * Required fields are always written.
+ */
+function isUnset({ type, required, nullable }: Field, value: unknown): boolean {
+	if (required) return false;
+	if (isListType(type)) return Array.isArray(value) && value.length === 0;
+	if (isMapType(type)) return isJsonObject(value) && Object.keys(value).length === 0;
+	return !nullable && OMITTED_WHEN_ZERO.has(type.kind) && (value === "" || value === 0 || value === false);
+}
+
+const OMITTED_WHEN_ZERO: ReadonlySet<Type["kind"]> = new Set([
+	"string",
+	"bytes",
+	"int32",
+	"int64",
+	"double",
+	"bool",
+]);
 
 /** Paths may be as long as the whole body: none is looked at or written out without need. */
 const isDuplicate = ({ duplicates }: Walk, path: string) => duplicates.size > 0 && duplicates.has(path);
