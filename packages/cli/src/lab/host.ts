@@ -3,9 +3,16 @@ import { chmodSync, closeSync, existsSync, mkdirSync, openSync, writeFileSync } 
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as sleep } from "node:timers/promises";
+import {
+	delegateTo,
+	directoriesOf,
+	killGroup,
+	makeGroup,
+	processesOf,
+	removeGroup,
+} from "../machine/cgroups.ts";
 import type { Command } from "../machine/run.ts";
 import { run, runDetached } from "../machine/run.ts";
-import { delegateTo, directoriesOf, killGroup, makeGroup, processesOf, removeGroup } from "./cgroups.ts";
 import { boot, enter, plugIn, setCable } from "./commands.ts";
 import type { HostPlan, LabPlan } from "./plan.ts";
 import { processFacts } from "./processes.ts";

@@ -2,8 +2,8 @@
 import { existsSync } from "node:fs";
 import { rm, rmdir } from "node:fs/promises";
 import { Failure } from "../failure.ts";
+import { memoryOf, removeGroup } from "../machine/cgroups.ts";
 import { requireCniPlugins, requirePrograms, requireRoot } from "../machine/machine.ts";
-import { memoryOf, removeGroup } from "./cgroups.ts";
 import { isRunning } from "./daemons.ts";
 import { groupOf, isUp, killHost } from "./host.ts";
 import { type Daemon, daemonsOf, type HostPlan, type LabPlan, type LabRequest, planLab } from "./plan.ts";

@@ -1,6 +1,7 @@
 /**
- * Control groups of lab hosts. Every process of a host, its containers included, lives below the host's own group in
- * each hierarchy: what is in there is the host's, whatever crashed, and nothing else is.
+ * Control groups, through whichever hierarchies the machine has mounted. In a lab every process of a host, its
+ * containers included, lives below the host's own group in each of them: what is in there is the host's, whatever
+ * crashed, and nothing else is.
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
