@@ -1,5 +1,12 @@
 /** The conditions of a pod that its agent keeps. Pure. */
-import { type ContainerStatus, formatTime, type Pod, type PodCondition, type PodStatus } from "@berth/api";
+import {
+	type ContainerStatus,
+	formatTime,
+	isSidecar,
+	type Pod,
+	type PodCondition,
+	type PodStatus,
+} from "@berth/api";
 import { latestOf, type ObservedPod } from "./observed.ts";
 
 export interface ConditionsInput {
@@ -56,7 +63,8 @@ function initializedOf({ pod, phase, init, observed }: ConditionsInput): Draft {
 	if (phase === "Succeeded") return { type, status: "True", reason: "PodCompleted" };
 	// Init containers run before the others: where one of those has been, they are done.
 	const past = pod.spec.containers.some((container) => latestOf(observed, container.name) !== undefined);
-	const waiting = init.filter((status) => !status.ready && !status.started).map(({ name }) => name);
+	const isDone = (status: ContainerStatus) => (isSidecarOf(pod, status) ? status.started : status.ready);
+	const waiting = init.filter((status) => !isDone(status)).map(({ name }) => name);
 	if (waiting.length === 0 || past) return { type, status: "True" };
 	return {
 		type,
@@ -66,16 +74,15 @@ function initializedOf({ pod, phase, init, observed }: ConditionsInput): Draft {
 	};
 }
 
+const isSidecarOf = ({ spec }: Pod, { name }: ContainerStatus) =>
+	spec.initContainers?.some((container) => container.name === name && isSidecar(container)) ?? false;
+
 type Readiness = Pick<Draft, "status" | "reason" | "message">;
 
 function readinessOf({ pod, phase, init, regular }: ConditionsInput): Readiness {
 	if (phase === "Succeeded") return { status: "False", reason: "PodCompleted" };
 	if (phase === "Failed") return { status: "False", reason: "PodFailed" };
-	const sidecars = init.filter(({ name }) =>
-		pod.spec.initContainers?.some(
-			(container) => container.name === name && container.restartPolicy === "Always",
-		),
-	);
+	const sidecars = init.filter((status) => isSidecarOf(pod, status));
 	const unready = [...sidecars, ...regular].filter((status) => !status.ready).map(({ name }) => name);
 	if (unready.length === 0) return { status: "True" };
 	return {
