@@ -28,7 +28,8 @@ export async function listenUdp({ address, port, respond, log }: ListenOptions):
 
 	socket.on("message", async (message, client) => {
 		const answer = await respond(message, "udp");
-		if (!answer || !open) return;
+		// Port 0 is nobody's: forged, and an error to send to.
+		if (!answer || !open || client.port === 0) return;
 		socket.send(answer, client.port, client.address, (error) => {
 			// The client is gone, or a firewall stands between: its own trouble.
 			if (error) log.debug({ err: error, client: client.address }, "a DNS answer could not be sent");
