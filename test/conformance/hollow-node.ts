@@ -92,7 +92,7 @@ export async function startHollowNode(
 				return;
 			}
 			const next = podStatus(pod, pod.status?.podIP ?? `${range}${addresses++}`, now());
-			if (next && pod.status?.phase !== next.phase) {
+			if (!pod.status?.containerStatuses) {
 				await client.patch(
 					Pod,
 					id,
@@ -186,7 +186,7 @@ function nodeStatus({ cpu = "4", memory = "8Gi", pods = "110" }: HollowNodeOptio
 	};
 }
 
-function podStatus(pod: Pod, podIP: string, now: string): PodStatus | undefined {
+function podStatus(pod: Pod, podIP: string, now: string): PodStatus {
 	const images = pod.spec.containers.map(({ image }) => image ?? "");
 	const broken = images.includes(BROKEN);
 	const done = images.every((image) => image === DONE);

@@ -210,6 +210,17 @@ test("uninvited input", async (t) => {
 	);
 });
 
+test("what is too large is told so", async (t) => {
+	t.regex(
+		await kubectl("create -f -", configMap("large", "x".repeat(4 << 20))),
+		/RequestEntityTooLarge|Request entity too large/,
+	);
+	t.regex(
+		await kubectl("create -f -", configMap("largish", "x".repeat(1.5 * (1 << 20)))),
+		/The ConfigMap "largish" is invalid: .*: Too long: may not be more than 1048576 bytes/,
+	);
+});
+
 test("an invalid object is told every cause at once", async (t) => {
 	const said = await kubectl(
 		"create -f -",
