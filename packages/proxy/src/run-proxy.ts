@@ -7,7 +7,7 @@ import { familyOf } from "./address.ts";
 import { createFlowFlusher } from "./conntrack/flush.ts";
 import { parseResolver, resolversOfFile } from "./dns/resolvers.ts";
 import { runDns } from "./dns/run-dns.ts";
-import { addAddress, ensureServiceRoute } from "./host/addresses.ts";
+import { keepAddresses, prepareAddresses } from "./host/addresses.ts";
 import { run } from "./host/run.ts";
 import { prepareSysctls } from "./host/sysctls.ts";
 import { openIptables } from "./iptables/restore.ts";
@@ -50,9 +50,9 @@ export async function runProxy(options: ProxyOptions, signal: AbortSignal): Prom
 	const iptables = await openIptables({ run, log });
 	log.info({ variant: iptables.variant, randomFully: iptables.randomFully }, "using the host's iptables");
 	await prepareSysctls({ run, log });
-	await addAddress(run, clusterDns);
 	const nodeAddress = nodeAddresses.find((address) => familyOf(address) === "IPv4");
-	if (nodeAddress) await ensureServiceRoute({ run, log }, { serviceCidr, nodeAddress });
+	const addresses = { run, clock, log, clusterDns, serviceCidr, nodeAddress };
+	await prepareAddresses(addresses);
 
 	const recorder = createEventRecorder({
 		client,
@@ -82,5 +82,5 @@ export async function runProxy(options: ProxyOptions, signal: AbortSignal): Prom
 		},
 		signal,
 	);
-	await Promise.all([dns, rules]);
+	await Promise.all([dns, rules, keepAddresses(addresses, signal)]);
 }

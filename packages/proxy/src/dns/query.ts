@@ -138,7 +138,7 @@ export function walkRecords(message: Buffer, offset: number): readonly RawRecord
 }
 
 /** Offset after the name at `offset`. */
-export function skipName(message: Buffer, offset: number): number | undefined {
+function skipName(message: Buffer, offset: number): number | undefined {
 	let at = offset;
 	while (at < message.length) {
 		const length = message[at] ?? 0;

@@ -5,7 +5,7 @@ import { type Edns, FLAG, HEADER, type Query, RCODE, type Refusal, TYPE } from "
 /** Bytes that a UDP answer has for clients that do not say more. */
 const PLAIN_UDP = 512;
 /** The most that is sent by UDP, so that no router must cut it up. */
-export const LARGEST_UDP = 1_232;
+const LARGEST_UDP = 1_232;
 const LARGEST = 65_535;
 
 export interface Reply {
