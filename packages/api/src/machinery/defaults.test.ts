@@ -43,6 +43,13 @@ test("what is absent or null gets its default, at any depth", (t) => {
 	});
 });
 
+test("a struct nobody gave holds the zeros that are always written; one that was given is left as it is", (t) => {
+	const Endpoint = object("test.Endpoint", { port: int32({ required: true }), name: string() });
+	const Status = object("test.Status", { endpoint: ref(Endpoint) });
+	t.deepEqual<unknown, unknown>(applyDefaults(Status, {}), { endpoint: { port: 0 } });
+	t.deepEqual<unknown, unknown>(applyDefaults(Status, { endpoint: {} }), { endpoint: {} });
+});
+
 test("zero is a value, and absent pointers stay absent", (t) => {
 	t.deepEqual<unknown, unknown>(applyDefaults(Thing, { spec: { probe: {} }, replicas: 0 }), {
 		spec: { probe: { period: 10 }, resources: {} },

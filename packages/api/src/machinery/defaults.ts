@@ -1,9 +1,10 @@
 /** Defaults that the schema declares. */
-import { type Field, isListType, isMapType, isObjectType, type Type } from "./schema.ts";
+import { type Field, isListType, isMapType, isObjectType, type ObjectType, type Type } from "./schema.ts";
 
 /**
  * `value` with every declared default that is absent, at any depth. Never overrides; the very same object when nothing
- * was missing. A struct of the reference API (an object field that is not `nullable`) is always there: `{}` when empty.
+ * was missing. A struct of the reference API (an object field that is not `nullable`) is always there, and where nobody
+ * gave one it holds a zero for each scalar that is always written.
  */
 export function applyDefaults<T>(type: Type, value: T): T {
 	return fillValue(type, value) as T;
@@ -32,12 +33,26 @@ function fillObject(fields: Readonly<Record<string, Field>>, value: Record<strin
 
 /** A zero default is what absence already means, unless the field tells absence from zero. */
 function defaultOf(field: Field): unknown {
-	if (isObjectType(field.type) && !field.nullable) return field.default ?? EMPTY;
+	if (isObjectType(field.type) && !field.nullable) return field.default ?? zeroStruct(field.type);
 	if (field.nullable) return field.default;
 	return field.default || undefined;
 }
 
-const EMPTY: object = Object.freeze({});
+function zeroStruct(type: ObjectType): object {
+	const zeros = Object.entries(type.fields()).flatMap(([name, field]) => {
+		const zero = field.required && !field.nullable ? ZEROS[field.type.kind] : undefined;
+		return zero === undefined ? [] : [[name, zero] as const];
+	});
+	return Object.fromEntries(zeros);
+}
+
+const ZEROS: Readonly<Partial<Record<Type["kind"], string | number | boolean>>> = {
+	string: "",
+	int32: 0,
+	int64: 0,
+	double: 0,
+	bool: false,
+};
 
 function fillList(of: Type, list: readonly unknown[]): readonly unknown[] {
 	const filled = list.map((element) => fillValue(of, element));
