@@ -102,7 +102,7 @@ export function start(command: string, args: readonly string[]): Running {
 	};
 	child.stdout.on("data", more);
 	child.stderr.on("data", more);
-	const ended = new Promise<void>((resolve) => child.on("close", () => resolve()));
+	const ended = new Promise<void>((resolve) => child.on("exit", () => resolve()));
 	return {
 		child,
 		output: () => output,
@@ -113,10 +113,12 @@ export function start(command: string, args: readonly string[]): Running {
 				return match;
 			}),
 		stop: async () => {
-			child.kill("SIGINT");
+			child.kill("SIGTERM");
 			const timer = setTimeout(() => child.kill("SIGKILL"), 5_000);
 			await ended;
 			clearTimeout(timer);
+			// What it started may hold the other ends.
+			for (const stream of [child.stdin, child.stdout, child.stderr]) stream.destroy();
 		},
 	};
 }

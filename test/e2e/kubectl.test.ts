@@ -165,7 +165,9 @@ test("exec: output, input, exit codes, a terminal, and a command that does not e
 		"x".repeat(200_000),
 	);
 	t.is(echoed.stdout.length, 200_000);
-	t.regex((await exec("--", "no-such-program")).stderr, /no-such-program/);
+	const missing = await exec("--", "no-such-program");
+	t.is(missing.code, 126);
+	t.regex(missing.stdout + missing.stderr, /"no-such-program": executable file not found/);
 	const terminal = start("script", [
 		"-qec",
 		`kubectl -n ${kubectl.namespace} exec -it deploy/web -- sh`,
@@ -208,7 +210,7 @@ test("port-forward carries many requests, and errors of the pod's side", async (
 	await forward.stop();
 	const closed = kubectl.start("port-forward", "deploy/web", ":9");
 	const [, nothing] = await closed.until(/127\.0\.0\.1:(\d+) -> 9/);
-	await t.throwsAsync(fetch(`http://127.0.0.1:${nothing}/`));
+	await t.throwsAsync(fetch(`http://127.0.0.1:${nothing}/`, { signal: AbortSignal.timeout(5_000) }));
 	await closed.until(/error forwarding port 9|connection refused/i);
 	await closed.stop();
 });
@@ -299,7 +301,7 @@ test("run, create, expose, delete", async (t) => {
 	await kubectl("create", "secret", "generic", "secret", "--from-literal=a=1");
 	t.regex(await kubectl("get", "cm,secret"), /configmap\/settings +1 .*secret\/secret +Opaque +1 /s);
 	await kubectl("create", "serviceaccount", "robot");
-	t.regex(await kubectl("create", "token", "robot"), /^[\w-]+\.[\w-]+\.[\w-]+\n$/);
+	t.regex(await kubectl("create", "token", "robot"), /^[\w-]+\.[\w-]+\.[\w-]+\n?$/);
 	await kubectl("wait", "--for=condition=Ready", "pod/one", "--timeout=60s");
 	t.regex(await kubectl("delete", "pod", "one", "--grace-period=1"), /pod "one" deleted/);
 	t.regex((await kubectl.try("get", "pod", "one")).stderr, /not found/);

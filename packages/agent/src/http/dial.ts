@@ -14,6 +14,8 @@ socket.on("connect", () => {
 	process.stderr.write("connected");
 	process.stdin.pipe(socket);
 	socket.pipe(process.stdout);
+	// Standard output cannot be ended, only closed; writes to a pipe are complete when they return.
+	socket.on("end", () => require("node:fs").closeSync(1));
 	socket.on("close", () => process.exit(0));
 });
 `;
