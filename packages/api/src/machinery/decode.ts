@@ -134,8 +134,8 @@ function decodeFields(
  * An empty list or map, and a zero of a scalar that is no pointer in the reference API, are how absence looks there.
  * Required fields are always written.
  */
-function isUnset({ type, required, nullable }: Field, value: unknown): boolean {
-	if (required) return false;
+function isUnset({ type, required, nullable, writtenEmpty }: Field, value: unknown): boolean {
+	if (required || writtenEmpty) return false;
 	if (isListType(type)) return Array.isArray(value) && value.length === 0;
 	if (isMapType(type)) return isJsonObject(value) && Object.keys(value).length === 0;
 	return !nullable && OMITTED_WHEN_ZERO.has(type.kind) && (value === "" || value === 0 || value === false);

@@ -64,6 +64,8 @@ export interface FieldOptions {
 	readonly required?: boolean;
 	/** `null` is a value the real API distinguishes from absence in its OpenAPI (a Go pointer or map). */
 	readonly nullable?: boolean;
+	/** An optional list that is written even when it is empty; others are left out then. */
+	readonly writtenEmpty?: boolean;
 	/** Declared default, applied by `applyDefaults` when the field is absent. */
 	readonly default?: unknown;
 	/** One short sentence for `kubectl explain`. */

@@ -66,8 +66,18 @@ const EndpointSliceSchema = object(
 	{
 		metadata: metadataField,
 		addressType: string({ required: true, pb: 4, doc: "IPv4, IPv6 or FQDN; can not be changed." }),
-		endpoints: listOf(Endpoint, { pb: 2, list: "atomic", doc: "The addresses, at most 1000." }),
-		ports: listOf(EndpointSlicePort, { pb: 3, list: "atomic", doc: "Ports that all of the endpoints have." }),
+		endpoints: listOf(Endpoint, {
+			pb: 2,
+			writtenEmpty: true,
+			list: "atomic",
+			doc: "The addresses, at most 1000.",
+		}),
+		ports: listOf(EndpointSlicePort, {
+			pb: 3,
+			writtenEmpty: true,
+			list: "atomic",
+			doc: "Ports that all of the endpoints have.",
+		}),
 	},
 	"Some of the addresses behind a service.",
 );

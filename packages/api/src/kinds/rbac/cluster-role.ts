@@ -17,7 +17,7 @@ const ClusterRoleSchema = object(
 	"rbac.v1.ClusterRole",
 	{
 		metadata: metadataField,
-		rules: listOf(PolicyRule, { pb: 2, list: "atomic", doc: "What is allowed." }),
+		rules: listOf(PolicyRule, { pb: 2, writtenEmpty: true, list: "atomic", doc: "What is allowed." }),
 		aggregationRule: ref(AggregationRule, {
 			pb: 3,
 			nullable: true,

@@ -10,7 +10,7 @@ const RoleSchema = object(
 	"rbac.v1.Role",
 	{
 		metadata: metadataField,
-		rules: listOf(PolicyRule, { pb: 2, list: "atomic", doc: "What is allowed." }),
+		rules: listOf(PolicyRule, { pb: 2, writtenEmpty: true, list: "atomic", doc: "What is allowed." }),
 	},
 	"What may be done in one namespace.",
 );
