@@ -6,7 +6,7 @@ const STDERR = 2;
 
 /**
  * Reads frames from `source` and writes their data; ends both outputs with the source. A slow output slows the source
- * down. Resolves when all is written, rejects when the source breaks.
+ * down. Resolves when all has been handed on, rejects when the source breaks.
  */
 export async function demultiplex(source: Readable, stdout: Writable, stderr: Writable): Promise<void> {
 	let header = Buffer.alloc(0);

@@ -3,6 +3,7 @@ import type { ContainerSpec, Join, Mount } from "./container-spec.ts";
 
 /** Kubernetes' default: ten files of 10 MiB would outlive their use, five are kept. */
 const LOG_CONFIG = { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } };
+const PROPAGATION = { private: "rprivate", rslave: "rslave", rshared: "rshared" } as const;
 const CPU_PERIOD = 100_000;
 
 export function createOptions(spec: ContainerSpec, lowestOomScore: number) {
@@ -34,7 +35,7 @@ function hostConfig({ namespaces, mounts, resources, security }: ContainerSpec) 
 		...(namespaces.network === "host" && { UTSMode: "host" }),
 		RestartPolicy: { Name: "no" },
 		LogConfig: LOG_CONFIG,
-		Binds: mounts.map(bindOf),
+		Mounts: mounts.map(mountOf),
 		...(resources.cpuShares && { CpuShares: resources.cpuShares }),
 		...(resources.cpuQuota && { CpuQuota: resources.cpuQuota, CpuPeriod: CPU_PERIOD }),
 		// Swap as large as memory means none: a limit is a limit.
@@ -53,10 +54,13 @@ function hostConfig({ namespaces, mounts, resources, security }: ContainerSpec) 
 
 const modeOf = (mode: string | Join) => (typeof mode === "string" ? mode : `container:${mode.join}`);
 
-function bindOf({ source, target, readOnly, propagation }: Mount): string {
-	const options = [readOnly ? "ro" : "rw", ...(propagation === "private" ? [] : [propagation])];
-	return `${source}:${target}:${options.join(",")}`;
-}
+const mountOf = ({ source, target, readOnly, propagation }: Mount) => ({
+	Type: "bind" as const,
+	Source: source,
+	Target: target,
+	ReadOnly: readOnly,
+	BindOptions: { Propagation: PROPAGATION[propagation] },
+});
 
 function securityOptions({ noNewPrivileges, seccomp, appArmor }: ContainerSpec["security"]): string[] {
 	return [

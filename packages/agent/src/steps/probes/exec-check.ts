@@ -22,18 +22,13 @@ export async function checkExec(
 			tty: false,
 		});
 		const output: string[] = [];
-		let length = 0;
-		for (const stream of [session.stdout, session.stderr]) {
-			stream?.on("data", (chunk: Buffer) => {
-				if (length < MOST_OUTPUT) output.push(chunk.toString());
-				length += chunk.length;
-			});
-		}
+		const read = [session.stdout, session.stderr].map((stream) => collect(stream, output));
 		const late = Promise.withResolvers<undefined>();
 		const expire = () => late.resolve(undefined);
 		if (signal.aborted) expire();
 		else signal.addEventListener("abort", expire, { once: true });
 		const code = await Promise.race([session.ended, late.promise]);
+		if (code !== undefined) await Promise.race([Promise.all(read), late.promise]);
 		signal.removeEventListener("abort", expire);
 		if (code === 0) return PASSED;
 		if (code === undefined)
@@ -42,5 +37,18 @@ export async function checkExec(
 	} catch (error) {
 		if (!isRuntimeError(error, "cannotStart", "notRunning", "noContainer", "other")) throw error;
 		return failed(error.message);
+	}
+}
+
+/** Keeps the beginning of a stream, and reads the rest: nobody waits for its reader. */
+async function collect(stream: AsyncIterable<Buffer | string> | undefined, output: string[]): Promise<void> {
+	let length = 0;
+	try {
+		for await (const chunk of stream ?? []) {
+			if (length < MOST_OUTPUT) output.push(chunk.toString());
+			length += chunk.length;
+		}
+	} catch {
+		// A command that is given up leaves its streams broken.
 	}
 }

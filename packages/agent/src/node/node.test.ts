@@ -1,0 +1,170 @@
+import { Lease, Node, silentLogger } from "@berth/api";
+import { createClient, createFakeServer } from "@berth/client";
+import { createFakeClock } from "@berth/testing";
+import test from "ava";
+import { createFakeRuntime } from "../runtime/fake.ts";
+import { RuntimeError } from "../runtime/runtime.ts";
+import { capacityOf } from "./capacity.ts";
+import { keepLease } from "./lease.ts";
+import { createNodeKeeper } from "./register.ts";
+import { routesOf } from "./routes.ts";
+
+const NAME = "host-1";
+
+function setUp() {
+	const clock = createFakeClock();
+	const server = createFakeServer({ now: () => clock.now() });
+	const client = createClient(server);
+	const runtime = createFakeRuntime({ clock, images: ["app:1"] });
+	const world: { obstacle?: string } = {};
+	const stop = new AbortController();
+	const keeper = createNodeKeeper({
+		client,
+		runtime,
+		name: NAME,
+		addresses: ["10.0.0.1", "host-1.example"],
+		port: 10250,
+		networkObstacle: async () => world.obstacle,
+		clock,
+		log: silentLogger,
+	});
+	const node = () => server.objects<Node>(Node)[0];
+	const ready = () => node()?.status?.conditions?.find(({ type }) => type === "Ready");
+	/** Real time: files of the host are read. */
+	const until = async (question: () => unknown) => {
+		for (let tries = 0; !question() && tries < 500; tries += 1) {
+			await clock.advance(1_000);
+			await new Promise((resolve) => setTimeout(resolve, 2));
+		}
+	};
+	return { clock, server, client, runtime, world, keeper, stop, node, ready, until };
+}
+
+test("what a host offers", (t) => {
+	const info = { cpus: 4, memory: 8 * 1024 ** 3 } as Parameters<typeof capacityOf>[0];
+	const { capacity, allocatable } = capacityOf(info, { total: 100 * 1024 ** 3 });
+	t.deepEqual(capacity, { cpu: "4", pods: "110", memory: "8388608Ki", "ephemeral-storage": "104857600Ki" });
+	t.like(allocatable, {
+		cpu: "4",
+		memory: "8286208Ki",
+		"ephemeral-storage": `${Math.floor(90 * 1024 ** 3)}`,
+	});
+});
+
+test("a host registers itself, and tells of itself", async (t) => {
+	const { keeper, stop, node, ready, until } = setUp();
+	const running = keeper.run(stop.signal);
+	await until(ready);
+	t.like(node()?.metadata.labels, {
+		"kubernetes.io/hostname": NAME,
+		"kubernetes.io/os": "linux",
+		"kubernetes.io/arch": "amd64",
+	});
+	t.like(ready(), { status: "True", reason: "KubeletReady" });
+	t.deepEqual(node()?.status?.addresses, [
+		{ type: "InternalIP", address: "10.0.0.1" },
+		{ type: "InternalDNS", address: "host-1.example" },
+		{ type: "Hostname", address: NAME },
+	]);
+	t.is(node()?.status?.daemonEndpoints?.kubeletEndpoint?.Port, 10250);
+	t.is(node()?.status?.nodeInfo?.containerRuntimeVersion, "docker://0.0.0");
+	t.deepEqual(node()?.status?.images, [{ names: ["app:1"], sizeBytes: 1_000 }]);
+	stop.abort();
+	await running;
+});
+
+test("not ready says why and what to do, and is over when the reason is", async (t) => {
+	const { keeper, stop, ready, world, until, runtime } = setUp();
+	world.obstacle = "CNI plugins are missing: bridge";
+	const running = keeper.run(stop.signal);
+	await until(ready);
+	t.like(ready(), { status: "False", reason: "KubeletNotReady" });
+	t.regex(ready()?.message ?? "", /NetworkPluginNotReady message:CNI plugins are missing: bridge/);
+	delete world.obstacle;
+	await until(() => ready()?.status === "True");
+	t.is(ready()?.status, "True");
+	runtime.failNext("ping", new RuntimeError("unreachable", "Docker does not answer"), 3);
+	await until(() => ready()?.status === "False");
+	t.regex(ready()?.message ?? "", /container runtime is down: Docker does not answer\. Start it/);
+	await until(() => ready()?.status === "True");
+	t.is(ready()?.status, "True");
+	stop.abort();
+	await running;
+});
+
+test("what does not change is not written, but for a heartbeat now and then", async (t) => {
+	const { keeper, stop, ready, until, server, clock } = setUp();
+	const running = keeper.run(stop.signal);
+	await until(ready);
+	const writes = () => server.calls.filter(({ method }) => method === "PATCH").length;
+	const begun = clock.now();
+	const before = writes();
+	await until(() => clock.now() - begun > 200_000);
+	t.is(writes(), before);
+	await until(() => writes() > before);
+	t.is(writes(), before + 1);
+	stop.abort();
+	await running;
+});
+
+test("a node that somebody deletes comes back", async (t) => {
+	const { keeper, stop, ready, node, until, client } = setUp();
+	const running = keeper.run(stop.signal);
+	await until(ready);
+	const first = node()?.metadata.uid;
+	await client.delete(Node, { name: NAME });
+	await until(() => ready() && node()?.metadata.uid !== first);
+	t.not(node()?.metadata.uid, first);
+	stop.abort();
+	await running;
+});
+
+test("a lease is renewed every ten seconds, whatever happens to it", async (t) => {
+	const { clock, client, server, stop } = setUp();
+	server.failNext(new Error("no route"), { times: 2 });
+	const running = keepLease(
+		{ client, name: NAME, node: () => undefined, clock, log: silentLogger },
+		stop.signal,
+	);
+	const lease = () => server.objects<Lease>(Lease)[0];
+	await clock.until(() => lease() !== undefined);
+	t.like(lease()?.spec, { holderIdentity: NAME, leaseDurationSeconds: 40 });
+	const first = lease()?.spec.renewTime;
+	await clock.advance(10_000);
+	const second = lease()?.spec.renewTime;
+	t.not(second, first);
+	await client.patch(
+		Lease,
+		{ namespace: "kube-node-lease", name: NAME },
+		{ metadata: { labels: { a: "b" } } },
+		{ type: "merge" },
+	);
+	await clock.advance(12_000);
+	t.not(lease()?.spec.renewTime, second);
+	await client.delete(Lease, { namespace: "kube-node-lease", name: NAME });
+	await clock.advance(22_000);
+	t.truthy(lease());
+	stop.abort();
+	await running;
+});
+
+const nodeOf = (name: string, podCIDRs: readonly string[], addresses: readonly string[]): Node => ({
+	apiVersion: "v1",
+	kind: "Node",
+	metadata: { name, uid: name, resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
+	spec: { podCIDRs, podCIDR: podCIDRs[0] },
+	status: { addresses: addresses.map((address) => ({ type: "InternalIP", address })) },
+});
+
+test("routes lead to the pods of all other nodes, by addresses of the same family", (t) => {
+	const nodes = [
+		nodeOf(NAME, ["10.244.1.0/24"], ["10.0.0.1"]),
+		nodeOf("host-2", ["10.244.2.0/24", "fd00:2::/64"], ["10.0.0.2", "fd00::2"]),
+		nodeOf("host-3", ["10.244.3.0/24"], []),
+		nodeOf("host-4", [], ["10.0.0.4"]),
+	];
+	t.deepEqual(routesOf(nodes, NAME), [
+		{ range: "10.244.2.0/24", via: "10.0.0.2" },
+		{ range: "fd00:2::/64", via: "fd00::2" },
+	]);
+});
