@@ -17,6 +17,7 @@ import {
 	TokenRequest,
 } from "@berth/api";
 import type { TokenClaims } from "../../auth/auth.ts";
+import { ISSUER } from "../../pki/signing-key.ts";
 import { decodeBody } from "../body.ts";
 import { cacheOf, keyAt, nameOf, type RegistryContext, type Scope } from "../context.ts";
 import type { Answer } from "../request.ts";
@@ -51,12 +52,14 @@ export async function issueToken(context: RegistryContext, scope: Scope): Promis
 	const seconds = spec.expirationSeconds ?? DEFAULT_SECONDS;
 	const errors = lifetimeErrors(seconds);
 	if (errors.length) throw invalid({ group: TokenRequest.group, resource: "TokenRequest" }, name, errors);
+	// The answer names the audience, also where it is the server itself.
+	const audiences = spec.audiences?.length ? spec.audiences : [ISSUER];
 	const boundTo = boundObject(context, scope, account, spec.boundObjectRef ?? undefined);
 	await admit(context, scope, name, object, options.dryRun);
 	const status = await context.tokens.issue({
 		namespace: scope.namespace ?? "",
 		serviceAccount: { name, uid: account.metadata.uid },
-		audiences: spec.audiences ?? [],
+		audiences,
 		expiresInSeconds: seconds,
 		...(boundTo ? { boundTo } : {}),
 	});
@@ -64,7 +67,7 @@ export async function issueToken(context: RegistryContext, scope: Scope): Promis
 		apiVersion: TokenRequest.apiVersion,
 		kind: TokenRequest.kind,
 		metadata: { name, namespace: scope.namespace, creationTimestamp: formatTime(context.clock.now()) },
-		spec: { ...spec, expirationSeconds: seconds },
+		spec: { ...spec, audiences, expirationSeconds: seconds },
 		status,
 	};
 	return { type: "value", code: 201, kind: TokenRequest, value, ...(warnings.length ? { warnings } : {}) };
