@@ -6,13 +6,16 @@ import test from "ava";
 import { startCluster } from "./cluster.ts";
 
 const run = promisify(execFile);
-const isInstalled = spawnSync("python3", ["-c", "import kubernetes"]).status === 0;
+/** Debian's client belongs to Debian's Python, which need not be the first. */
+const python = ["python3", "/usr/bin/python3"].find(
+	(program) => spawnSync(program, ["-c", "import kubernetes"]).status === 0,
+);
 
-(isInstalled ? test : test.skip)("the Python client finds its way", async (t) => {
+(python ? test : test.skip)("the Python client finds its way", async (t) => {
 	await using cluster = await startCluster();
 	await cluster.addNode("one");
 	const script = join(import.meta.dirname, "client.py");
-	const { stdout } = await run("python3", [script, cluster.kubeconfig], { timeout: 50_000 });
+	const { stdout } = await run(python ?? "", [script, cluster.kubeconfig], { timeout: 50_000 });
 	t.deepEqual(stdout.trim().split("\n"), [
 		"ready 3",
 		"address True TCP",
@@ -20,6 +23,6 @@ const isInstalled = spawnSync("python3", ["-c", "import kubernetes"]).status ===
 		"lists True",
 		"missing 404 Not Found",
 		"dynamic 2",
-		stdout.includes("token True") ? "token True" : "token 2",
+		"token 2",
 	]);
 });
