@@ -99,7 +99,8 @@ function keep(containers: Containers, container: Container, sort: ContainerSort,
 			if (!again) return;
 			const at = restartAt(latest);
 			if (at > now) kept.wakes.push(at);
-			else kept.actions.push(start(latest.attempt + 1, nextBackoff(latest)));
+			// In a new sandbox it begins with a clean record.
+			else kept.actions.push(start(latest.attempt + 1, belongs(latest, sandbox) ? nextBackoff(latest) : 0));
 		}
 	}
 }

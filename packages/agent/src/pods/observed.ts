@@ -49,11 +49,15 @@ export interface ObservedPod {
 
 export function observe(found: readonly ContainerInfo[]): ObservedPod {
 	const isSandbox = (container: ContainerInfo) => container.labels[LABEL.container] === SANDBOX;
+	const sandboxes = found.filter(isSandbox).map(sandboxOf).sort(newestFirst);
+	const current = sandboxes.find((sandbox) => sandbox.running)?.id;
 	return {
-		sandboxes: found.filter(isSandbox).map(sandboxOf).sort(newestFirst),
+		sandboxes,
 		containers: found
 			.filter((container) => !isSandbox(container))
 			.map(containerOf)
+			// What ended with its sandbox (the host, or the engine, was restarted) did not crash: it need not wait.
+			.map((container) => (container.sandbox === current ? container : { ...container, backoff: 0 }))
 			.sort(newestFirst),
 	};
 }
