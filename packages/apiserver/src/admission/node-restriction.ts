@@ -7,8 +7,23 @@ const USER_PREFIX = "system:node:";
 const GROUP = "system:nodes";
 const LEASE_NAMESPACE = "kube-node-lease";
 const MIRROR = "kubernetes.io/config.mirror";
-/** Labels by which others decide whom to trust with what: not the node's to set. */
-const PROTECTED_LABEL = /(^|\.)node-restriction\.kubernetes\.io\//;
+/** Labels by which others decide whom to trust with what are not the node's to set: of Kubernetes' own it has these only. */
+const KUBERNETES_LABEL = /^(?:[^/]*\.)?(?:kubernetes|k8s)\.io\//;
+const OWN_LABEL = /^(?:[^/]*\.)?(?:kubelet|node)\.kubernetes\.io\//;
+const OWN_LABELS: ReadonlySet<string> = new Set([
+	"kubernetes.io/hostname",
+	"kubernetes.io/os",
+	"kubernetes.io/arch",
+	"beta.kubernetes.io/os",
+	"beta.kubernetes.io/arch",
+	"beta.kubernetes.io/instance-type",
+	"topology.kubernetes.io/zone",
+	"topology.kubernetes.io/region",
+	"failure-domain.beta.kubernetes.io/zone",
+	"failure-domain.beta.kubernetes.io/region",
+]);
+const isProtected = (label: string): boolean =>
+	KUBERNETES_LABEL.test(label) && !OWN_LABEL.test(label) && !OWN_LABELS.has(label);
 
 export function nodeRestriction(objects: Objects): AdmissionPlugin {
 	return {
@@ -82,7 +97,7 @@ function restrictNode(request: AdmissionRequest, node: string): void {
 	const before = request.old?.metadata.labels ?? {};
 	const after = request.object?.metadata.labels ?? before;
 	const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(
-		(key) => PROTECTED_LABEL.test(key) && before[key] !== after[key],
+		(key) => isProtected(key) && before[key] !== after[key],
 	);
 	if (changed.length) {
 		throw refuse(

@@ -64,8 +64,10 @@ async function handle(context: RegistryContext, kind: AnyKind, request: Resource
 	const scope = scopeOf(kind, request);
 	if (subresource !== undefined) return handleSubresource(context, scope, subresource);
 	if (!kind.verbs.includes(verb)) throw refuse();
-	// Over all namespaces one can look only.
-	if (kind.namespaced && namespace === undefined && verb !== "list" && verb !== "watch") throw refuse();
+	// Over all namespaces one can look only, and at all of them.
+	if (kind.namespaced && namespace === undefined && verb !== "list" && verb !== "watch") {
+		throw request.info.name === undefined ? refuse() : noSuchResource();
+	}
 	if (verb === "create" && request.info.name !== undefined) throw refuse();
 	if (kind.virtual) return computeReview(context, scope);
 	switch (verb) {
