@@ -255,6 +255,7 @@ test("time limits, dry runs, formats and methods nobody speaks", async (t) => {
 	);
 	t.is((await ask("/api/v1/pods", { method: "TRACE" })).code, 405);
 	t.is((await post("/api/v1/pods", { metadata: { name: "nowhere" } })).code, 405);
+	t.is((await ask("/api/v1/pods/nowhere")).code, 404);
 });
 
 test("leader election as client-go does it: the lease goes to the first, the second's update is stale", async (t) => {

@@ -228,6 +228,22 @@ test("who may do what", async (t) => {
 	);
 });
 
+test("a node reaches no further than itself", async (t) => {
+	const as = "--as=system:node:one --as-group=system:nodes --as-group=system:authenticated";
+	t.is(await kubectl(`auth can-i list secrets -A ${as}`), "no");
+	t.is(
+		await kubectl(`label node two a=b ${as} --dry-run=server`),
+		'Error from server (NotFound): nodes "two" not found',
+	);
+	t.regex(
+		await kubectl(`label node one node-role.kubernetes.io/control-plane= ${as}`),
+		/node "one" is not allowed to modify labels: node-role\.kubernetes\.io\/control-plane$/,
+	);
+	t.regex(await kubectl(`taint node one a=b:NoSchedule ${as}`), /node "one" is not allowed to modify taints/);
+	t.regex(await kubectl(`delete node one ${as}`), /User "system:node:one" cannot delete resource "nodes"/);
+	t.regex(await kubectl(`create configmap x ${as}`), /cannot create resource "configmaps"/);
+});
+
 test("nobody in the control plane lacks a right", (t) => {
 	t.notRegex(cluster.log(), /forbidden|"level":"error"/);
 });
