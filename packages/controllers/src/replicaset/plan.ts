@@ -52,11 +52,15 @@ export function replicaSetStatus(
 	const template = selectorOfMap(set.spec.template?.metadata?.labels ?? {});
 	const available = active.filter((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0, now) === 0);
 	const conditions = conditionsOf(set, now, failure);
-	return {
-		replicas: active.length,
+	const counts = {
 		fullyLabeledReplicas: active.filter((pod) => template.matches(pod.metadata.labels)).length,
 		readyReplicas: active.filter(isPodReady).length,
 		availableReplicas: available.length,
+	};
+	return {
+		replicas: active.length,
+		// Counters that are zero are absent once stored.
+		...Object.fromEntries(Object.entries(counts).filter(([, count]) => count !== 0)),
 		terminatingReplicas: owned.filter((pod) => pod.metadata.deletionTimestamp && !isPodTerminal(pod)).length,
 		...(set.metadata.generation === undefined ? {} : { observedGeneration: set.metadata.generation }),
 		...(conditions.length ? { conditions } : {}),
