@@ -49,9 +49,20 @@ const ids = ({ items }: Pods) =>
 		.sort();
 const podsOf = () => kubectl.json<Pods>("get", "pods", "-l", "app=web");
 
+/** So many pods, all ready, and none on its way out. */
+async function settled(count: number, seconds = 90): Promise<Pods> {
+	await kubectl("scale", "deployment", "web", `--replicas=${count}`);
+	return eventually(async () => {
+		const pods = await podsOf();
+		expect(pods.items.length === count, `${pods.items.length} pods`);
+		await kubectl("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=2s");
+		return pods;
+	}, seconds);
+}
+
 test.before("a deployment of six", async () => {
 	await kubectl.apply(WEB(6));
-	await kubectl("rollout", "status", "deployment/web", "--timeout=120s");
+	await settled(6);
 });
 
 test("kill -9 of the control plane in the middle of a rollout: nothing acknowledged is lost, pods go on serving", async (t) => {
@@ -88,25 +99,19 @@ test("kill -9 of the control plane in the middle of a rollout: nothing acknowled
 	const names = await kubectl("get", "configmaps", "-o", "name");
 	t.true(acknowledged.length > 0);
 	for (const name of acknowledged) t.true(names.includes(`configmap/${name}\n`), `${name} is lost`);
-	const { items } = await podsOf();
-	t.is(items.length, 6);
-	t.is(restarts({ items }), 0);
+	t.is(restarts(await settled(6)), 0);
 });
 
 test("kill -9 of an agent restarts no container, and the agent goes on with its pods", async (t) => {
-	const before = ids(await podsOf());
+	const before = ids(await settled(6));
 	await lab("restart-agent", "--signal", "KILL");
-	await kubectl("scale", "deployment", "web", "--replicas=9");
-	await kubectl("rollout", "status", "deployment/web", "--timeout=90s");
-	const after = ids(await podsOf());
+	const after = ids(await settled(9));
 	for (const id of before) t.true(after.includes(id), `${id} was restarted`);
-	await kubectl("scale", "deployment", "web", "--replicas=6");
-	await eventually(async () => expect((await podsOf()).items.length === 6, "pods are left"));
-	t.is(restarts(await podsOf()), 0);
+	t.is(restarts(await settled(6)), 0);
 });
 
 test("a pod deleted while its agent is dead is gone when the agent is back", async (t) => {
-	const [pod] = (await podsOf()).items;
+	const [pod] = (await settled(6)).items;
 	const restarting = lab("restart-agent", pod!.spec.nodeName, "--signal", "KILL", "--pause", "3");
 	await sleep(500);
 	await kubectl("delete", "pod", pod!.metadata.name, "--wait=false");
@@ -117,13 +122,10 @@ test("a pod deleted while its agent is dead is gone when the agent is back", asy
 });
 
 test("dockerd restarts: pods come back by themselves, and the service with them", async (t) => {
+	await settled(6);
 	await lab("restart-docker", "host-1", "--signal", "KILL");
-	await eventually(async () => {
-		const { items } = await podsOf();
-		expect(items.length === 6, "pods are missing");
-		await kubectl("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=5s");
-		await kubectl("wait", "--for=condition=Ready", "node", "host-1", "--timeout=5s");
-	}, 120);
+	await settled(6, 120);
+	await kubectl("wait", "--for=condition=Ready", "node", "host-1", "--timeout=60s");
 	const ip = await kubectl("get", "service", "web", "-o", "jsonpath={.spec.clusterIP}");
 	await eventually(() => onHost("host-1", "curl", "-sf", "--max-time", "3", `http://${ip}/`));
 	t.pass();
@@ -136,21 +138,14 @@ test("a host cut off is told apart, and heals", async (t) => {
 	t.regex(await kubectl("get", "node", "host-2"), /NotReady/);
 	await lab("heal", "host-2");
 	await kubectl("wait", "--for=condition=Ready", "node/host-2", "--timeout=60s");
-	await eventually(async () => {
-		const { items } = await podsOf();
-		expect(items.length === 6, `${items.length} pods`);
-		await kubectl("wait", "--for=condition=Ready", "pod", "-l", "app=web", "--timeout=5s");
-	}, 90);
+	await settled(6);
 });
 
 test("a host killed: its pods are replaced elsewhere; when it comes back, no leftovers", async (t) => {
 	t.timeout(300_000);
-	await eventually(async () =>
-		expect(
-			(await podsOf()).items.some((pod) => pod.spec.nodeName === "host-3"),
-			"none on host-3",
-		),
-	);
+	// Twelve are on every host.
+	const before = await settled(12);
+	t.true(before.items.some((pod) => pod.spec.nodeName === "host-3"));
 	await lab("kill", "host-3");
 	await eventually(async () => {
 		const { items } = await kubectl.json<Pods>(
@@ -161,7 +156,7 @@ test("a host killed: its pods are replaced elsewhere; when it comes back, no lef
 			"--field-selector",
 			"spec.nodeName!=host-3",
 		);
-		expect(items.length === 6, `${items.length} pods on the other hosts`);
+		expect(items.length === 12, `${items.length} pods on the other hosts`);
 		await kubectl(
 			"wait",
 			"--for=condition=Ready",
