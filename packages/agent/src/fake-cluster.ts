@@ -50,6 +50,8 @@ export interface FakeCluster extends AsyncDisposable {
 	/** Output of a command in a container. */
 	exec(pod: string, container: string, ...command: string[]): Promise<string>;
 	docker(...args: string[]): Promise<string>;
+	/** Ids of the containers that the agent made, one a line. */
+	containers(...filters: string[]): Promise<string>;
 }
 
 /** The agent runs, and the node is ready, when it resolves. `log` shows what the agent says. */
@@ -151,18 +153,22 @@ export async function createFakeCluster(log: Logger = silentLogger): Promise<Fak
 			return cluster.docker("exec", id ?? "", ...command);
 		},
 		docker: async (...args) => (await exec("docker", ["-H", `unix://${SOCKET}`, ...args])).stdout.trim(),
+		containers: (...filters) =>
+			cluster.docker("ps", "-aq", "--filter", `label=berth.node=${NODE}`, ...filters),
 		async [Symbol.asyncDispose]() {
 			await Promise.all(
 				server.objects<Pod>(Pod).map(({ metadata }) => cluster.remove(metadata.name, 0).catch(() => {})),
 			);
-			await cluster.until("containers to be gone", async () => (await ours()) === "", 15).catch(() => {});
+			await cluster
+				.until("containers to be gone", async () => (await cluster.containers()) === "", 15)
+				.catch(() => {});
 			await cluster.stopAgent().catch(() => {});
-			for (const id of (await ours()).split("\n").filter(Boolean)) await cluster.docker("rm", "-f", id);
+			for (const id of (await cluster.containers()).split("\n").filter(Boolean))
+				await cluster.docker("rm", "-f", id);
 			await run("ip", ["link", "del", BRIDGE]);
 			await rm(dataDir, { recursive: true, force: true });
 		},
 	};
-	const ours = () => cluster.docker("ps", "-aq", "--filter", `label=berth.node=${NODE}`);
 
 	await client.create(Node, { metadata: { name: NODE }, spec: { podCIDR: "10.244.77.0/24" } });
 	cluster.startAgent();
@@ -217,3 +223,16 @@ async function certificate(directory: string) {
 	const certificate = await readFile(cert, "utf8");
 	return { certificate, key: await readFile(key, "utf8"), ca: certificate };
 }
+
+/** The pod, once it has ended. */
+export const ended = (cluster: FakeCluster, name: string): Pod | undefined => {
+	const pod = cluster.pod(name);
+	return pod?.status?.phase === "Failed" || pod?.status?.phase === "Succeeded" ? pod : undefined;
+};
+
+/** The pod, once one of its containers waits for this reason. */
+export const waiting = (cluster: FakeCluster, name: string, reason: string): Pod | undefined => {
+	const pod = cluster.pod(name);
+	const statuses = pod?.status?.containerStatuses ?? [];
+	return statuses.some(({ state }) => state?.waiting?.reason === reason) ? pod : undefined;
+};

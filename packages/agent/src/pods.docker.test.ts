@@ -38,8 +38,9 @@ clusterTest("a pod runs, has an address that answers, and goes without a trace",
 	t.is(await cluster.until("an answer", () => said(pod.status?.podIP ?? "", 80)), "hello\n");
 	t.is(await cluster.exec("web", "c", "hostname"), "web");
 	await cluster.remove("web", 1);
-	await cluster.until("its containers to be gone", async () => (await cluster.docker("ps", "-aq")) === "");
-	t.deepEqual(cluster.events, [
+	await cluster.until("its containers to be gone", async () => (await cluster.containers()) === "");
+	const told = cluster.events.filter((event) => event.startsWith("web "));
+	t.deepEqual(told, [
 		`web Normal Pulled Container image "${IMAGE}" already present on machine`,
 		"web Normal Created Created container: c",
 		"web Normal Started Started container c",
@@ -66,18 +67,14 @@ clusterTest("a pod deleted while the agent was away is taken down", async (t, cl
 	await cluster.stopAgent();
 	await cluster.remove("web", 0);
 	cluster.startAgent();
-	await cluster.until(
-		"its containers to be gone",
-		async () => (await cluster.docker("ps", "-aq")) === "",
-		40,
-	);
+	await cluster.until("its containers to be gone", async () => (await cluster.containers()) === "", 40);
 	t.is(cluster.pod("web"), undefined);
 });
 
 clusterTest("a sandbox that dies is replaced, with all that was in it", async (t, cluster) => {
 	await cluster.create("web", { containers: [{ name: "c", image: IMAGE, command: SLEEP }] });
 	const before = await cluster.running("web");
-	const sandbox = await cluster.docker("ps", "-q", "--filter", "label=io.kubernetes.container.name=POD");
+	const sandbox = await cluster.containers("--filter", "label=io.kubernetes.container.name=POD");
 	await cluster.docker("rm", "-f", sandbox);
 	const after = await cluster.until("another container", () => {
 		const pod = cluster.pod("web");

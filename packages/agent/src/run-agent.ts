@@ -9,6 +9,7 @@ import { keepLease } from "./node/lease.ts";
 import { createNodeKeeper } from "./node/register.ts";
 import { keepRoutes } from "./node/routes.ts";
 import type { AgentOptions } from "./options.ts";
+import type { PodEnvironment } from "./pods/environment.ts";
 import { createPodManager } from "./pods/manager.ts";
 import { createDockerRuntime } from "./runtime/docker.ts";
 import { lowestOomScore } from "./runtime/oom-score.ts";
@@ -61,37 +62,44 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		addresses: options.nodeAddresses,
 		port,
 		networkObstacle: () => network.obstacle(),
+		events,
 		clock,
 		log,
 	});
-	const manager = createPodManager(
-		{
-			client,
+	const environment: PodEnvironment = {
+		client,
+		runtime,
+		network,
+		steps: createSteps({
+			...options,
+			dataDir,
 			runtime,
-			network,
-			steps: createSteps({
-				...options,
-				dataDir,
-				runtime,
-				directories,
-				services: () => services.list(),
-				allocatable: () => keeper.node?.status?.allocatable ?? {},
-				hostIps,
-				log,
-			}),
 			directories,
-			events,
-			nodeName,
+			services: () => services.list(),
+			allocatable: () => keeper.node?.status?.allocatable ?? {},
 			hostIps,
-			clock,
-			random,
 			log,
-		},
-		pods,
-	);
+		}),
+		directories,
+		events,
+		nodeName,
+		hostIps,
+		clock,
+		random,
+		log,
+	};
+	const manager = createPodManager({ environment, informer: pods, lost: () => keeper.look() });
 	const unsubscribe = nodes.subscribe(({ object }) => {
 		if (object.metadata.name === nodeName) keeper.look();
 	});
+	// When one part fails, the others have to end before the failure is told.
+	const failed = new AbortController();
+	const life = AbortSignal.any([signal, failed.signal]);
+	const guarded = (part: Promise<void>) =>
+		part.catch((error: unknown) => {
+			failed.abort();
+			if (!signal.aborted) throw error;
+		});
 	try {
 		await using _server = await startAgentServer({
 			port,
@@ -103,17 +111,14 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			clock,
 			log,
 		});
-		await Promise.all([
-			keeper.run(signal),
-			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, signal),
-			keepRoutes({ nodes, self: nodeName, log }, signal),
-			informers.synced(signal).then(
-				() => manager.run(signal),
-				(error: unknown) => {
-					if (!signal.aborted) throw error;
-				},
-			),
-		]);
+		const parts = [
+			keeper.run(life),
+			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, life),
+			keepRoutes({ nodes, self: nodeName, log }, life),
+			informers.synced(life).then(() => manager.run(life)),
+		];
+		const ends = await Promise.allSettled(parts.map(guarded));
+		for (const end of ends) if (end.status === "rejected") throw end.reason;
 	} finally {
 		unsubscribe();
 		await runtime.close();

@@ -18,6 +18,7 @@ function setUp() {
 	const runtime = createFakeRuntime({ clock, images: ["app:1"] });
 	const world: { obstacle?: string } = {};
 	const stop = new AbortController();
+	const events: string[] = [];
 	const keeper = createNodeKeeper({
 		client,
 		runtime,
@@ -25,6 +26,7 @@ function setUp() {
 		addresses: ["10.0.0.1", "host-1.example"],
 		port: 10250,
 		networkObstacle: async () => world.obstacle,
+		events: { normal: (_, reason) => events.push(reason), warning: () => {} },
 		clock,
 		log: silentLogger,
 	});
@@ -37,7 +39,7 @@ function setUp() {
 			await new Promise((resolve) => setTimeout(resolve, 2));
 		}
 	};
-	return { clock, server, client, runtime, world, keeper, stop, node, ready, until };
+	return { clock, server, client, runtime, world, keeper, stop, events, node, ready, until };
 }
 
 test("what a host offers", (t) => {
@@ -74,7 +76,7 @@ test("a host registers itself, and tells of itself", async (t) => {
 });
 
 test("not ready says why and what to do, and is over when the reason is", async (t) => {
-	const { keeper, stop, ready, world, until, runtime } = setUp();
+	const { keeper, stop, ready, world, until, runtime, events } = setUp();
 	world.obstacle = "CNI plugins are missing: bridge";
 	const running = keeper.run(stop.signal);
 	await until(ready);
@@ -88,6 +90,7 @@ test("not ready says why and what to do, and is over when the reason is", async 
 	t.regex(ready()?.message ?? "", /container runtime is down: Docker does not answer\. Start it/);
 	await until(() => ready()?.status === "True");
 	t.is(ready()?.status, "True");
+	t.deepEqual(events, ["NodeReady", "NodeNotReady", "NodeReady"]);
 	stop.abort();
 	await running;
 });

@@ -10,6 +10,7 @@ import {
 	type NodeStatus,
 } from "@berth/api";
 import type { Client } from "@berth/client";
+import type { EventRecorder } from "@berth/reconcile";
 import type { ImageInfo, Runtime, RuntimeInfo } from "../runtime/runtime.ts";
 import { capacityOf } from "./capacity.ts";
 import { readHostIds } from "./host-ids.ts";
@@ -23,6 +24,7 @@ export interface NodeOptions {
 	readonly port: number;
 	/** What keeps pods from getting a network; undefined when nothing does. */
 	readonly networkObstacle: () => Promise<string | undefined>;
+	readonly events: EventRecorder;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -113,6 +115,11 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 		throw error;
 	}
 
+	function tell(about: Node, ready: boolean): void {
+		const reason = ready ? "NodeReady" : "NodeNotReady";
+		options.events.normal(about, reason, `Node ${name} status is now: ${reason}`);
+	}
+
 	/** True when the host is ready. */
 	async function turn(): Promise<boolean> {
 		const current = await facts();
@@ -120,6 +127,7 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 		node = await (node ? client.get(Node, { name }) : register(current)).catch(forgetDeleted);
 		const status = nodeStatus(current, node);
 		const due = current.now - writtenAt >= WRITE_EVERY;
+		const wasReady = isReady(node.status);
 		if (due || !sameStatus(node.status, status)) {
 			const patch = {
 				status: { ...status, addresses: [{ $patch: "replace" }, ...(status.addresses ?? [])] },
@@ -128,6 +136,7 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 				.patch(Node, { name }, patch, { type: "strategic", subresource: "status" })
 				.catch(forgetDeleted);
 			writtenAt = current.now;
+			if (isReady(status) !== wasReady) tell(node, isReady(status));
 		}
 		return current.obstacles.length === 0;
 	}
@@ -174,6 +183,9 @@ async function diskOf(root: string): Promise<number> {
 		return 0;
 	}
 }
+
+const isReady = (status: NodeStatus | undefined): boolean =>
+	status?.conditions?.some((condition) => condition.type === "Ready" && condition.status === "True") ?? false;
 
 /** Heartbeat times apart. */
 function sameStatus(known: NodeStatus | undefined, next: NodeStatus): boolean {

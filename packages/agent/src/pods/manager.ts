@@ -19,8 +19,15 @@ export interface PodManager {
 
 const RECONNECT = { base: 200, cap: 5_000 };
 
-/** `informer` holds the pods of this node, and is synced. */
-export function createPodManager(environment: PodEnvironment, informer: Informer<Pod>): PodManager {
+export interface PodManagerOptions {
+	readonly environment: PodEnvironment;
+	/** The pods of this node; synced. */
+	readonly informer: Informer<Pod>;
+	/** The runtime's events broke off: it may be gone. */
+	readonly lost: () => void;
+}
+
+export function createPodManager({ environment, informer, lost }: PodManagerOptions): PodManager {
 	const { runtime, directories, network, nodeName, random, clock, log } = environment;
 	const ours = { [LABEL.node]: nodeName };
 	const workers = new Map<string, PodWorker>();
@@ -57,6 +64,7 @@ export function createPodManager(environment: PodEnvironment, informer: Informer
 			} catch (error) {
 				if (!signal.aborted) log.warn({ error }, "lost the runtime's events, connecting again");
 			}
+			if (!signal.aborted) lost();
 			await clock.sleep(backoff.next(), signal);
 		}
 	}

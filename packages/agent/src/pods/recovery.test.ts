@@ -242,8 +242,8 @@ async function startAgent(host: Host, fate?: Fate) {
 	const informing = informers.start(stop.signal);
 	await informers.synced();
 	const events = { normal: () => {}, warning: () => {} };
-	const manager = createPodManager(
-		{
+	const manager = createPodManager({
+		environment: {
 			client,
 			runtime,
 			network,
@@ -256,8 +256,9 @@ async function startAgent(host: Host, fate?: Fate) {
 			random: () => 0,
 			log: silentLogger,
 		},
-		pods,
-	);
+		informer: pods,
+		lost: () => {},
+	});
 	const managing = manager.run(stop.signal);
 	return {
 		died,

@@ -215,6 +215,8 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	/** Once for each end of a container that now has to wait. */
 	function tellBackOffs(observed: ObservedPod): void {
 		const { name, namespace } = writer.pod.metadata;
+		const present = new Set(observed.containers.map(({ id }) => id));
+		for (const id of told) if (!present.has(id)) told.delete(id);
 		for (const container of observed.containers) {
 			const { id, state, exitCode } = container;
 			if (state !== "exited" || told.has(id) || container !== latestOf(observed, container.name)) continue;

@@ -190,8 +190,10 @@ function imagesOf(docker: Docker): Images {
 /** Reads a progress stream to its end; Docker reports failures inside it, after an answer of 200. */
 async function finished(stream: NodeJS.ReadableStream): Promise<void> {
 	for await (const line of linesOf(stream)) {
-		const { error } = JSON.parse(line) as { error?: string };
-		if (error) throw new RuntimeError("pullFailed", error);
+		// Engine API 1.52 keeps only the second.
+		const { error, errorDetail } = JSON.parse(line) as { error?: string; errorDetail?: { message?: string } };
+		const reason = error ?? errorDetail?.message;
+		if (reason) throw new RuntimeError("pullFailed", reason);
 	}
 }
 

@@ -1,10 +1,10 @@
-/** What pods may ask for, on a real Docker. See pods.docker.test.ts. */
+/** What pods are given: variables, volumes, names, users, limits and images, on a real Docker. See pods.docker.test.ts. */
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { ConfigMap, Secret, Service } from "@berth/api";
+import { ConfigMap, Pod, Secret, Service } from "@berth/api";
 import test, { type ExecutionContext } from "ava";
-import { createFakeCluster, type FakeCluster, IMAGE } from "./fake-cluster.ts";
+import { createFakeCluster, type FakeCluster, IMAGE, waiting } from "./fake-cluster.ts";
 
 const SLEEP = ["sleep", "1000"];
 const clusterTest = (title: string, body: (t: ExecutionContext, cluster: FakeCluster) => Promise<void>) =>
@@ -14,57 +14,6 @@ const clusterTest = (title: string, body: (t: ExecutionContext, cluster: FakeClu
 	});
 const sh = (script: string) => ["sh", "-c", script];
 const base64 = (text: string) => Buffer.from(text).toString("base64");
-
-clusterTest("init containers, restarts and their numbers, ends and their reasons", async (t, cluster) => {
-	await cluster.create("job", {
-		restartPolicy: "Never",
-		initContainers: [{ name: "setup", image: IMAGE, command: sh("exit 0") }],
-		containers: [
-			{ name: "good", image: IMAGE, command: sh("echo done > /dev/termination-log") },
-			{ name: "bad", image: IMAGE, command: sh("exit 3") },
-		],
-	});
-	await cluster.create("crash", { containers: [{ name: "c", image: IMAGE, command: sh("exit 1") }] });
-	await cluster.create("missing", {
-		containers: [{ name: "c", image: IMAGE, command: ["/no/such/program"] }],
-	});
-	const job = await cluster.until("the job to end", () => ended(cluster, "job"));
-	t.is(job.status?.phase, "Failed");
-	t.like(job.status?.initContainerStatuses?.[0], {
-		ready: true,
-		state: { terminated: { exitCode: 0, reason: "Completed" } },
-	});
-	t.like(job.status?.containerStatuses?.[0]?.state, {
-		terminated: { exitCode: 0, reason: "Completed", message: "done\n" },
-	});
-	t.like(job.status?.containerStatuses?.[1]?.state, { terminated: { exitCode: 3, reason: "Error" } });
-	const crash = await cluster.until("a crash loop", () => waiting(cluster, "crash", "CrashLoopBackOff"));
-	t.like(crash.status?.containerStatuses?.[0], {
-		restartCount: 1,
-		state: {
-			waiting: {
-				message: `back-off 10s restarting failed container=c pod=crash_default(${crash.metadata.uid})`,
-			},
-		},
-		lastState: { terminated: { exitCode: 1, reason: "Error" } },
-	});
-	t.is(crash.status?.phase, "Running");
-	t.true(
-		cluster.events.includes(
-			`crash Warning BackOff Back-off restarting failed container c in pod crash_default(${crash.metadata.uid})`,
-		),
-	);
-	const missing = await cluster.until("a start to fail", () =>
-		waiting(cluster, "missing", "CrashLoopBackOff"),
-	);
-	t.like(missing.status?.containerStatuses?.[0]?.lastState, {
-		terminated: { exitCode: 128, reason: "StartError" },
-	});
-	t.regex(
-		missing.status?.containerStatuses?.[0]?.lastState?.terminated?.message ?? "",
-		/no such file or directory/,
-	);
-});
 
 clusterTest("variables from everywhere, and what is missing", async (t, cluster) => {
 	await cluster.create("wants", {
@@ -234,7 +183,7 @@ clusterTest("volumes, what is in them, and how it changes", async (t, cluster) =
 	t.is(await read("/file.txt"), "one");
 	await client.delete(ConfigMap, name);
 	await client.patch(
-		(await import("@berth/api")).Pod,
+		Pod,
 		{ namespace: "default", name: "vols" },
 		{ metadata: { labels: { app: "api" } } },
 		{ type: "merge" },
@@ -357,22 +306,6 @@ clusterTest("names, addresses of servers, hosts, users and limits", async (t, cl
 	t.is(await run("grep CapEff /proc/self/status"), "CapEff:\t0000000000000000");
 });
 
-clusterTest("a container that takes more memory than it may is killed for it", async (t, cluster) => {
-	await cluster.create("fat", {
-		restartPolicy: "Never",
-		containers: [
-			{
-				name: "c",
-				image: IMAGE,
-				command: sh("x=a; while :; do x=$x$x; done"),
-				resources: { limits: { memory: "16Mi" } },
-			},
-		],
-	});
-	const pod = await cluster.until("its end", () => ended(cluster, "fat"));
-	t.like(pod.status?.containerStatuses?.[0]?.state, { terminated: { reason: "OOMKilled", exitCode: 137 } });
-});
-
 clusterTest("images that are not there", async (t, cluster) => {
 	await cluster.create("never", {
 		containers: [{ name: "c", image: "nothing:1", imagePullPolicy: "Never" }],
@@ -403,137 +336,3 @@ clusterTest("images that are not there", async (t, cluster) => {
 		"pull Warning Failed Error: ImagePullBackOff",
 	]);
 });
-
-clusterTest("probes: started, ready, alive", async (t, cluster) => {
-	const probe = { periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 1, successThreshold: 1 };
-	const serve = 'while :; do printf "HTTP/1.0 200 OK\\r\\n\\r\\n" | nc -l -p 80; done';
-	await cluster.create("probed", {
-		containers: [
-			{
-				name: "c",
-				image: IMAGE,
-				command: sh(`touch /tmp/alive; ${serve}`),
-				ports: [{ name: "web", containerPort: 80 }],
-				startupProbe: { ...probe, failureThreshold: 10, tcpSocket: { port: 80 } },
-				readinessProbe: { ...probe, exec: { command: ["test", "-e", "/tmp/ready"] } },
-				livenessProbe: { ...probe, exec: { command: ["cat", "/tmp/alive"] } },
-			},
-			{
-				name: "web",
-				image: IMAGE,
-				command: sh('while :; do printf "HTTP/1.0 503 No\\r\\n\\r\\n" | nc -l -p 81; done'),
-				readinessProbe: { ...probe, httpGet: { path: "/x", port: 81 } },
-			},
-		],
-	});
-	await cluster.running("probed");
-	const status = (index: number) => cluster.pod("probed")?.status?.containerStatuses?.[index];
-	await cluster.until("the start", () => status(0)?.started);
-	t.false(status(0)?.ready);
-	await cluster.exec("probed", "c", "touch", "/tmp/ready");
-	await cluster.until("readiness", () => status(0)?.ready);
-	await cluster.until("the answer's code", () =>
-		cluster.events.includes(
-			"probed Warning Unhealthy Readiness probe failed: HTTP probe failed with statuscode: 503",
-		),
-	);
-	t.like(
-		cluster.pod("probed")?.status?.conditions?.find(({ type }) => type === "Ready"),
-		{
-			status: "False",
-			reason: "ContainersNotReady",
-			message: "containers with unready status: [web]",
-		},
-	);
-	await cluster.exec("probed", "c", "rm", "/tmp/ready");
-	await cluster.until("unreadiness", () => !status(0)?.ready);
-	await cluster.exec("probed", "c", "rm", "/tmp/alive");
-	await cluster.until("a restart", () => status(0)?.restartCount === 1, 20);
-	t.true(
-		cluster.events.includes("probed Normal Killing Container c failed liveness probe, will be restarted"),
-	);
-	t.true(
-		cluster.events.some((event) => event.startsWith("probed Warning Unhealthy Liveness probe failed: cat: ")),
-	);
-});
-
-clusterTest("hooks, and a graceful end", async (t, cluster) => {
-	await cluster.create("polite", {
-		containers: [
-			{
-				name: "c",
-				image: IMAGE,
-				command: sh('trap "echo bye >> /v/log; exit 0" TERM; while :; do sleep 0.1; done'),
-				lifecycle: {
-					postStart: { exec: { command: sh("echo started >> /v/log") } },
-					preStop: { exec: { command: sh("sleep 0.5; echo stopping >> /v/log") } },
-				},
-				volumeMounts: [{ name: "v", mountPath: "/v" }],
-			},
-		],
-		volumes: [{ name: "v", hostPath: { path: join(cluster.dataDir, "log"), type: "DirectoryOrCreate" } }],
-	});
-	await cluster.create("rude", {
-		containers: [
-			{ name: "c", image: IMAGE, command: SLEEP, lifecycle: { postStart: { exec: { command: ["false"] } } } },
-		],
-		terminationGracePeriodSeconds: 1,
-	});
-	await cluster.running("polite");
-	await cluster.until(
-		"the hook",
-		async () => (await readFile(join(cluster.dataDir, "log/log"), "utf8").catch(() => "")) !== "",
-	);
-	await cluster.remove("polite");
-	t.is(await readFile(join(cluster.dataDir, "log/log"), "utf8"), "started\nstopping\nbye\n");
-	await cluster.until("the failed hook", () =>
-		cluster.events.some((event) => event.startsWith("rude Warning FailedPostStartHook")),
-	);
-	await cluster.until(
-		"a restart",
-		() => (cluster.pod("rude")?.status?.containerStatuses?.[0]?.restartCount ?? 0) > 0,
-		15,
-	);
-});
-
-clusterTest("processes shared, hosts' networks, ports of the host", async (t, cluster) => {
-	await cluster.create("shared", {
-		shareProcessNamespace: true,
-		containers: [
-			{ name: "a", image: IMAGE, command: ["sleep", "1234"] },
-			{ name: "b", image: IMAGE, command: SLEEP },
-		],
-	});
-	await cluster.create("host", {
-		hostNetwork: true,
-		dnsPolicy: "ClusterFirst",
-		containers: [{ name: "c", image: IMAGE, command: SLEEP }],
-	});
-	await cluster.create("port", {
-		containers: [
-			{ name: "c", image: IMAGE, command: SLEEP, ports: [{ containerPort: 80, hostPort: 18_080 }] },
-		],
-	});
-	await cluster.running("shared");
-	t.regex(await cluster.exec("shared", "b", "ps"), /sleep 1234/);
-	const host = await cluster.running("host");
-	t.is(host.status?.podIP, "127.0.0.1");
-	const port = await cluster.running("port");
-	const { run } = await import("./steps/spawn.ts");
-	const rules = async () => (await run("iptables-save", ["-t", "nat"])).stdout;
-	t.regex(await rules(), new RegExp(`18080.*${port.status?.podIP}:80|${port.status?.podIP}:80`));
-	await cluster.remove("port", 1);
-	t.notRegex(await rules(), new RegExp(`${port.status?.podIP}:80`));
-});
-
-const ended = (cluster: FakeCluster, name: string) => {
-	const pod = cluster.pod(name);
-	return pod?.status?.phase === "Failed" || pod?.status?.phase === "Succeeded" ? pod : undefined;
-};
-
-const waiting = (cluster: FakeCluster, name: string, reason: string) => {
-	const pod = cluster.pod(name);
-	return pod?.status?.containerStatuses?.some(({ state }) => state?.waiting?.reason === reason)
-		? pod
-		: undefined;
-};
