@@ -112,7 +112,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			log,
 		});
 		const parts = [
-			keeper.run(life),
+			// Before the node itself is known its address range seems to be missing, and the host not ready.
+			informers.synced(life).then(() => keeper.run(life)),
 			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, life),
 			keepRoutes({ nodes, self: nodeName, log }, life),
 			informers.synced(life).then(() => manager.run(life)),
