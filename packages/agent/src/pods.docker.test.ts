@@ -58,7 +58,7 @@ clusterTest(
 		await cluster.create("other", { containers: [{ name: "c", image: IMAGE, command: SLEEP }] });
 		await cluster.running("other");
 		t.deepEqual(cluster.pod("web")?.status, before.status);
-	t.false(cluster.events.some((event) => event.includes("NodeNotReady")));
+		t.false(cluster.events.some((event) => event.includes("NodeNotReady")));
 	},
 );
 
