@@ -35,6 +35,7 @@ export * from "./kinds/core/secret.ts";
 export * from "./kinds/core/security-context.ts";
 export * from "./kinds/core/service.ts";
 export * from "./kinds/core/service-account.ts";
+export * from "./kinds/core/taints.ts";
 export * from "./kinds/core/volume.ts";
 export * from "./kinds/discovery/endpoint-slice.ts";
 export * from "./kinds/policy/eviction.ts";

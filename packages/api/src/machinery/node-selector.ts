@@ -1,5 +1,5 @@
 /** Node selector terms: how pods and volumes say which nodes they can use. */
-import { type Labels, labelInteger } from "./selector.ts";
+import { exceeds, type Labels } from "./selector.ts";
 
 /** What the terms look at; `fields` is for `matchFields`, where only `metadata.name` exists. */
 export interface NodeFacts {
@@ -46,16 +46,10 @@ function holds({ key, operator, values = [] }: Requirement, facts: Labels): bool
 		case "DoesNotExist":
 			return value === undefined;
 		case "Gt":
+			return values.length === 1 && exceeds(value, values[0]);
 		case "Lt":
-			return values.length === 1 && compares(operator, value, values[0]);
+			return values.length === 1 && exceeds(values[0], value);
 		default:
 			return false;
 	}
-}
-
-function compares(operator: "Gt" | "Lt", value: string | undefined, bound: string | undefined): boolean {
-	const left = labelInteger(value);
-	const right = labelInteger(bound);
-	if (left === undefined || right === undefined) return false;
-	return operator === "Gt" ? left > right : left < right;
 }

@@ -77,8 +77,9 @@ export function matchesRequirement({ key, operator, values }: LabelRequirement, 
 		case "!":
 			return value === undefined;
 		case "gt":
+			return exceeds(value, values[0]);
 		case "lt":
-			return compares(operator, value, values[0]);
+			return exceeds(values[0], value);
 	}
 }
 
@@ -89,11 +90,11 @@ export function labelInteger(text: string | undefined): bigint | undefined {
 	return BigInt.asIntN(64, value) === value ? value : undefined;
 }
 
-function compares(operator: "gt" | "lt", value: string | undefined, bound: string | undefined): boolean {
+/** Whether both are integers and the first is the greater one. */
+export function exceeds(value: string | undefined, bound: string | undefined): boolean {
 	const left = labelInteger(value);
 	const right = labelInteger(bound);
-	if (left === undefined || right === undefined) return false;
-	return operator === "gt" ? left > right : left < right;
+	return left !== undefined && right !== undefined && left > right;
 }
 
 const NO_LABELS: Labels = Object.freeze({});

@@ -1,5 +1,6 @@
 /** Rolls each Deployment's pods from template to template through ReplicaSets. */
 import {
+	controllerReference,
 	Deployment,
 	type DeploymentStatus,
 	deepEqual,
@@ -21,7 +22,7 @@ import {
 	updated,
 	watch,
 } from "@berth/reconcile";
-import { applyClaim, controllerReference } from "../ownership/apply-claim.ts";
+import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { type Plan, planDeployment } from "./plan.ts";
@@ -41,7 +42,7 @@ export function createDeploymentController(environment: ControllerEnvironment): 
 		const deployment = deployments.get(key);
 		if (!deployment) return undefined;
 		const { namespace } = splitKey(key);
-		const owner = controllerReference(Deployment, deployment);
+		const owner = controllerReference(deployment);
 		const selector = selectorOf(deployment.spec.selector);
 		const claimed = claim(deployment, selector, sets.list(namespace));
 		await applyClaim({ client, kind: ReplicaSet, owner, claim: claimed });
@@ -100,7 +101,7 @@ export function createDeploymentController(environment: ControllerEnvironment): 
 						...currentSetAnnotations(deployment, create.revision),
 						...sizeAnnotations(deployment),
 					},
-					ownerReferences: [controllerReference(Deployment, deployment)],
+					ownerReferences: [controllerReference(deployment)],
 				},
 				spec: {
 					replicas: create.replicas,

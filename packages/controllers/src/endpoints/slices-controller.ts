@@ -1,5 +1,14 @@
 /** Keeps the EndpointSlices of each service with a selector: what the proxies and DNS read. */
-import { EndpointSlice, isNamespaceTerminating, isNotFound, keyOf, Pod, Service, splitKey } from "@berth/api";
+import {
+	controllerReference,
+	EndpointSlice,
+	isNamespaceTerminating,
+	isNotFound,
+	keyOf,
+	Pod,
+	Service,
+	splitKey,
+} from "@berth/api";
 import {
 	type Controller,
 	type ControllerEnvironment,
@@ -9,7 +18,6 @@ import {
 	updated,
 	watch,
 } from "@berth/reconcile";
-import { controllerReference } from "../ownership/apply-claim.ts";
 import { candidates, isManaged } from "./candidates.ts";
 import { CONTROLLER_NAME, MANAGED_BY, planSlices, SERVICE_NAME } from "./plan-slices.ts";
 import { servicesOf } from "./services-of.ts";
@@ -47,7 +55,7 @@ export function createEndpointSliceController(environment: ControllerEnvironment
 					generateName: `${service.metadata.name}-`,
 					namespace,
 					labels,
-					ownerReferences: [controllerReference(Service, service)],
+					ownerReferences: [controllerReference(service)],
 				},
 				addressType,
 				endpoints,

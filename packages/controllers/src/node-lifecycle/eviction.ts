@@ -1,5 +1,5 @@
 /** When a pod must leave a tainted node. Pure. */
-import { type Node, type Pod, parseTime, type Taint, type Toleration } from "@berth/api";
+import { type Node, type Pod, parseTime, tolerates } from "@berth/api";
 
 /**
  * Milliseconds from `now` until the pod is to be evicted because of the node's NoExecute taints; 0 is now, undefined is
@@ -18,11 +18,4 @@ export function evictIn(pod: Pod, node: Node, now: number): number | undefined {
 		soonest = soonest === undefined ? wait : Math.min(soonest, wait);
 	}
 	return soonest;
-}
-
-export function tolerates(toleration: Toleration, taint: Taint): boolean {
-	if (toleration.effect && toleration.effect !== taint.effect) return false;
-	if (toleration.key && toleration.key !== taint.key) return false;
-	if (toleration.operator === "Exists") return true;
-	return Boolean(toleration.key) && (toleration.value ?? "") === (taint.value ?? "");
 }

@@ -1,5 +1,5 @@
 /** Carries out a claim: adoptions and releases as patches that name the uid, so a namesake is never touched. */
-import { type AnyKind, isNotFound, type Kind, type KubeObject, type OwnerReference } from "@berth/api";
+import { isNotFound, type Kind, type KubeObject, type OwnerReference } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { Claim } from "./claim.ts";
 
@@ -25,13 +25,3 @@ export async function applyClaim<T extends KubeObject>(options: {
 	for (const object of claim.adopt) await patch(object, [owner]);
 	for (const object of claim.release) await patch(object, [{ $patch: "delete", uid: owner.uid }]);
 }
-
-/** The reference that makes `owner` the controller of an object. */
-export const controllerReference = (kind: AnyKind, owner: KubeObject): OwnerReference => ({
-	apiVersion: kind.apiVersion,
-	kind: kind.kind,
-	name: owner.metadata.name,
-	uid: owner.metadata.uid,
-	controller: true,
-	blockOwnerDeletion: true,
-});

@@ -1,5 +1,6 @@
 /** Keeps as many pods of each ReplicaSet as it asks for. */
 import {
+	controllerReference,
 	deepEqual,
 	hasReason,
 	isNamespaceTerminating,
@@ -19,7 +20,7 @@ import {
 	ownWritesSeen,
 	watch,
 } from "@berth/reconcile";
-import { applyClaim, controllerReference } from "../ownership/apply-claim.ts";
+import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { inGrowingBatches } from "./batches.ts";
@@ -39,7 +40,7 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 		const set = sets.get(key);
 		if (!set) return undefined;
 		const { namespace } = splitKey(key);
-		const owner = controllerReference(ReplicaSet, set);
+		const owner = controllerReference(set);
 		const claimed = claim(set, selectorOf(set.spec.selector), pods.list(namespace));
 		await applyClaim({ client, kind: Pod, owner, claim: claimed });
 		// Adopted pods are counted at once: they are this set's, whatever the informer says yet.
@@ -86,7 +87,7 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 				labels: template?.metadata?.labels,
 				annotations: template?.metadata?.annotations,
 				finalizers: template?.metadata?.finalizers,
-				ownerReferences: [controllerReference(ReplicaSet, set)],
+				ownerReferences: [controllerReference(set)],
 			},
 			spec: template?.spec ?? { containers: [] },
 		});

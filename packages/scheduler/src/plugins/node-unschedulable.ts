@@ -1,5 +1,5 @@
+import { tolerates } from "@berth/api";
 import type { FilterPlugin } from "../plugin.ts";
-import { tolerates } from "../taints.ts";
 
 const CORDON = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const;
 

@@ -1,6 +1,6 @@
+import { tolerates, untolerated } from "@berth/api";
 import type { FilterPlugin, ScorePlugin } from "../plugin.ts";
 import { scaled } from "../plugin.ts";
-import { tolerates, untolerated } from "../taints.ts";
 
 const NAME = "TaintToleration";
 

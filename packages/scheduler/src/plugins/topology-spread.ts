@@ -1,9 +1,9 @@
 /** Pods of one kind are spread over zones, hosts or whatever a label says: strictly (a filter), or as well as it goes. */
+import { untolerated } from "@berth/api";
 import type { NodeInfo } from "../cluster/node-info.ts";
 import type { PodInfo, SpreadConstraint } from "../cluster/pod-info.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
 import type { FilterPlugin, Judge, ScorePlugin } from "../plugin.ts";
-import { untolerated } from "../taints.ts";
 import { suitableNodes } from "./node-affinity.ts";
 import { type Domains, spreadScores } from "./spread-scores.ts";
 

@@ -5,10 +5,6 @@ import type { KubeObject, OwnerReference } from "../../machinery/meta.ts";
 export const controllerOf = (object: KubeObject): OwnerReference | undefined =>
 	object.metadata.ownerReferences?.find((reference) => reference.controller === true);
 
-/** Whether `owner`, this very one and not a namesake, manages `object`. */
-export const isControlledBy = (object: KubeObject, owner: KubeObject): boolean =>
-	controllerOf(object)?.uid === owner.metadata.uid;
-
 /** The reference that makes `owner` the controller of what it creates. */
 export const controllerReference = (owner: KubeObject): OwnerReference => ({
 	apiVersion: owner.apiVersion,

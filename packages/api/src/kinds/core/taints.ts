@@ -1,5 +1,6 @@
 /** Taints and tolerations: https://kubernetes.io/docs/concepts/scheduling-eviction/taint-and-toleration/ */
-import { labelInteger, type Taint, type Toleration } from "@berth/api";
+import { exceeds } from "../../machinery/selector.ts";
+import type { Taint, Toleration } from "./scheduling.ts";
 
 /** The first taint of one of these effects that nothing tolerates. */
 export const untolerated = (
@@ -11,6 +12,7 @@ export const untolerated = (
 		(taint) => effects.includes(taint.effect) && !tolerations.some((each) => tolerates(each, taint)),
 	);
 
+/** Whether a pod with this toleration may come to, and stay on, a node with this taint. */
 export function tolerates({ key, operator, value, effect }: Toleration, taint: Taint): boolean {
 	if (effect && effect !== taint.effect) return false;
 	// Without a key, only "Exists" is valid, and stands for every taint.
@@ -20,19 +22,13 @@ export function tolerates({ key, operator, value, effect }: Toleration, taint: T
 			return true;
 		case "Equal":
 			return Boolean(key) && (value ?? "") === (taint.value ?? "");
+		// The taint's number is greater than the toleration's …
+		case "Gt":
+			return exceeds(taint.value, value);
+		// … or less.
+		case "Lt":
+			return exceeds(value, taint.value);
 		default:
-			return compares(operator, taint.value, value);
+			return false;
 	}
-}
-
-/** `Gt` tolerates a taint whose number is greater than the toleration's, `Lt` one that is less. */
-function compares(
-	operator: string | undefined,
-	taint: string | undefined,
-	bound: string | undefined,
-): boolean {
-	const left = labelInteger(taint);
-	const right = labelInteger(bound);
-	if (left === undefined || right === undefined) return false;
-	return operator === "Gt" ? left > right : operator === "Lt" && left < right;
 }
