@@ -1,6 +1,5 @@
 export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.ts";
 export * from "./client.ts";
-export { ConnectionError } from "./connection.ts";
 export { type ClientOptions, createClient } from "./create-client.ts";
 export { createInformers, type InformersOptions } from "./create-informers.ts";
 export type { Credentials } from "./credentials.ts";

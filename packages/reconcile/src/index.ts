@@ -4,4 +4,3 @@ export * from "./events.ts";
 export { type LeaderOptions, runLeader } from "./leader.ts";
 export * from "./own-writes.ts";
 export { type ControllerMetrics, type Outcome, type RunOptions, runController } from "./run-controller.ts";
-export { createWorkQueue, type WorkQueue, type WorkQueueOptions } from "./work-queue.ts";

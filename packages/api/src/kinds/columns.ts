@@ -32,7 +32,7 @@ export function formatLabels(labels: Readonly<Record<string, string>> | undefine
 }
 
 /** A label selector as kubectl writes it, or `<none>` when it is empty. */
-export function formatSelector(selector: LabelSelector | undefined): string {
+function formatSelector(selector: LabelSelector | undefined): string {
 	const terms = [
 		...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` })),
 		...(selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({

@@ -24,7 +24,7 @@ export function parseFieldSelector(text: string): FieldSelector {
 	return fieldSelectorOf(terms.map((term) => parseTerm(text, term)));
 }
 
-export function fieldSelectorOf(requirements: readonly FieldRequirement[]): FieldSelector {
+function fieldSelectorOf(requirements: readonly FieldRequirement[]): FieldSelector {
 	const sorted = Object.freeze(
 		requirements.toSorted((a, b) => (a.path < b.path ? -1 : a.path > b.path ? 1 : 0)),
 	);

@@ -19,8 +19,6 @@ test("DNS names say what is wrong in the words of Kubernetes", (t) => {
 	t.deepEqual(names.dns1035LabelErrors("1a"), [
 		"a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character (e.g. 'my-name',  or 'abc-123', regex used for validation is '[a-z]([-a-z0-9]*[a-z0-9])?')",
 	]);
-	t.deepEqual(names.wildcardDnsSubdomainErrors("*.example.com"), []);
-	t.is(names.wildcardDnsSubdomainErrors("example.com").length, 1);
 });
 
 test("qualified names have an optional prefix", (t) => {
@@ -76,8 +74,6 @@ test("the rest", (t) => {
 	t.deepEqual(names.pathSegmentErrors("system:node"), []);
 	t.deepEqual(names.pathSegmentErrors(".."), ["may not be '..'"]);
 	t.deepEqual(names.pathSegmentErrors("a/b%"), ["may not contain '/'", "may not contain '%'"]);
-	t.deepEqual(names.cIdentifierErrors("my_NAME1"), []);
-	t.is(names.cIdentifierErrors("1a").length, 1);
 	t.deepEqual(names.envVarNameErrors("1 odd-name"), []);
 	t.deepEqual(names.envVarNameErrors("a=b"), [
 		"a valid environment variable name must consist only of printable ASCII characters other than '='",

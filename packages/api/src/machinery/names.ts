@@ -22,13 +22,6 @@ export function dns1035LabelErrors(value: string): string[] {
 	return [...errors, regexError(LABEL_1035_MESSAGE, DNS_1035_LABEL, ["my-name", "abc-123"])];
 }
 
-/** `*.example.com`. */
-export function wildcardDnsSubdomainErrors(value: string): string[] {
-	const errors = lengthErrors(value, 253);
-	if (WILDCARD_SUBDOMAIN.test(value)) return errors;
-	return [...errors, regexError(WILDCARD_MESSAGE, WILDCARD_SUBDOMAIN, ["*.example.com"])];
-}
-
 /** `name` or `example.com/name`: keys of labels and annotations, finalizers, condition types. */
 export function qualifiedNameErrors(value: string): string[] {
 	const parts = value.split("/");
@@ -91,11 +84,6 @@ export function pathSegmentErrors(value: string): string[] {
 	return ["/", "%"].filter((part) => value.includes(part)).map((part) => `may not contain '${part}'`);
 }
 
-export const cIdentifierErrors = (value: string): string[] =>
-	C_IDENTIFIER.test(value)
-		? []
-		: [regexError(C_IDENTIFIER_MESSAGE, C_IDENTIFIER, ["my_name", "MY_NAME", "MyName"])];
-
 /** Names of environment variables: printable ASCII but `=`. */
 export function envVarNameErrors(value: string): string[] {
 	if (value === "") return ["environment variable name must be non-empty"];
@@ -149,10 +137,8 @@ const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const DNS_LABEL = new RegExp(`^${LABEL}$`);
 const DNS_SUBDOMAIN = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
-const WILDCARD_SUBDOMAIN = new RegExp(`^\\*\\.${LABEL}(\\.${LABEL})*$`);
 const QUALIFIED_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
-const C_IDENTIFIER = /^[A-Za-z_][A-Za-z0-9_]*$/;
 const CONFIG_MAP_KEY = /^[-._a-zA-Z0-9]+$/;
 const PERCENT = /^[0-9]+%$/;
 const HTTP_HEADER_NAME = /^[-A-Za-z0-9]+$/;
@@ -165,15 +151,11 @@ const SUBDOMAIN_MESSAGE =
 	"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
 const LABEL_1035_MESSAGE =
 	"a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
-const WILDCARD_MESSAGE =
-	"a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
 const QUALIFIED_MESSAGE =
 	"must consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
 const QUALIFIED_EXAMPLES = ["MyName", "my.name", "123-abc"];
 const LABEL_VALUE_MESSAGE =
 	"a valid label must be an empty string or consist of alphanumeric characters, '-', '_' or '.', and must start and end with an alphanumeric character";
-const C_IDENTIFIER_MESSAGE =
-	"a valid C identifier must start with alphabetic character or '_', followed by a string of alphanumeric characters or '_'";
 const ENV_VAR_MESSAGE =
 	"a valid environment variable name must consist only of printable ASCII characters other than '='";
 const CONFIG_MAP_KEY_MESSAGE = "a valid config key must consist of alphanumeric characters, '-', '_' or '.'";

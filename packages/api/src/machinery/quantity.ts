@@ -53,13 +53,6 @@ export function compareQuantities(a: string | number, b: string | number): numbe
 	return left < right ? -1 : left > right ? 1 : 0;
 }
 
-/** The sum in canonical form, in the first one's format unless that is zero. */
-export function addQuantities(a: string | number, b: string | number): string {
-	const left = parse(String(a));
-	const right = parse(String(b));
-	return formatQuantity(left.nano + right.nano, left.nano === 0n ? right.format : left.format);
-}
-
 interface Quantity {
 	readonly nano: bigint;
 	readonly format: QuantityFormat;

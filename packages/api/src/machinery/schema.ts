@@ -183,20 +183,6 @@ export function object<F extends Fields>(name: string, fields: F, doc?: string):
 	return Object.freeze({ kind: "object", name, fields: () => frozen, ...(doc === undefined ? {} : { doc }) });
 }
 
-/** A named object type that refers to itself; its TypeScript type must be written by hand. */
-export function recursiveObject<T>(name: string, fields: () => Fields, doc?: string): ObjectType<T> {
-	let known: Fields | undefined;
-	return Object.freeze({
-		kind: "object",
-		name,
-		fields: () => {
-			known ??= Object.freeze(fields());
-			return known;
-		},
-		...(doc === undefined ? {} : { doc }),
-	});
-}
-
 export const isObjectType = (type: Type): type is ObjectType => type.kind === "object";
 export const isListType = (type: Type): type is ListTypeNode<unknown> => type.kind === "list";
 export const isMapType = (type: Type): type is MapTypeNode<unknown> => type.kind === "map";

@@ -62,7 +62,7 @@ export const selectorOfMap = (labels: Labels | undefined | null): Selector =>
 	selectorOfRequirements(equalities(labels));
 
 /** Whether one requirement holds. Absent labels satisfy `!=`, `notin` and `!`. */
-export function matchesRequirement({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
+function matchesRequirement({ key, operator, values }: LabelRequirement, labels: Labels): boolean {
 	const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
 	switch (operator) {
 		case "=":

@@ -23,7 +23,7 @@ export function answerErrors(log: Logger): Middleware {
 }
 
 /** The Status for an error; what is no StatusError is logged with its stack and answered without detail. */
-export function toStatus(error: unknown, log: Logger, fields: { readonly auditId: string }): Status {
+function toStatus(error: unknown, log: Logger, fields: { readonly auditId: string }): Status {
 	if (error instanceof StatusError) return error.status;
 	log.error({ ...fields, err: error }, "a request failed by a bug");
 	return internalError(`the server's log has more under audit ID ${fields.auditId}`).status;
@@ -40,7 +40,7 @@ export function writeStatus(ctx: Context, status: Status): void {
 }
 
 /** The caller left or the server is stopping: nobody is there to read an answer. */
-export function isAbandoned(error: unknown): boolean {
+function isAbandoned(error: unknown): boolean {
 	if (!(error instanceof Error)) return false;
 	const code = "code" in error ? error.code : undefined;
 	return error.name === "AbortError" || ABANDONED_CODES.has(String(code));

@@ -57,7 +57,7 @@ export async function servingCertificate(options: {
 }
 
 /** True when a name is missing or the end is near; names that are no longer wanted go at the next renewal as well. */
-export function needsRenewal(certificate: X509Certificate, names: readonly string[], now: number): boolean {
+function needsRenewal(certificate: X509Certificate, names: readonly string[], now: number): boolean {
 	if (certificate.validToDate.getTime() - now < RENEW_BEFORE) return true;
 	return names.some((name) => (isIP(name) ? !certificate.checkIP(name) : !certificate.checkHost(name)));
 }

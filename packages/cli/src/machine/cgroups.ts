@@ -27,7 +27,7 @@ export function hierarchiesOf(mountinfo: string): readonly Hierarchy[] {
 	return [...found.values()];
 }
 
-export function hierarchies(): readonly Hierarchy[] {
+function hierarchies(): readonly Hierarchy[] {
 	const found = hierarchiesOf(readFileSync("/proc/self/mountinfo", "utf8"));
 	if (found.length === 0) throw new Error("no control groups are mounted under /sys/fs/cgroup");
 	return found;
@@ -59,7 +59,7 @@ export function delegateTo(group: string): void {
 }
 
 /** Processes in the group and below, by this machine's numbers. */
-export function processesBelow(group: string): readonly number[] {
+function processesBelow(group: string): readonly number[] {
 	const found = new Set<number>();
 	for (const { path } of hierarchies()) {
 		for (const directory of tree(join(path, group))) {

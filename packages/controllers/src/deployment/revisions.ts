@@ -3,9 +3,9 @@ import type { Deployment, ReplicaSet } from "@berth/api";
 import { budgetOf } from "./budget.ts";
 
 export const REVISION = "deployment.kubernetes.io/revision";
-export const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
+const REVISION_HISTORY = "deployment.kubernetes.io/revision-history";
 export const DESIRED_REPLICAS = "deployment.kubernetes.io/desired-replicas";
-export const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
+const MAX_REPLICAS = "deployment.kubernetes.io/max-replicas";
 const LAST_APPLIED = "kubectl.kubernetes.io/last-applied-configuration";
 const DEPRECATED_ROLLBACK = "deprecated.deployment.rollback.to";
 

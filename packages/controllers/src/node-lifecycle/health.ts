@@ -1,7 +1,7 @@
 /** Whether a node is alive, and what must then stand in its conditions and taints. Pure. */
 import { formatTime, type Node, type NodeCondition, type Taint } from "@berth/api";
 
-export const UNREACHABLE = "node.kubernetes.io/unreachable";
+const UNREACHABLE = "node.kubernetes.io/unreachable";
 export const NOT_READY = "node.kubernetes.io/not-ready";
 const UNSCHEDULABLE = "node.kubernetes.io/unschedulable";
 /** Conditions a node reports about itself, which nobody can know once it is silent. */

@@ -23,7 +23,7 @@ export interface ReplicaPlan {
 }
 
 /** Neither finished nor on its way out: what counts as a replica. */
-export const isActive = (pod: Pod): boolean => !isPodTerminal(pod) && !pod.metadata.deletionTimestamp;
+const isActive = (pod: Pod): boolean => !isPodTerminal(pod) && !pod.metadata.deletionTimestamp;
 
 export function planReplicas(set: ReplicaSet, owned: readonly Pod[], now: number): ReplicaPlan {
 	const active = owned.filter(isActive);

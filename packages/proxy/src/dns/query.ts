@@ -13,7 +13,7 @@ export const TYPE = {
 	AXFR: 252,
 	ANY: 255,
 };
-export const IN = 1;
+const IN = 1;
 const ANY_CLASS = 255;
 export const RCODE = { NOERROR: 0, FORMERR: 1, SERVFAIL: 2, NXDOMAIN: 3, NOTIMP: 4, REFUSED: 5, BADVERS: 16 };
 

@@ -40,7 +40,7 @@ function nodeStatusText(node: Node): string {
 }
 
 /** Roles of a node by its labels, sorted. */
-export function nodeRoles(node: Node): string[] {
+function nodeRoles(node: Node): string[] {
 	const roles = Object.entries(node.metadata.labels ?? {}).flatMap(([key, value]) => {
 		if (key.startsWith(ROLE_PREFIX)) return key.slice(ROLE_PREFIX.length) || [];
 		return key === ROLE_LABEL ? value || [] : [];

@@ -1,5 +1,4 @@
 /** Questions about a pod's state that controllers, scheduler, proxy and agent all ask. Pure. */
-import { parseTime } from "../../machinery/time.ts";
 import type { Container } from "./container.ts";
 import type { Pod } from "./pod.ts";
 import type { PodCondition } from "./pod-status.ts";
@@ -14,17 +13,6 @@ export const isPodReady = (pod: Pod): boolean => podCondition(pod, "Ready")?.sta
 /** The pod will never run again: Succeeded or Failed. */
 export const isPodTerminal = (pod: Pod): boolean =>
 	pod.status?.phase === "Succeeded" || pod.status?.phase === "Failed";
-
-/** Ready without interruption for at least `minReadySeconds`. `now` in milliseconds since the epoch. */
-export function isPodAvailable(pod: Pod, minReadySeconds: number, now: number): boolean {
-	const ready = podCondition(pod, "Ready");
-	if (ready?.status !== "True") return false;
-	if (minReadySeconds <= 0) return true;
-	return (
-		ready.lastTransitionTime !== undefined &&
-		parseTime(ready.lastTransitionTime) + minReadySeconds * 1000 <= now
-	);
-}
 
 /** A sidecar: an init container that keeps running beside the others. */
 export const isSidecar = (initContainer: Container): boolean => initContainer.restartPolicy === "Always";

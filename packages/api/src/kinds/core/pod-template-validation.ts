@@ -14,7 +14,7 @@ import type { PodTemplateSpec } from "./pod-spec.ts";
 import { validatePodAnnotations, validatePodSpec } from "./pod-validation.ts";
 
 /** A template, wherever it stands. */
-export function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {
+function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {
 	const spec = template.spec ?? { containers: [] };
 	return [
 		...validateLabels(template.metadata?.labels, `${path}.labels`),

@@ -43,7 +43,7 @@ export const nodeQuantityErrors = (quantities: Quantities, path: string): FieldE
 	Object.entries(quantities).flatMap(([name, amount]) => amountErrors(name, amount, `${path}[${name}]`));
 
 /** Amounts of anything that a container may have. */
-export const quantityErrors = (quantities: Quantities, path: string): FieldError[] =>
+const quantityErrors = (quantities: Quantities, path: string): FieldError[] =>
 	Object.entries(quantities).flatMap(([name, amount]) => [
 		...containerResourceNameErrors(`${path}[${name}]`, name),
 		...amountErrors(name, amount, `${path}[${name}]`),

@@ -19,7 +19,7 @@ export type OpenApiVersion = 2 | 3;
 export type Json = Readonly<Record<string, unknown>>;
 
 /** `io.k8s.api.apps.v1.Deployment` for the type `apps.v1.Deployment`. */
-export const definitionName = (typeName: string): string =>
+const definitionName = (typeName: string): string =>
 	`io.k8s.${typeName.startsWith("meta.") ? "apimachinery.pkg.apis" : "api"}.${typeName}`;
 
 /** The definition of a kind, and of its lists. */
