@@ -6,7 +6,6 @@ import {
 	deepEqual,
 	isAlreadyExists,
 	isNamespaceTerminating,
-	isNotFound,
 	keyOf,
 	Pod,
 	ReplicaSet,
@@ -25,6 +24,7 @@ import {
 import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
+import { deleteObject } from "../ownership/delete-object.ts";
 import { type Plan, planDeployment } from "./plan.ts";
 import { currentSetAnnotations, REVISION, revisionOf, sizeAnnotations } from "./revisions.ts";
 import { deadlineIn, deploymentStatus } from "./status.ts";
@@ -59,7 +59,10 @@ export function createDeploymentController(environment: ControllerEnvironment): 
 		}
 		const current = made?.set ?? plan.current;
 		await resize(deployment, plan, seen);
-		for (const set of plan.remove) await removeSet(set, seen);
+		for (const set of plan.remove) {
+			await deleteObject(client, ReplicaSet, set);
+			seen.set(keyOf(set), deleted(set));
+		}
 		await reviseDeployment(deployment, plan, made?.set);
 
 		const status = deploymentStatus(
@@ -152,16 +155,6 @@ export function createDeploymentController(environment: ControllerEnvironment): 
 			const written = await client.update(ReplicaSet, next);
 			seen.set(keyOf(written), updated(written));
 			if (replicas !== set.spec.replicas) scaledEvent(deployment, set, set.spec.replicas ?? 0, replicas);
-		}
-	}
-
-	async function removeSet(set: ReplicaSet, seen: Seen): Promise<void> {
-		const name = { namespace: set.metadata.namespace, name: set.metadata.name };
-		try {
-			await client.delete(ReplicaSet, name, { preconditions: { uid: set.metadata.uid } });
-			seen.set(keyOf(set), deleted(set));
-		} catch (error) {
-			if (!isNotFound(error)) throw error;
 		}
 	}
 

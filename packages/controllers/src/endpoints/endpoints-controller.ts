@@ -1,15 +1,5 @@
 /** Keeps one Endpoints object for each service with a selector. */
-import {
-	deepEqual,
-	type EndpointSubset,
-	Endpoints,
-	isNamespaceTerminating,
-	isNotFound,
-	keyOf,
-	Pod,
-	Service,
-	splitKey,
-} from "@berth/api";
+import { deepEqual, type EndpointSubset, Endpoints, keyOf, Pod, Service, splitKey } from "@berth/api";
 import {
 	type Controller,
 	type ControllerEnvironment,
@@ -18,7 +8,9 @@ import {
 	updated,
 	watch,
 } from "@berth/reconcile";
+import { deleteObject } from "../ownership/delete-object.ts";
 import { candidates, isManaged } from "./candidates.ts";
+import { inLivingNamespace } from "./in-living-namespace.ts";
 import { endpointSubsets, MAX_ADDRESSES, OVER_CAPACITY } from "./plan-endpoints.ts";
 import { servicesOf } from "./services-of.ts";
 
@@ -31,21 +23,14 @@ export function createEndpointsController(environment: ControllerEnvironment): C
 	const pods = informers.of(Pod);
 	const endpoints = informers.of(Endpoints);
 
-	async function reconcile(key: string, signal: AbortSignal) {
-		try {
-			await sync(key, signal);
-		} catch (error) {
-			if (!isNamespaceTerminating(error)) throw error;
-		}
-		return undefined;
-	}
-
 	async function sync(key: string, signal: AbortSignal): Promise<void> {
 		const service = services.get(key);
 		const existing = endpoints.get(key);
 		const { namespace, name } = splitKey(key);
 		if (!service) {
-			if (existing?.metadata.labels?.[MANAGED_BY] === "endpoint-controller") await remove(existing);
+			if (existing?.metadata.labels?.[MANAGED_BY] === "endpoint-controller") {
+				await deleteObject(client, Endpoints, existing);
+			}
 			return;
 		}
 		if (!isManaged(service)) return;
@@ -68,15 +53,6 @@ export function createEndpointsController(environment: ControllerEnvironment): C
 		await ownWritesSeen({ informer: endpoints, written: new Map([[key, seen]]), clock, signal });
 	}
 
-	async function remove(object: Endpoints): Promise<void> {
-		const { namespace, name, uid } = object.metadata;
-		try {
-			await client.delete(Endpoints, { namespace, name }, { preconditions: { uid } });
-		} catch (error) {
-			if (!isNotFound(error)) throw error;
-		}
-	}
-
 	return {
 		name: "endpoint",
 		workers: 5,
@@ -86,7 +62,7 @@ export function createEndpointsController(environment: ControllerEnvironment): C
 			// Somebody else's hand on our object, or its deletion.
 			watch(endpoints, (change) => [keyOf(change.object)]),
 		],
-		reconcile,
+		reconcile: inLivingNamespace(sync),
 	};
 }
 

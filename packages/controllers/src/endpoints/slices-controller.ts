@@ -1,14 +1,5 @@
 /** Keeps the EndpointSlices of each service with a selector: what the proxies and DNS read. */
-import {
-	controllerReference,
-	EndpointSlice,
-	isNamespaceTerminating,
-	isNotFound,
-	keyOf,
-	Pod,
-	Service,
-	splitKey,
-} from "@berth/api";
+import { controllerReference, EndpointSlice, keyOf, Pod, Service, splitKey } from "@berth/api";
 import {
 	type Controller,
 	type ControllerEnvironment,
@@ -18,7 +9,9 @@ import {
 	updated,
 	watch,
 } from "@berth/reconcile";
+import { deleteObject } from "../ownership/delete-object.ts";
 import { candidates, isManaged } from "./candidates.ts";
+import { inLivingNamespace } from "./in-living-namespace.ts";
 import { CONTROLLER_NAME, MANAGED_BY, planSlices, SERVICE_NAME } from "./plan-slices.ts";
 import { servicesOf } from "./services-of.ts";
 
@@ -28,15 +21,6 @@ export function createEndpointSliceController(environment: ControllerEnvironment
 	const pods = informers.of(Pod);
 	const slices = informers.of(EndpointSlice);
 	slices.index("service", (slice) => ownServiceKey(slice));
-
-	async function reconcile(key: string, signal: AbortSignal) {
-		try {
-			await sync(key, signal);
-		} catch (error) {
-			if (!isNamespaceTerminating(error)) throw error;
-		}
-		return undefined;
-	}
 
 	async function sync(key: string, signal: AbortSignal): Promise<void> {
 		const service = services.get(key);
@@ -70,19 +54,10 @@ export function createEndpointSliceController(environment: ControllerEnvironment
 			written.set(keyOf(next), updated(next));
 		}
 		for (const slice of plan.remove) {
-			await remove(slice);
+			await deleteObject(client, EndpointSlice, slice);
 			written.set(keyOf(slice), deleted(slice));
 		}
 		await ownWritesSeen({ informer: slices, written, clock, signal });
-	}
-
-	async function remove(slice: EndpointSlice): Promise<void> {
-		const { namespace, name, uid } = slice.metadata;
-		try {
-			await client.delete(EndpointSlice, { namespace, name }, { preconditions: { uid } });
-		} catch (error) {
-			if (!isNotFound(error)) throw error;
-		}
 	}
 
 	return {
@@ -93,7 +68,7 @@ export function createEndpointSliceController(environment: ControllerEnvironment
 			watch(pods, servicesOf(services)),
 			watch(slices, (change) => ownServiceKey(change.object)),
 		],
-		reconcile,
+		reconcile: inLivingNamespace(sync),
 	};
 }
 
