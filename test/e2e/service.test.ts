@@ -187,3 +187,20 @@ test("the API server is reached from pods at kubernetes.default", async (t) => {
 		),
 	);
 });
+
+test("a pod speaks to the API server with its service account's token", async (t) => {
+	const secrets = "/var/run/secrets/kubernetes.io/serviceaccount";
+	const ask = `curl -s --cacert ${secrets}/ca.crt -H "Authorization: Bearer $(cat ${secrets}/token)" https://kubernetes.default/api/v1/namespaces/$(cat ${secrets}/namespace)/pods`;
+	const refused = JSON.parse(await kubectl("exec", "peer", "--", "sh", "-c", ask));
+	t.is(refused.code, 403);
+	t.regex(refused.message, /User "system:serviceaccount:e2e-service:default" cannot list resource "pods"/);
+	await kubectl(
+		"create",
+		"rolebinding",
+		"view",
+		"--clusterrole=view",
+		"--serviceaccount=e2e-service:default",
+	);
+	const { items } = JSON.parse(await kubectl("exec", "peer", "--", "sh", "-c", ask));
+	t.true(items.length > 0);
+});

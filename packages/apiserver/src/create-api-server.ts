@@ -99,7 +99,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	const registry = createRegistry({
 		objects,
 		kinds: KINDS,
-		admission: admissionPlugins({ objects, clock, authorizer }),
+		admission: admissionPlugins({ objects, clock, authorizer, random: Math.random }),
 		allocators: [
 			createServiceAllocator({
 				services: objects.of<Service>(Service),

@@ -14,6 +14,8 @@ export const admissionPlugins = (options: {
 	readonly objects: Objects;
 	readonly clock: Clock;
 	readonly authorizer: Authorizer;
+	/** In [0, 1). */
+	readonly random: () => number;
 }): readonly AdmissionPlugin[] => [
 	namespaceLifecycle(options.objects),
 	nodeRestriction(options.objects),

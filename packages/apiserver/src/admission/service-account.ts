@@ -1,7 +1,8 @@
-/** Every pod runs as a service account that exists; the account's pull secrets become the pod's. */
+/** Every pod runs as a service account that exists; it gets the account's pull secrets and a token of it. */
 import { type Clock, Pod, ServiceAccount } from "@berth/api";
 import type { Objects } from "../store/objects.ts";
 import { type AdmissionPlugin, isAbout, refuse } from "./admission.ts";
+import { withTokenVolume } from "./token-volume.ts";
 
 const DEFAULT_ACCOUNT = "default";
 /** Put there by the agent for pods that it runs from files. */
@@ -10,7 +11,14 @@ const MIRROR = "kubernetes.io/config.mirror";
 const WAIT = 2_000;
 const STEP = 50;
 
-export function serviceAccount({ objects, clock }: { objects: Objects; clock: Clock }): AdmissionPlugin {
+export interface ServiceAccountOptions {
+	readonly objects: Objects;
+	readonly clock: Clock;
+	/** In [0, 1). */
+	readonly random: () => number;
+}
+
+export function serviceAccount({ objects, clock, random }: ServiceAccountOptions): AdmissionPlugin {
 	return {
 		name: "ServiceAccount",
 		admit: async (request) => {
@@ -41,7 +49,7 @@ export function serviceAccount({ objects, clock }: { objects: Objects; clock: Cl
 				serviceAccount: name,
 				...(imagePullSecrets?.length ? { imagePullSecrets } : {}),
 			};
-			return { ...pod, spec };
+			return withTokenVolume({ ...pod, spec }, account, random);
 		},
 	};
 }

@@ -71,7 +71,7 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 	const registry = createRegistry({
 		objects,
 		kinds: KINDS,
-		admission: admissionPlugins({ objects, clock, authorizer }),
+		admission: admissionPlugins({ objects, clock, authorizer, random: Math.random }),
 		allocators: [
 			createServiceAllocator({
 				services: objects.of<Service>(Service),
