@@ -4,5 +4,5 @@ export default {
 	extensions: ["ts"],
 	// Each file has a server of its own.
 	concurrency: 2,
-	timeout: "60s",
+	timeout: "90s",
 };

@@ -104,17 +104,3 @@ export async function startCluster(...flags: string[]): Promise<Cluster> {
 		},
 	};
 }
-
-/** Tries until it does not throw and answers something true; throws what it last threw, or said, after `seconds`. */
-export async function eventually<T>(attempt: () => Promise<T>, seconds = 20): Promise<T> {
-	const end = Date.now() + seconds * 1_000;
-	for (;;) {
-		try {
-			const answer = await attempt();
-			if (answer || Date.now() > end) return answer;
-		} catch (error) {
-			if (Date.now() > end) throw error;
-		}
-		await sleep(50);
-	}
-}

@@ -1,6 +1,7 @@
 /** The server is killed, as by a power cut, and comes back: everything acknowledged is there, and watches go on. */
 import test from "ava";
-import { type Cluster, eventually, startCluster } from "./cluster.ts";
+import { eventually } from "../eventually.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
 import type { Kubectl } from "./kubectl.ts";
 
 let cluster: Cluster;

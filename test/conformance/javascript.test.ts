@@ -10,7 +10,8 @@ import {
 	Watch,
 } from "@kubernetes/client-node";
 import test from "ava";
-import { type Cluster, eventually, startCluster } from "./cluster.ts";
+import { eventually } from "../eventually.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
 
 let cluster: Cluster;
 const config = new KubeConfig();

@@ -1,6 +1,7 @@
 /** Who goes with whom: owner references, finalizers, namespaces. */
 import test from "ava";
-import { type Cluster, eventually, startCluster } from "./cluster.ts";
+import { eventually } from "../eventually.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
 import type { Kubectl } from "./kubectl.ts";
 
 let cluster: Cluster;

@@ -1,6 +1,7 @@
 /** Deployments on nodes: rollouts, undo, scale, taints, drains, dead nodes. */
 import test from "ava";
-import { type Cluster, eventually, startCluster } from "./cluster.ts";
+import { eventually } from "../eventually.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
 import type { HollowNode } from "./hollow-node.ts";
 import type { Kubectl } from "./kubectl.ts";
 
@@ -137,10 +138,10 @@ test.serial("why a pod waits, and that it stops waiting", async (t) => {
 	await kubectl.must("apply -f -", deployment("huge", 1, "nodeSelector: {zone: c}"));
 	const waiting = await eventually(async () => {
 		const text = await kubectl("describe pods -l app=huge");
-		return text.includes("FailedScheduling") ? text : undefined;
+		return text.includes("FailedScheduling") && text;
 	});
 	t.regex(
-		waiting ?? "",
+		waiting || "",
 		/Warning +FailedScheduling .* default-scheduler +0\/2 nodes are available: 2 node\(s\) didn't match Pod's node affinity\/selector\./,
 	);
 	t.regex(await kubectl("get pods -l app=huge"), /0\/1 +Pending/);

@@ -3,7 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
-import { eventually, expect, kubectlIn, namespaceFor, run, start } from "./cluster.ts";
+import { run, start } from "../programs.ts";
+import { eventually, expect, kubectlIn, namespaceFor } from "./cluster.ts";
 
 const kubectl = namespaceFor(test, "e2e-kubectl");
 const directory = mkdtempSync(join(tmpdir(), "berth-kubectl-"));
@@ -159,23 +160,22 @@ test("exec: output, input, exit codes, a terminal, and a command that does not e
 	const failed = await exec("--", "sh", "-c", "echo out; echo err >&2; exit 3");
 	t.deepEqual([failed.code, failed.stdout], [3, "out\n"]);
 	t.regex(failed.stderr, /^err\n.*command terminated with exit code 3/s);
-	const echoed = await run(
-		"kubectl",
-		["-n", kubectl.namespace, "exec", "-i", "deploy/web", "--", "cat"],
-		"x".repeat(200_000),
-	);
+	const echoed = await run({
+		program: "kubectl",
+		args: ["-n", kubectl.namespace, "exec", "-i", "deploy/web", "--", "cat"],
+		input: "x".repeat(200_000),
+	});
 	t.is(echoed.stdout.length, 200_000);
 	const missing = await exec("--", "no-such-program");
 	t.is(missing.code, 126);
 	t.regex(missing.stdout + missing.stderr, /"no-such-program": executable file not found/);
-	const terminal = start("script", [
-		"-qec",
-		`kubectl -n ${kubectl.namespace} exec -it deploy/web -- sh`,
-		"/dev/null",
-	]);
-	terminal.child.stdin?.write("tty; echo $((6*7))\n");
+	const terminal = start({
+		program: "script",
+		args: ["-qec", `kubectl -n ${kubectl.namespace} exec -it deploy/web -- sh`, "/dev/null"],
+	});
+	terminal.write("tty; echo $((6*7))\n");
 	await terminal.until(/\/dev\/pts\/\d+[\s\S]*42/);
-	terminal.child.stdin?.write("exit\n");
+	terminal.write("exit\n");
 	await terminal.stop();
 	t.regex((await kubectl.try("exec", "nobody", "--", "true")).stderr, /pods "nobody" not found/);
 });
@@ -183,18 +183,25 @@ test("exec: output, input, exit codes, a terminal, and a command that does not e
 test("exec and port-forward of older kubectls, which speak SPDY", async (t) => {
 	const input = "y".repeat(300_000);
 	const words = ["-n", kubectl.namespace, "exec", "-i", "deploy/web", "--", "sh", "-c", "wc -c; exit 4"];
-	const result = await run("env", ["KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false", "kubectl", ...words], input);
+	const result = await run({
+		program: "env",
+		args: ["KUBECTL_REMOTE_COMMAND_WEBSOCKETS=false", "kubectl", ...words],
+		input,
+	});
 	t.is(result.stdout.trim(), "300000");
 	t.is(result.code, 4);
-	const forward = start("env", [
-		"KUBECTL_PORT_FORWARD_WEBSOCKETS=false",
-		"kubectl",
-		"-n",
-		kubectl.namespace,
-		"port-forward",
-		"deploy/web",
-		":8080",
-	]);
+	const forward = start({
+		program: "env",
+		args: [
+			"KUBECTL_PORT_FORWARD_WEBSOCKETS=false",
+			"kubectl",
+			"-n",
+			kubectl.namespace,
+			"port-forward",
+			"deploy/web",
+			":8080",
+		],
+	});
 	const [, port] = await forward.until(/127\.0\.0\.1:(\d+) -> 8080/);
 	t.regex(await (await fetch(`http://127.0.0.1:${port}/`)).text(), /hello from web-/);
 	await forward.stop();
@@ -242,14 +249,17 @@ test("label, annotate, patch, edit by replace, diff, wait", async (t) => {
 		),
 		/patched/,
 	);
-	const diff = await run(
-		"kubectl",
-		["-n", kubectl.namespace, "diff", "-f", "-"],
-		WEB.replace("replicas: 2", "replicas: 5"),
-	);
+	const diff = await run({
+		program: "kubectl",
+		args: ["-n", kubectl.namespace, "diff", "-f", "-"],
+		input: WEB.replace("replicas: 2", "replicas: 5"),
+	});
 	t.is(diff.code, 1, diff.stderr);
 	t.regex(diff.stdout, /- {2}replicas: 2\n\+ {2}replicas: 5/);
-	t.is((await run("kubectl", ["-n", kubectl.namespace, "diff", "-f", "-"], WEB)).code, 0);
+	t.is(
+		(await run({ program: "kubectl", args: ["-n", kubectl.namespace, "diff", "-f", "-"], input: WEB })).code,
+		0,
+	);
 	t.regex(await kubectl("wait", "--for=condition=Available", "deploy/web", "--timeout=10s"), /condition met/);
 	t.regex(
 		(await kubectl.try("wait", "--for=delete", "deploy/web", "--timeout=1s")).stderr,

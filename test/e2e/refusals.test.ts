@@ -1,7 +1,8 @@
 /** Uninvited input: each gets the error Kubernetes gives, and none of them a 500. */
 import { Agent, request } from "node:https";
 import test from "ava";
-import { kubectlIn, namespaceFor, run } from "./cluster.ts";
+import { run } from "../programs.ts";
+import { kubectlIn, namespaceFor } from "./cluster.ts";
 
 const kubectl = namespaceFor(test, "e2e-refusals");
 const NAMESPACE = "/api/v1/namespaces/e2e-refusals";
@@ -124,7 +125,11 @@ test("malformed: 400", async (t) => {
 
 test("a wrong field name is refused in Kubernetes' words", async (t) => {
 	const manifest = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: typo}\nspec: {replica: 3}\n";
-	const { stderr, code } = await run("kubectl", ["-n", "e2e-refusals", "create", "-f", "-"], manifest);
+	const { stderr, code } = await run({
+		program: "kubectl",
+		args: ["-n", "e2e-refusals", "create", "-f", "-"],
+		input: manifest,
+	});
 	t.is(code, 1);
 	t.regex(stderr, /strict decoding error: unknown field "spec\.replica"/);
 	t.regex(stderr, /Deployment in version "v1" cannot be handled as a Deployment/);
