@@ -40,7 +40,10 @@ async function rates(target: Target): Promise<{ create: number; get: number; lis
 async function floorRates() {
 	const directory = mkdtempSync(join(tmpdir(), "berth-bench-"));
 	const pki = await openPki(directory);
-	const { certificatePem: certificate, keyPem: key } = await pki.clientCertificate({ user: "localhost", groups: [] });
+	const { certificatePem: certificate, keyPem: key } = await pki.clientCertificate({
+		user: "localhost",
+		groups: [],
+	});
 	writeFileSync(join(directory, "cert"), certificate);
 	writeFileSync(join(directory, "key"), key);
 	const child = spawn(

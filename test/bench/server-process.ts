@@ -23,7 +23,18 @@ export async function startServer(directory?: string): Promise<ServerProcess> {
 	const kubeconfig = join(own, "kubeconfig");
 	rmSync(kubeconfig, { force: true });
 	const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
-	const args = [main, "server", "--data-dir", own, "--port", `${port}`, "--kubeconfig", kubeconfig, "--log-level", "warn"];
+	const args = [
+		main,
+		"server",
+		"--data-dir",
+		own,
+		"--port",
+		`${port}`,
+		"--kubeconfig",
+		kubeconfig,
+		"--log-level",
+		"warn",
+	];
 	const began = performance.now();
 	const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
 	const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
