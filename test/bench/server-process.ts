@@ -22,7 +22,7 @@ export async function startServer(directory?: string): Promise<ServerProcess> {
 	const port = await freePort();
 	const kubeconfig = join(own, "kubeconfig");
 	rmSync(kubeconfig, { force: true });
-	const main = join(import.meta.dirname, "../../packages/cli/src/main.ts");
+	const main = join(import.meta.dirname, "../../packages/cli/bin/berth.js");
 	const args = [
 		main,
 		"server",

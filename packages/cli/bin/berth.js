@@ -3,16 +3,21 @@
 // then this hands over to that one. Plain JavaScript for that reason.
 import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import module from "node:module";
+import { dirname, join } from "node:path";
 import process from "node:process";
+import { fileURLToPath } from "node:url";
 
-const main = join(import.meta.dirname ?? new URL(".", import.meta.url).pathname, "../src/main.ts");
-const bundled = join(main, "../../../../node_modules/node/bin/node");
+const self = fileURLToPath(import.meta.url);
+const modules = join(dirname(self), "../../../node_modules");
+const bundled = join(modules, "node/bin/node");
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
-	await import(main);
+	// Halves the time it takes to start. Where it cannot be written it is done without.
+	module.enableCompileCache(join(modules, ".cache/berth"));
+	await import("../src/main.ts");
 } else if (existsSync(bundled)) {
-	const child = spawn(bundled, [main, ...process.argv.slice(2)], { stdio: "inherit" });
+	const child = spawn(bundled, [self, ...process.argv.slice(2)], { stdio: "inherit" });
 	for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => child.kill(signal));
 	child.on("exit", (code, signal) => {
 		process.exitCode = code ?? 128 + (signal === "SIGKILL" ? 9 : 15);

@@ -149,7 +149,7 @@ function commandOf(plan: LabPlan, host: HostPlan, daemon: Daemon): Command {
 function berth(...args: string[]): Command {
 	const own = join(cloneRoot, "node_modules/.bin/node");
 	const node = existsSync(own) ? "/run/berth/code/node_modules/.bin/node" : process.execPath;
-	return [node, "/run/berth/code/packages/cli/src/main.ts", ...args];
+	return [node, "/run/berth/code/packages/cli/bin/berth.js", ...args];
 }
 
 async function waitFor(host: HostPlan, daemon: Daemon, answers: () => Promise<boolean>): Promise<void> {
