@@ -34,7 +34,7 @@ export function problemsOf(file: string, text: string, repository: Repository): 
 	return [
 		...new Set(named.filter((path) => !has(files, path)).map((path) => `${file}: there is no ${path}`)),
 		...links
-			.filter((link) => !has(files, join(dirname(file), link), "from the root"))
+			.filter((link) => !leadsTo(files, join(dirname(file), link)))
 			.map((link) => `${file}: the link to ${link} leads nowhere`),
 		...[...text.matchAll(COMMAND)]
 			.filter(([, command = ""]) => !commands.includes(command))
@@ -47,12 +47,18 @@ function pathIn(word: string, counts: (path: string) => boolean): string[] {
 	return path !== undefined && counts(path) ? [path] : [];
 }
 
-/** Words in capitals stand for any name, but for documents' own. Unless it must be from the root, a path may leave out where it begins. */
-function has(files: readonly string[], path: string, where?: "from the root"): boolean {
-	const name = path.replace(/\/$/, "").replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
-	const pattern = name.replaceAll(/(?<=^|\/)[A-Z]+(?=\/|\.|\\|$)(?!\\\.md)/g, "[^/]+");
-	const found = new RegExp(`${where ? "^" : "(?:^|/)"}${pattern}${path.endsWith("/") ? "/" : "(?:/|$)"}`);
+/** A path may leave out where it begins; a word in capitals (but for a document's name) stands for any. */
+function has(files: readonly string[], path: string): boolean {
+	const name = path.replace(/\/$/, "").replaceAll(".", "\\.");
+	const pattern = name.replaceAll(/(?<=^|\/)[A-Z]+(?=\/|\\|$)(?!\\\.md)/g, "[^/]+");
+	const found = new RegExp(`(?:^|/)${pattern}${path.endsWith("/") ? "/" : "(?:/|$)"}`);
 	return files.some((file) => found.test(file));
+}
+
+/** A link leads to a file or a folder, and says the whole way. */
+function leadsTo(files: readonly string[], link: string): boolean {
+	const target = link.replace(/\/$/, "");
+	return files.some((file) => file === target || file.startsWith(`${target}/`));
 }
 
 if (import.meta.main) {

@@ -5,7 +5,7 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 
-/** Those after the first three need a lab or root: see the head of each file. */
+/** Two need root: the rules of proxy, which are skipped without, and pod-start, which makes a lab. */
 const BENCHMARKS = ["cold-start", "idle", "api", "scheduler", "proxy", "pod-start"];
 
 const chosen = process.argv.slice(2);
