@@ -180,6 +180,10 @@ test("explain", async (t) => {
 	);
 	t.regex(await kubectl("explain pod.spec.containers"), /FIELD: containers <\[\]Container>.*-required-/s);
 	t.regex(await kubectl("explain service --recursive"), /clusterIP\t<string>/);
+	t.regex(
+		await kubectl("explain deployment.spec.replicas --output plaintext-openapiv2"),
+		/FIELD: +replicas <integer>/,
+	);
 	t.regex(await kubectl("explain pod.spec.nothing"), /field "nothing" does not exist/);
 	t.regex(await kubectl("explain nothing"), /the server doesn't have a resource type "nothing"/);
 });
