@@ -40,7 +40,6 @@ import { bootstrapObjects, kubernetesService, systemNamespaces, type Wanted } fr
 import { createRegistry } from "./registry/registry.ts";
 import { requestChain } from "./server.ts";
 import { createObjects } from "./store/create-objects.ts";
-import { openEmbeddedStore } from "./store/embedded/embedded-store.ts";
 import type { Objects } from "./store/objects.ts";
 import type { Store } from "./store/store.ts";
 
@@ -88,7 +87,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	await using cleanup = new AsyncDisposableStack();
 
 	const pki = await openPki(dataDir, { clock });
-	const store = options.store ?? (await openEmbeddedStore({ directory: join(dataDir, "store") }));
+	const store = options.store ?? (await openStore(dataDir));
 	if (!options.store) cleanup.defer(() => store.close());
 	const objects = await createObjects({ store, kinds: KINDS, log, clock });
 	cleanup.defer(() => objects.close());
@@ -182,6 +181,12 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		kubeconfig: (identity) => pki.kubeconfig({ ...identity, server: identity.server ?? url }),
 		close: () => opened.disposeAsync(),
 	};
+}
+
+/** Loaded only where it is used: who brings a store of its own needs no native library. */
+async function openStore(dataDir: string): Promise<Store> {
+	const { openEmbeddedStore } = await import("./store/embedded/embedded-store.ts");
+	return openEmbeddedStore({ directory: join(dataDir, "store") });
 }
 
 const isWildcard = (address: string): boolean => address === "0.0.0.0" || address === "::";
