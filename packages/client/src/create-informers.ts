@@ -15,6 +15,8 @@ export interface InformersOptions {
 interface Entry {
 	readonly informer: Informer<KubeObject>;
 	readonly run: (signal: AbortSignal) => Promise<void>;
+	/** Ends this one before the others. */
+	readonly dropped: AbortController;
 }
 
 /** The informers of one identity, shared by all who ask. Nothing is read from the server before `start`. */
@@ -24,7 +26,9 @@ export function createInformers({ client, clock, log, random = Math.random }: In
 	let started: AbortSignal | undefined;
 
 	function launch(entry: Entry, signal: AbortSignal) {
-		const done = entry.run(signal).finally(() => running.delete(done));
+		const done = entry
+			.run(AbortSignal.any([signal, entry.dropped.signal]))
+			.finally(() => running.delete(done));
 		running.add(done);
 	}
 
@@ -38,10 +42,17 @@ export function createInformers({ client, clock, log, random = Math.random }: In
 			const entry: Entry = {
 				informer: cache as unknown as Informer<KubeObject>,
 				run: (signal) => reflect({ kind, scope, cache, client, clock, log, random }, signal),
+				dropped: new AbortController(),
 			};
 			entries.set(id, entry);
 			if (started) launch(entry, started);
 			return cache;
+		},
+
+		drop(kind, scope = {}) {
+			const id = scopeId(kind, scope);
+			entries.get(id)?.dropped.abort();
+			entries.delete(id);
 		},
 
 		async start(signal) {

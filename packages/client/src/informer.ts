@@ -2,7 +2,7 @@
  * Informers: a local, always fresh copy of a resource. An informer lists by streaming, watches from there, survives
  * anything (410, broken connections, server restarts, silence) and never gives up; its objects are frozen.
  */
-import type { Kind, KubeObject } from "@berth/api";
+import type { AnyKind, Kind, KubeObject } from "@berth/api";
 
 export interface Change<T> {
 	readonly type: "added" | "updated" | "deleted";
@@ -36,6 +36,8 @@ export interface InformerScope {
 /** One informer for each kind and scope, shared by all who ask. Starts with `start`; asked for later, it starts at once. */
 export interface Informers {
 	of<T extends KubeObject>(kind: Kind<T>, scope?: InformerScope): Informer<T>;
+	/** Stops an informer whose kind is no longer served; it keeps what it has. Asked for again, a new one starts. */
+	drop(kind: AnyKind, scope?: InformerScope): void;
 	/** Runs until the signal aborts; resolves when all have stopped. */
 	start(signal: AbortSignal): Promise<void>;
 	/** Resolves when every informer asked for so far is synced. */

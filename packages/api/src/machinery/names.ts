@@ -1,5 +1,8 @@
 /** What names, label keys and values, ports and the like may be. Validators answer the messages; none means fine. */
 
+/** For generated parts of names: no vowels and no look-alikes, so that no word comes out. */
+export const SAFE_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
+
 /** A label of a DNS name: names of namespaces, containers, volumes. */
 export function dnsLabelErrors(value: string): string[] {
 	const errors = lengthErrors(value, 63);

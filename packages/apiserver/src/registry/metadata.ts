@@ -7,10 +7,9 @@ import {
 	formatTime,
 	type KubeObject,
 	type ObjectMeta,
+	SAFE_ALPHABET,
 } from "@berth/api";
 
-/** Without vowels and look-alikes, so that no generated name is a word. */
-const NAME_ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 const SUFFIX_LENGTH = 5;
 /** Generated names are legal labels. */
 const GENERATED_NAME_LIMIT = 63;
@@ -19,7 +18,7 @@ const GENERATED_NAME_LIMIT = 63;
 export function generateName(prefix: string, random: () => number): string {
 	let suffix = "";
 	for (let i = 0; i < SUFFIX_LENGTH; i += 1) {
-		suffix += NAME_ALPHABET[Math.floor(random() * NAME_ALPHABET.length)];
+		suffix += SAFE_ALPHABET[Math.floor(random() * SAFE_ALPHABET.length)];
 	}
 	return prefix.slice(0, GENERATED_NAME_LIMIT - SUFFIX_LENGTH) + suffix;
 }

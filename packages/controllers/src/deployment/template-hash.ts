@@ -1,15 +1,13 @@
 /** Names of a deployment's ReplicaSets: a short hash of the pod template. Pure. */
-import type { PodTemplateSpec } from "@berth/api";
+import { type PodTemplateSpec, SAFE_ALPHABET } from "@berth/api";
 
 export const TEMPLATE_HASH = "pod-template-hash";
-/** No vowels and no look-alikes, so that no word comes out. */
-const ALPHABET = "bcdfghjklmnpqrstvwxz2456789";
 
 /** Stable over key order; `collisions` is how often the name was already taken by another template. */
 export function templateHash(template: PodTemplateSpec, collisions: number): string {
 	let hash = fnv1a(canonical(withoutHash(template)));
 	if (collisions) hash = fnv1a(`${collisions}`, hash);
-	return [...String(hash)].map((digit) => ALPHABET[Number(digit) % ALPHABET.length]).join("");
+	return [...String(hash)].map((digit) => SAFE_ALPHABET[Number(digit) % SAFE_ALPHABET.length]).join("");
 }
 
 /** Two templates are the same when they differ in nothing but the hash label itself. */

@@ -9,6 +9,7 @@ import {
 	type OwnerReference,
 } from "@berth/api";
 import { type Controller, type ControllerEnvironment, type Source, watch } from "@berth/reconcile";
+import { unlessOvertaken } from "../ownership/unless-overtaken.ts";
 import {
 	decide,
 	FOREGROUND,
@@ -21,6 +22,7 @@ import { type GraphNode, nodeId, OwnerGraph } from "./graph.ts";
 
 /** Kinds that own nothing and are owned by nothing, in great numbers. */
 const IGNORED: ReadonlySet<string> = new Set(["Event"]);
+const STRIKE_TRIES = 5;
 
 export function createGarbageController(environment: ControllerEnvironment): Controller {
 	const { client, informers } = environment;
@@ -98,29 +100,32 @@ export function createGarbageController(environment: ControllerEnvironment): Con
 		return undefined;
 	}
 
+	/** Takes owners out of the newest state, as a merge patch: not every kind knows strategic ones. Throws Conflict. */
 	async function strike(node: GraphNode, uids: readonly string[]): Promise<void> {
-		const ownerReferences = uids.map((uid) => ({ $patch: "delete", uid }));
 		const { uid } = node.object.metadata;
-		await tolerant(() =>
-			client.patch(
-				node.kind,
-				nameOf(node.object),
-				{ metadata: { uid, ownerReferences } },
-				{ type: "strategic" },
-			),
-		);
+		for (let tries = 1; ; tries += 1) {
+			const now = await read(node.kind, node.object.metadata.namespace, node.object.metadata.name);
+			if (now?.metadata.uid !== uid) return;
+			const ownerReferences =
+				now.metadata.ownerReferences?.filter((owner) => !uids.includes(owner.uid)) ?? [];
+			const metadata = { uid, resourceVersion: now.metadata.resourceVersion, ownerReferences };
+			try {
+				await client.patch(node.kind, nameOf(now), { metadata }, { type: "merge" });
+				return;
+			} catch (error) {
+				if (isNotFound(error)) return;
+				if (!isConflict(error) || tries === STRIKE_TRIES) throw error;
+			}
+		}
 	}
 
 	async function dropFinalizer(node: GraphNode, finalizer: string): Promise<void> {
 		const { uid, resourceVersion, finalizers } = node.object.metadata;
 		const left = finalizers?.filter((other) => other !== finalizer) ?? [];
-		await tolerant(() =>
-			client.patch(
-				node.kind,
-				nameOf(node.object),
-				{ metadata: { uid, resourceVersion, finalizers: left } },
-				{ type: "merge" },
-			),
+		const patch = { metadata: { uid, resourceVersion, finalizers: left } };
+		await unlessOvertaken(
+			() => client.patch(node.kind, nameOf(node.object), patch, { type: "merge" }),
+			(error) => hasReason(error, "Invalid"),
 		);
 	}
 
@@ -131,7 +136,9 @@ export function createGarbageController(environment: ControllerEnvironment): Con
 		const { uid, resourceVersion } = node.object.metadata;
 		// Pinned to what was judged: an object that gained an owner meanwhile must be judged again.
 		const preconditions = { uid, resourceVersion };
-		await tolerant(() => client.delete(node.kind, nameOf(node.object), { preconditions, propagationPolicy }));
+		await unlessOvertaken(() =>
+			client.delete(node.kind, nameOf(node.object), { preconditions, propagationPolicy }),
+		);
 	}
 
 	const source = (kind: AnyKind): Source =>
@@ -162,12 +169,3 @@ export function createGarbageController(environment: ControllerEnvironment): Con
 }
 
 const nameOf = (object: KubeObject) => ({ namespace: object.metadata.namespace, name: object.metadata.name });
-
-/** Gone, or changed meanwhile: its next event brings it back. */
-async function tolerant(write: () => Promise<unknown>): Promise<void> {
-	try {
-		await write();
-	} catch (error) {
-		if (!isNotFound(error) && !isConflict(error) && !hasReason(error, "Invalid")) throw error;
-	}
-}

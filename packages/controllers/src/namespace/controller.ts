@@ -6,8 +6,6 @@ import {
 	type AnyKind,
 	deepEqual,
 	formatTime,
-	isConflict,
-	isNotFound,
 	KINDS,
 	type KubeObject,
 	Namespace,
@@ -15,6 +13,7 @@ import {
 	Pod,
 } from "@berth/api";
 import { type Controller, type ControllerEnvironment, type Source, watch } from "@berth/reconcile";
+import { unlessOvertaken } from "../ownership/unless-overtaken.ts";
 import { conditionsOf, type Remaining } from "./conditions.ts";
 
 const FINALIZER = "kubernetes";
@@ -57,12 +56,12 @@ export function createNamespaceController(environment: ControllerEnvironment): C
 	async function writeConditions(namespace: Namespace, remaining: readonly Remaining[]): Promise<void> {
 		const conditions = conditionsOf(namespace.status?.conditions ?? [], remaining, formatTime(clock.now()));
 		if (deepEqual(namespace.status?.conditions ?? [], conditions)) return;
-		await tolerant(() => client.updateStatus(Namespace, withConditions(namespace, conditions)));
+		await unlessOvertaken(() => client.updateStatus(Namespace, withConditions(namespace, conditions)));
 	}
 
 	async function finalize(namespace: Namespace): Promise<void> {
 		const path = `/api/v1/namespaces/${encodeURIComponent(namespace.metadata.name)}/finalize`;
-		await tolerant(async () => {
+		await unlessOvertaken(async () => {
 			const now = await client.get(Namespace, { name: namespace.metadata.name });
 			if (now.metadata.uid !== namespace.metadata.uid) return;
 			const finalizers = now.spec.finalizers?.filter((finalizer) => finalizer !== FINALIZER) ?? [];
@@ -92,12 +91,3 @@ const withConditions = (namespace: Namespace, conditions: readonly NamespaceCond
 	...namespace,
 	status: { ...namespace.status, phase: "Terminating", conditions },
 });
-
-/** Somebody else finished first, or wrote in between: the next event brings us back. */
-async function tolerant(write: () => Promise<unknown>): Promise<void> {
-	try {
-		await write();
-	} catch (error) {
-		if (!isNotFound(error) && !isConflict(error)) throw error;
-	}
-}
