@@ -61,6 +61,8 @@ export interface ObjectType<T = unknown> extends Type<T> {
 export interface FieldOptions {
 	/** Protobuf field number. */
 	readonly pb?: number;
+	/** Protobuf: numbers of the messages, outermost first, that hold this field there though JSON shows it here. */
+	readonly within?: readonly number[];
 	readonly required?: boolean;
 	/** `null` is a value the real API distinguishes from absence in its OpenAPI (a Go pointer or map). */
 	readonly nullable?: boolean;
@@ -175,6 +177,15 @@ export function ref<T, const O extends FieldOptions = Record<never, never>>(
 	options?: O,
 ): Field<T, IsRequired<O>> {
 	return field(type, (options ?? {}) as O);
+}
+
+/** `fields` of a structure that JSON shows as part of the object around it, and protobuf as a message at `number`. */
+export function within<const F extends Fields>(number: number, fields: F): F {
+	const moved = Object.entries(fields).map(([name, field]) => [
+		name,
+		Object.freeze({ ...field, within: [number, ...(field.within ?? [])] }),
+	]);
+	return Object.fromEntries(moved) as F;
 }
 
 /** A named object type, such as `object("core.v1.EnvVar", { name: string({ required: true, pb: 1 }) })`. */

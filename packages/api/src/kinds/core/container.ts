@@ -8,9 +8,10 @@ import {
 	ref,
 	string,
 	types,
+	within,
 } from "../../machinery/schema.ts";
 import { Lifecycle, Probe } from "./probe.ts";
-import { ObjectFieldSelector, ResourceFieldSelector } from "./references.ts";
+import { localReferenceFields, ObjectFieldSelector, ResourceFieldSelector } from "./references.ts";
 import { SecurityContext } from "./security-context.ts";
 
 export const ContainerPort = object(
@@ -27,13 +28,13 @@ export const ContainerPort = object(
 export interface ContainerPort extends Infer<typeof ContainerPort> {}
 
 export const ConfigMapEnvSource = object("core.v1.ConfigMapEnvSource", {
-	name: string({ pb: 1, default: "" }),
+	...localReferenceFields,
 	optional: bool({ pb: 2, nullable: true }),
 });
 export interface ConfigMapEnvSource extends Infer<typeof ConfigMapEnvSource> {}
 
 export const SecretEnvSource = object("core.v1.SecretEnvSource", {
-	name: string({ pb: 1, default: "" }),
+	...localReferenceFields,
 	optional: bool({ pb: 2, nullable: true }),
 });
 export interface SecretEnvSource extends Infer<typeof SecretEnvSource> {}
@@ -46,14 +47,14 @@ export const EnvFromSource = object("core.v1.EnvFromSource", {
 export interface EnvFromSource extends Infer<typeof EnvFromSource> {}
 
 export const ConfigMapKeySelector = object("core.v1.ConfigMapKeySelector", {
-	name: string({ pb: 1, default: "" }),
+	...localReferenceFields,
 	key: string({ required: true, pb: 2 }),
 	optional: bool({ pb: 3, nullable: true }),
 });
 export interface ConfigMapKeySelector extends Infer<typeof ConfigMapKeySelector> {}
 
 export const SecretKeySelector = object("core.v1.SecretKeySelector", {
-	name: string({ pb: 1, default: "" }),
+	...localReferenceFields,
 	key: string({ required: true, pb: 2 }),
 	optional: bool({ pb: 3, nullable: true }),
 });
@@ -289,7 +290,7 @@ export interface Container extends Infer<typeof Container> {}
 export const EphemeralContainer = object(
 	"core.v1.EphemeralContainer",
 	{
-		...containerFields,
+		...within(1, containerFields),
 		targetContainerName: string({ pb: 2, doc: "Container whose processes this one sees." }),
 	},
 	"A container added to a running pod for debugging.",

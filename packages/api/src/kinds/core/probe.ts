@@ -8,6 +8,7 @@ import {
 	ref,
 	string,
 	types,
+	within,
 } from "../../machinery/schema.ts";
 
 export const ExecAction = object("core.v1.ExecAction", {
@@ -45,14 +46,16 @@ export interface GRPCAction extends Infer<typeof GRPCAction> {}
 export const Probe = object(
 	"core.v1.Probe",
 	{
-		exec: ref(ExecAction, { pb: 1, nullable: true, doc: "Command that must exit with 0." }),
-		httpGet: ref(HTTPGetAction, {
-			pb: 2,
-			nullable: true,
-			doc: "Request that must be answered with 200 to 399.",
+		...within(1, {
+			exec: ref(ExecAction, { pb: 1, nullable: true, doc: "Command that must exit with 0." }),
+			httpGet: ref(HTTPGetAction, {
+				pb: 2,
+				nullable: true,
+				doc: "Request that must be answered with 200 to 399.",
+			}),
+			tcpSocket: ref(TCPSocketAction, { pb: 3, nullable: true, doc: "Port that must accept a connection." }),
+			grpc: ref(GRPCAction, { pb: 4, nullable: true, doc: "gRPC health check that must say SERVING." }),
 		}),
-		tcpSocket: ref(TCPSocketAction, { pb: 3, nullable: true, doc: "Port that must accept a connection." }),
-		grpc: ref(GRPCAction, { pb: 4, nullable: true, doc: "gRPC health check that must say SERVING." }),
 		initialDelaySeconds: int32({ pb: 2, doc: "Seconds to wait after the start." }),
 		timeoutSeconds: int32({ pb: 3, doc: "Seconds to wait for an answer." }),
 		periodSeconds: int32({ pb: 4, doc: "Seconds from one probe to the next." }),

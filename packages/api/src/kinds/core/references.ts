@@ -1,4 +1,4 @@
-import { type Infer, object, quantity, string } from "../../machinery/schema.ts";
+import { type Infer, object, quantity, string, within } from "../../machinery/schema.ts";
 
 export const LocalObjectReference = object("core.v1.LocalObjectReference", {
 	name: string({ pb: 1, default: "" }),
@@ -28,3 +28,6 @@ export const ObjectReference = object("core.v1.ObjectReference", {
 	fieldPath: string({ pb: 7 }),
 });
 export interface ObjectReference extends Infer<typeof ObjectReference> {}
+
+/** A reference to an object of the same namespace, as part of a structure that says more of it. */
+export const localReferenceFields = within(1, { name: string({ pb: 1, default: "" }) });

@@ -11,6 +11,7 @@ import {
 	ref,
 	string,
 	types,
+	within,
 } from "../../machinery/schema.ts";
 import {
 	AWSElasticBlockStoreVolumeSource,
@@ -34,7 +35,12 @@ import {
 	StorageOSVolumeSource,
 	VsphereVirtualDiskVolumeSource,
 } from "./network-volume.ts";
-import { LocalObjectReference, ObjectFieldSelector, ResourceFieldSelector } from "./references.ts";
+import {
+	LocalObjectReference,
+	localReferenceFields,
+	ObjectFieldSelector,
+	ResourceFieldSelector,
+} from "./references.ts";
 
 export const HostPathVolumeSource = object("core.v1.HostPathVolumeSource", {
 	path: string({ required: true, pb: 1 }),
@@ -97,7 +103,7 @@ export const DownwardAPIVolumeSource = object("core.v1.DownwardAPIVolumeSource",
 export interface DownwardAPIVolumeSource extends Infer<typeof DownwardAPIVolumeSource> {}
 
 export const ConfigMapVolumeSource = object("core.v1.ConfigMapVolumeSource", {
-	name: string({ pb: 1, default: "" }),
+	...localReferenceFields,
 	items: listOf(KeyToPath, { pb: 2, list: "atomic" }),
 	defaultMode: int32({ pb: 3, nullable: true }),
 	optional: bool({ pb: 4, nullable: true }),
@@ -105,7 +111,7 @@ export const ConfigMapVolumeSource = object("core.v1.ConfigMapVolumeSource", {
 export interface ConfigMapVolumeSource extends Infer<typeof ConfigMapVolumeSource> {}
 
 export const SecretProjection = object("core.v1.SecretProjection", {
-	name: string({ pb: 1, default: "" }),
+	...localReferenceFields,
 	items: listOf(KeyToPath, { pb: 2, list: "atomic" }),
 	optional: bool({ pb: 4, nullable: true }),
 });
@@ -117,7 +123,7 @@ export const DownwardAPIProjection = object("core.v1.DownwardAPIProjection", {
 export interface DownwardAPIProjection extends Infer<typeof DownwardAPIProjection> {}
 
 export const ConfigMapProjection = object("core.v1.ConfigMapProjection", {
-	name: string({ pb: 1, default: "" }),
+	...localReferenceFields,
 	items: listOf(KeyToPath, { pb: 2, list: "atomic" }),
 	optional: bool({ pb: 4, nullable: true }),
 });
@@ -229,64 +235,66 @@ export interface ImageVolumeSource extends Infer<typeof ImageVolumeSource> {}
 export const Volume = object(
 	"core.v1.Volume",
 	{
-		hostPath: ref(HostPathVolumeSource, { pb: 1, nullable: true, doc: "A directory or file of the node." }),
-		emptyDir: ref(EmptyDirVolumeSource, {
-			pb: 2,
-			nullable: true,
-			doc: "An empty directory that lives as long as the pod.",
+		...within(2, {
+			hostPath: ref(HostPathVolumeSource, { pb: 1, nullable: true, doc: "A directory or file of the node." }),
+			emptyDir: ref(EmptyDirVolumeSource, {
+				pb: 2,
+				nullable: true,
+				doc: "An empty directory that lives as long as the pod.",
+			}),
+			gcePersistentDisk: ref(GCEPersistentDiskVolumeSource, { pb: 3, nullable: true }),
+			awsElasticBlockStore: ref(AWSElasticBlockStoreVolumeSource, { pb: 4, nullable: true }),
+			gitRepo: ref(GitRepoVolumeSource, { pb: 5, nullable: true }),
+			secret: ref(SecretVolumeSource, { pb: 6, nullable: true, doc: "Files from the keys of a secret." }),
+			nfs: ref(NFSVolumeSource, { pb: 7, nullable: true, doc: "A directory of an NFS server." }),
+			iscsi: ref(ISCSIVolumeSource, { pb: 8, nullable: true }),
+			glusterfs: ref(GlusterfsVolumeSource, { pb: 9, nullable: true }),
+			persistentVolumeClaim: ref(PersistentVolumeClaimVolumeSource, {
+				pb: 10,
+				nullable: true,
+				doc: "Storage that a claim holds.",
+			}),
+			rbd: ref(RBDVolumeSource, { pb: 11, nullable: true }),
+			flexVolume: ref(FlexVolumeSource, { pb: 12, nullable: true }),
+			cinder: ref(CinderVolumeSource, { pb: 13, nullable: true }),
+			cephfs: ref(CephFSVolumeSource, { pb: 14, nullable: true }),
+			flocker: ref(FlockerVolumeSource, { pb: 15, nullable: true }),
+			downwardAPI: ref(DownwardAPIVolumeSource, {
+				pb: 16,
+				nullable: true,
+				doc: "Files from fields of the pod.",
+			}),
+			fc: ref(FCVolumeSource, { pb: 17, nullable: true }),
+			azureFile: ref(AzureFileVolumeSource, { pb: 18, nullable: true }),
+			configMap: ref(ConfigMapVolumeSource, {
+				pb: 19,
+				nullable: true,
+				doc: "Files from the keys of a config map.",
+			}),
+			vsphereVolume: ref(VsphereVirtualDiskVolumeSource, { pb: 20, nullable: true }),
+			quobyte: ref(QuobyteVolumeSource, { pb: 21, nullable: true }),
+			azureDisk: ref(AzureDiskVolumeSource, { pb: 22, nullable: true }),
+			photonPersistentDisk: ref(PhotonPersistentDiskVolumeSource, { pb: 23, nullable: true }),
+			projected: ref(ProjectedVolumeSource, {
+				pb: 26,
+				nullable: true,
+				doc: "Several sources in one directory.",
+			}),
+			portworxVolume: ref(PortworxVolumeSource, { pb: 24, nullable: true }),
+			scaleIO: ref(ScaleIOVolumeSource, { pb: 25, nullable: true }),
+			storageos: ref(StorageOSVolumeSource, { pb: 27, nullable: true }),
+			csi: ref(CSIVolumeSource, {
+				pb: 28,
+				nullable: true,
+				doc: "Storage of a CSI driver that lives as long as the pod.",
+			}),
+			ephemeral: ref(EphemeralVolumeSource, {
+				pb: 29,
+				nullable: true,
+				doc: "Storage claimed for this pod alone.",
+			}),
+			image: ref(ImageVolumeSource, { pb: 30, nullable: true, doc: "The content of an image." }),
 		}),
-		gcePersistentDisk: ref(GCEPersistentDiskVolumeSource, { pb: 3, nullable: true }),
-		awsElasticBlockStore: ref(AWSElasticBlockStoreVolumeSource, { pb: 4, nullable: true }),
-		gitRepo: ref(GitRepoVolumeSource, { pb: 5, nullable: true }),
-		secret: ref(SecretVolumeSource, { pb: 6, nullable: true, doc: "Files from the keys of a secret." }),
-		nfs: ref(NFSVolumeSource, { pb: 7, nullable: true, doc: "A directory of an NFS server." }),
-		iscsi: ref(ISCSIVolumeSource, { pb: 8, nullable: true }),
-		glusterfs: ref(GlusterfsVolumeSource, { pb: 9, nullable: true }),
-		persistentVolumeClaim: ref(PersistentVolumeClaimVolumeSource, {
-			pb: 10,
-			nullable: true,
-			doc: "Storage that a claim holds.",
-		}),
-		rbd: ref(RBDVolumeSource, { pb: 11, nullable: true }),
-		flexVolume: ref(FlexVolumeSource, { pb: 12, nullable: true }),
-		cinder: ref(CinderVolumeSource, { pb: 13, nullable: true }),
-		cephfs: ref(CephFSVolumeSource, { pb: 14, nullable: true }),
-		flocker: ref(FlockerVolumeSource, { pb: 15, nullable: true }),
-		downwardAPI: ref(DownwardAPIVolumeSource, {
-			pb: 16,
-			nullable: true,
-			doc: "Files from fields of the pod.",
-		}),
-		fc: ref(FCVolumeSource, { pb: 17, nullable: true }),
-		azureFile: ref(AzureFileVolumeSource, { pb: 18, nullable: true }),
-		configMap: ref(ConfigMapVolumeSource, {
-			pb: 19,
-			nullable: true,
-			doc: "Files from the keys of a config map.",
-		}),
-		vsphereVolume: ref(VsphereVirtualDiskVolumeSource, { pb: 20, nullable: true }),
-		quobyte: ref(QuobyteVolumeSource, { pb: 21, nullable: true }),
-		azureDisk: ref(AzureDiskVolumeSource, { pb: 22, nullable: true }),
-		photonPersistentDisk: ref(PhotonPersistentDiskVolumeSource, { pb: 23, nullable: true }),
-		projected: ref(ProjectedVolumeSource, {
-			pb: 26,
-			nullable: true,
-			doc: "Several sources in one directory.",
-		}),
-		portworxVolume: ref(PortworxVolumeSource, { pb: 24, nullable: true }),
-		scaleIO: ref(ScaleIOVolumeSource, { pb: 25, nullable: true }),
-		storageos: ref(StorageOSVolumeSource, { pb: 27, nullable: true }),
-		csi: ref(CSIVolumeSource, {
-			pb: 28,
-			nullable: true,
-			doc: "Storage of a CSI driver that lives as long as the pod.",
-		}),
-		ephemeral: ref(EphemeralVolumeSource, {
-			pb: 29,
-			nullable: true,
-			doc: "Storage claimed for this pod alone.",
-		}),
-		image: ref(ImageVolumeSource, { pb: 30, nullable: true, doc: "The content of an image." }),
 		name: string({ required: true, pb: 1, doc: "Name of the volume, unique in the pod." }),
 	},
 	"A directory or device that containers mount.",
