@@ -52,6 +52,7 @@ const TWO_MESSAGES = [
 	"core.v1.ConfigMapProjection",
 	"core.v1.ConfigMapVolumeSource",
 	"core.v1.EphemeralContainer",
+	"core.v1.PersistentVolumeSpec",
 	"core.v1.Probe",
 	"core.v1.SecretEnvSource",
 	"core.v1.SecretKeySelector",

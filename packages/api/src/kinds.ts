@@ -1,7 +1,10 @@
 /** Every kind, in discovery order. The one registration: a new kind is its file and a line here. */
 
+import { ControllerRevision } from "./kinds/apps/controller-revision.ts";
+import { DaemonSet } from "./kinds/apps/daemon-set.ts";
 import { Deployment } from "./kinds/apps/deployment.ts";
 import { ReplicaSet } from "./kinds/apps/replica-set.ts";
+import { StatefulSet } from "./kinds/apps/stateful-set.ts";
 import { SelfSubjectReview } from "./kinds/authentication/self-subject-review.ts";
 import { TokenRequest } from "./kinds/authentication/token-request.ts";
 import { TokenReview } from "./kinds/authentication/token-review.ts";
@@ -9,22 +12,33 @@ import { LocalSubjectAccessReview } from "./kinds/authorization/local-subject-ac
 import { SelfSubjectAccessReview } from "./kinds/authorization/self-subject-access-review.ts";
 import { SelfSubjectRulesReview } from "./kinds/authorization/self-subject-rules-review.ts";
 import { SubjectAccessReview } from "./kinds/authorization/subject-access-review.ts";
+import { HorizontalPodAutoscaler } from "./kinds/autoscaling/horizontal-pod-autoscaler.ts";
+import { CronJob } from "./kinds/batch/cron-job.ts";
+import { Job } from "./kinds/batch/job.ts";
 import { Lease } from "./kinds/coordination/lease.ts";
 import { Binding } from "./kinds/core/binding.ts";
 import { ConfigMap } from "./kinds/core/config-map.ts";
 import { Endpoints } from "./kinds/core/endpoints.ts";
 import { Event } from "./kinds/core/event.ts";
+import { LimitRange } from "./kinds/core/limit-range.ts";
 import { Namespace } from "./kinds/core/namespace.ts";
 import { Node } from "./kinds/core/node.ts";
+import { PersistentVolume } from "./kinds/core/persistent-volume.ts";
+import { PersistentVolumeClaim } from "./kinds/core/persistent-volume-claim.ts";
 import { Pod } from "./kinds/core/pod.ts";
+import { PodTemplate } from "./kinds/core/pod-template.ts";
+import { ReplicationController } from "./kinds/core/replication-controller.ts";
+import { ResourceQuota } from "./kinds/core/resource-quota.ts";
 import { Secret } from "./kinds/core/secret.ts";
 import { Service } from "./kinds/core/service.ts";
 import { ServiceAccount } from "./kinds/core/service-account.ts";
 import { EndpointSlice } from "./kinds/discovery/endpoint-slice.ts";
+import { PodDisruptionBudget } from "./kinds/policy/pod-disruption-budget.ts";
 import { ClusterRole } from "./kinds/rbac/cluster-role.ts";
 import { ClusterRoleBinding } from "./kinds/rbac/cluster-role-binding.ts";
 import { Role } from "./kinds/rbac/role.ts";
 import { RoleBinding } from "./kinds/rbac/role-binding.ts";
+import { PriorityClass } from "./kinds/scheduling/priority-class.ts";
 import type { AnyKind } from "./machinery/kind.ts";
 
 export const KINDS: readonly AnyKind[] = [
@@ -38,10 +52,24 @@ export const KINDS: readonly AnyKind[] = [
 	ServiceAccount,
 	Event,
 	Binding,
+	PersistentVolume,
+	PersistentVolumeClaim,
+	ReplicationController,
+	PodTemplate,
+	LimitRange,
+	ResourceQuota,
 	EndpointSlice,
 	Lease,
 	Deployment,
 	ReplicaSet,
+	StatefulSet,
+	DaemonSet,
+	ControllerRevision,
+	Job,
+	CronJob,
+	HorizontalPodAutoscaler,
+	PodDisruptionBudget,
+	PriorityClass,
 	Role,
 	ClusterRole,
 	RoleBinding,

@@ -151,6 +151,7 @@ export const types = Object.freeze({
 	bool: Object.freeze({ kind: "bool" }) as Type<boolean>,
 	bytes: Object.freeze({ kind: "bytes" }) as Type<string>,
 	quantity: Object.freeze({ kind: "quantity" }) as Type<string>,
+	time: Object.freeze({ kind: "time" }) as Type<string>,
 	any: Object.freeze({ kind: "any" }) as Type<unknown>,
 	list: <T>(of: Type<T>): ListTypeNode<T> => Object.freeze({ kind: "list", of }),
 });

@@ -15,6 +15,23 @@ export const INLINED: ReadonlyMap<string, Inlined> = new Map([
 	["core.v1.ConfigMapProjection", reference("items", "optional")],
 	["core.v1.EphemeralContainer", reference("targetContainerName")],
 	[
+		"core.v1.PersistentVolumeSpec",
+		{
+			number: 2,
+			own: [
+				"capacity",
+				"accessModes",
+				"claimRef",
+				"persistentVolumeReclaimPolicy",
+				"storageClassName",
+				"mountOptions",
+				"volumeMode",
+				"nodeAffinity",
+				"volumeAttributesClassName",
+			],
+		},
+	],
+	[
 		"core.v1.Probe",
 		reference(
 			"initialDelaySeconds",

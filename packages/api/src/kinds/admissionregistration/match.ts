@@ -1,0 +1,36 @@
+import { LabelSelector } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+
+export const RuleWithOperations = object("admissionregistration.v1.RuleWithOperations", {
+	apiGroups: listOf(types.string, { pb: 1, list: "atomic" }),
+	apiVersions: listOf(types.string, { pb: 2, list: "atomic" }),
+	resources: listOf(types.string, { pb: 3, list: "atomic" }),
+	scope: string({ pb: 4, nullable: true, enum: ["Cluster", "Namespaced", "*"] }),
+	operations: listOf(types.string, { pb: 1, list: "atomic" }),
+});
+export interface RuleWithOperations extends Infer<typeof RuleWithOperations> {}
+
+export const MatchCondition = object("admissionregistration.v1.MatchCondition", {
+	name: string({ required: true, pb: 1 }),
+	expression: string({ required: true, pb: 2 }),
+});
+export interface MatchCondition extends Infer<typeof MatchCondition> {}
+
+export const NamedRuleWithOperations = object("admissionregistration.v1.NamedRuleWithOperations", {
+	apiGroups: listOf(types.string, { pb: 1, list: "atomic" }),
+	apiVersions: listOf(types.string, { pb: 2, list: "atomic" }),
+	resources: listOf(types.string, { pb: 3, list: "atomic" }),
+	scope: string({ pb: 4, nullable: true, enum: ["Cluster", "Namespaced", "*"] }),
+	operations: listOf(types.string, { pb: 1, list: "atomic" }),
+	resourceNames: listOf(types.string, { pb: 1, list: "atomic" }),
+});
+export interface NamedRuleWithOperations extends Infer<typeof NamedRuleWithOperations> {}
+
+export const MatchResources = object("admissionregistration.v1.MatchResources", {
+	namespaceSelector: ref(LabelSelector, { pb: 1, nullable: true }),
+	objectSelector: ref(LabelSelector, { pb: 2, nullable: true }),
+	resourceRules: listOf(NamedRuleWithOperations, { pb: 3, list: "atomic" }),
+	excludeResourceRules: listOf(NamedRuleWithOperations, { pb: 4, list: "atomic" }),
+	matchPolicy: string({ pb: 7, nullable: true, enum: ["Exact", "Equivalent"] }),
+});
+export interface MatchResources extends Infer<typeof MatchResources> {}

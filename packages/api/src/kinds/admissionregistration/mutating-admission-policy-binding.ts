@@ -1,0 +1,43 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+import { MatchResources } from "./match.ts";
+import { ParamRef } from "./policy.ts";
+
+export const MutatingAdmissionPolicyBindingSpec = object(
+	"admissionregistration.v1.MutatingAdmissionPolicyBindingSpec",
+	{
+		policyName: string({ pb: 1 }),
+		paramRef: ref(ParamRef, { pb: 2, nullable: true }),
+		matchResources: ref(MatchResources, { pb: 3, nullable: true }),
+	},
+);
+export interface MutatingAdmissionPolicyBindingSpec
+	extends Infer<typeof MutatingAdmissionPolicyBindingSpec> {}
+
+const MutatingAdmissionPolicyBindingSchema = object(
+	"admissionregistration.v1.MutatingAdmissionPolicyBinding",
+	{
+		metadata: metadataField,
+		spec: ref(MutatingAdmissionPolicyBindingSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+	},
+);
+export interface MutatingAdmissionPolicyBinding
+	extends KubeObject,
+		Omit<Infer<typeof MutatingAdmissionPolicyBindingSchema>, "metadata" | "spec"> {
+	readonly spec: MutatingAdmissionPolicyBindingSpec;
+}
+
+export const MutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicyBinding>({
+	group: "admissionregistration.k8s.io",
+	version: "v1",
+	kind: "MutatingAdmissionPolicyBinding",
+	plural: "mutatingadmissionpolicybindings",
+	categories: ["api-extensions"],
+	scope: "Cluster",
+	schema: MutatingAdmissionPolicyBindingSchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

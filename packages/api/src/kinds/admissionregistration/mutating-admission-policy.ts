@@ -1,0 +1,63 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+import { MatchCondition, MatchResources } from "./match.ts";
+import { ParamKind, Variable } from "./policy.ts";
+
+export const ApplyConfiguration = object("admissionregistration.v1.ApplyConfiguration", {
+	expression: string({ pb: 1 }),
+});
+export interface ApplyConfiguration extends Infer<typeof ApplyConfiguration> {}
+
+export const JSONPatch = object("admissionregistration.v1.JSONPatch", {
+	expression: string({ pb: 1 }),
+});
+export interface JSONPatch extends Infer<typeof JSONPatch> {}
+
+export const Mutation = object("admissionregistration.v1.Mutation", {
+	patchType: string({ required: true, pb: 2, enum: ["ApplyConfiguration", "JSONPatch"] }),
+	applyConfiguration: ref(ApplyConfiguration, { pb: 3, nullable: true }),
+	jsonPatch: ref(JSONPatch, { pb: 4, nullable: true }),
+});
+export interface Mutation extends Infer<typeof Mutation> {}
+
+export const MutatingAdmissionPolicySpec = object("admissionregistration.v1.MutatingAdmissionPolicySpec", {
+	paramKind: ref(ParamKind, { pb: 1, nullable: true }),
+	matchConstraints: ref(MatchResources, { pb: 2, nullable: true }),
+	variables: listOf(Variable, { pb: 3, list: "atomic" }),
+	mutations: listOf(Mutation, { pb: 4, list: "atomic" }),
+	failurePolicy: string({ pb: 5, nullable: true, enum: ["Ignore", "Fail"] }),
+	matchConditions: listOf(MatchCondition, {
+		pb: 6,
+		list: "map",
+		keys: ["name"],
+		patch: ["merge"],
+		mergeKey: "name",
+	}),
+	reinvocationPolicy: string({ pb: 7, enum: ["Never", "IfNeeded"] }),
+});
+export interface MutatingAdmissionPolicySpec extends Infer<typeof MutatingAdmissionPolicySpec> {}
+
+const MutatingAdmissionPolicySchema = object("admissionregistration.v1.MutatingAdmissionPolicy", {
+	metadata: metadataField,
+	spec: ref(MutatingAdmissionPolicySpec, { default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface MutatingAdmissionPolicy
+	extends KubeObject,
+		Omit<Infer<typeof MutatingAdmissionPolicySchema>, "metadata" | "spec"> {
+	readonly spec: MutatingAdmissionPolicySpec;
+}
+
+export const MutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
+	group: "admissionregistration.k8s.io",
+	version: "v1",
+	kind: "MutatingAdmissionPolicy",
+	plural: "mutatingadmissionpolicies",
+	categories: ["api-extensions"],
+	scope: "Cluster",
+	schema: MutatingAdmissionPolicySchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

@@ -1,0 +1,86 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { Condition, type KubeObject, StatusReason } from "../../machinery/meta.ts";
+import { type Infer, int64, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+import { MatchCondition, MatchResources } from "./match.ts";
+import { ParamKind, Variable } from "./policy.ts";
+
+export const Validation = object("admissionregistration.v1.Validation", {
+	expression: string({ required: true, pb: 1 }),
+	message: string({ pb: 2 }),
+	reason: ref(StatusReason, { pb: 3, nullable: true }),
+	messageExpression: string({ pb: 4 }),
+});
+export interface Validation extends Infer<typeof Validation> {}
+
+export const AuditAnnotation = object("admissionregistration.v1.AuditAnnotation", {
+	key: string({ required: true, pb: 1 }),
+	valueExpression: string({ required: true, pb: 2 }),
+});
+export interface AuditAnnotation extends Infer<typeof AuditAnnotation> {}
+
+export const ValidatingAdmissionPolicySpec = object(
+	"admissionregistration.v1.ValidatingAdmissionPolicySpec",
+	{
+		paramKind: ref(ParamKind, { pb: 1, nullable: true }),
+		matchConstraints: ref(MatchResources, { pb: 2, nullable: true }),
+		validations: listOf(Validation, { pb: 3, list: "atomic" }),
+		failurePolicy: string({ pb: 4, nullable: true, enum: ["Ignore", "Fail"] }),
+		auditAnnotations: listOf(AuditAnnotation, { pb: 5, list: "atomic" }),
+		matchConditions: listOf(MatchCondition, {
+			pb: 6,
+			list: "map",
+			keys: ["name"],
+			patch: ["merge"],
+			mergeKey: "name",
+		}),
+		variables: listOf(Variable, { pb: 7, list: "map", keys: ["name"], patch: ["merge"], mergeKey: "name" }),
+	},
+);
+export interface ValidatingAdmissionPolicySpec extends Infer<typeof ValidatingAdmissionPolicySpec> {}
+
+export const ExpressionWarning = object("admissionregistration.v1.ExpressionWarning", {
+	fieldRef: string({ required: true, pb: 2 }),
+	warning: string({ required: true, pb: 3 }),
+});
+export interface ExpressionWarning extends Infer<typeof ExpressionWarning> {}
+
+export const TypeChecking = object("admissionregistration.v1.TypeChecking", {
+	expressionWarnings: listOf(ExpressionWarning, { pb: 1, list: "atomic" }),
+});
+export interface TypeChecking extends Infer<typeof TypeChecking> {}
+
+export const ValidatingAdmissionPolicyStatus = object(
+	"admissionregistration.v1.ValidatingAdmissionPolicyStatus",
+	{
+		observedGeneration: int64({ pb: 1 }),
+		typeChecking: ref(TypeChecking, { pb: 2, nullable: true }),
+		conditions: listOf(Condition, { pb: 3, list: "map", keys: ["type"] }),
+	},
+);
+export interface ValidatingAdmissionPolicyStatus extends Infer<typeof ValidatingAdmissionPolicyStatus> {}
+
+const ValidatingAdmissionPolicySchema = object("admissionregistration.v1.ValidatingAdmissionPolicy", {
+	metadata: metadataField,
+	spec: ref(ValidatingAdmissionPolicySpec, { default: {}, pb: 2, doc: "What is wanted." }),
+	status: ref(ValidatingAdmissionPolicyStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+});
+export interface ValidatingAdmissionPolicy
+	extends KubeObject,
+		Omit<Infer<typeof ValidatingAdmissionPolicySchema>, "metadata" | "spec"> {
+	readonly spec: ValidatingAdmissionPolicySpec;
+}
+
+export const ValidatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
+	group: "admissionregistration.k8s.io",
+	version: "v1",
+	kind: "ValidatingAdmissionPolicy",
+	plural: "validatingadmissionpolicies",
+	categories: ["api-extensions"],
+	scope: "Cluster",
+	schema: ValidatingAdmissionPolicySchema,
+	hasStatus: true,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

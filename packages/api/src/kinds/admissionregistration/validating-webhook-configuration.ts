@@ -1,0 +1,62 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
+import { type Infer, int32, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+import { MatchCondition, RuleWithOperations } from "./match.ts";
+import { WebhookClientConfig } from "./webhook.ts";
+
+export const ValidatingWebhook = object("admissionregistration.v1.ValidatingWebhook", {
+	name: string({ required: true, pb: 1 }),
+	clientConfig: ref(WebhookClientConfig, { required: true, pb: 2 }),
+	rules: listOf(RuleWithOperations, { pb: 3, list: "atomic" }),
+	failurePolicy: string({ pb: 4, nullable: true, enum: ["Ignore", "Fail"] }),
+	matchPolicy: string({ pb: 9, nullable: true, enum: ["Exact", "Equivalent"] }),
+	namespaceSelector: ref(LabelSelector, { pb: 5, nullable: true }),
+	objectSelector: ref(LabelSelector, { pb: 10, nullable: true }),
+	sideEffects: string({
+		required: true,
+		pb: 6,
+		nullable: true,
+		enum: ["Unknown", "None", "Some", "NoneOnDryRun"],
+	}),
+	timeoutSeconds: int32({ pb: 7, nullable: true }),
+	admissionReviewVersions: listOf(types.string, { required: true, pb: 8, list: "atomic" }),
+	matchConditions: listOf(MatchCondition, {
+		pb: 11,
+		list: "map",
+		keys: ["name"],
+		patch: ["merge"],
+		mergeKey: "name",
+	}),
+});
+export interface ValidatingWebhook extends Infer<typeof ValidatingWebhook> {}
+
+const ValidatingWebhookConfigurationSchema = object(
+	"admissionregistration.v1.ValidatingWebhookConfiguration",
+	{
+		metadata: metadataField,
+		webhooks: listOf(ValidatingWebhook, {
+			pb: 2,
+			list: "map",
+			keys: ["name"],
+			patch: ["merge"],
+			mergeKey: "name",
+		}),
+	},
+);
+export interface ValidatingWebhookConfiguration
+	extends KubeObject,
+		Omit<Infer<typeof ValidatingWebhookConfigurationSchema>, "metadata"> {}
+
+export const ValidatingWebhookConfiguration = defineKind<ValidatingWebhookConfiguration>({
+	group: "admissionregistration.k8s.io",
+	version: "v1",
+	kind: "ValidatingWebhookConfiguration",
+	plural: "validatingwebhookconfigurations",
+	categories: ["api-extensions"],
+	scope: "Cluster",
+	schema: ValidatingWebhookConfigurationSchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

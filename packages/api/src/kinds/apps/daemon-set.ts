@@ -1,0 +1,88 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
+import {
+	type Infer,
+	int32,
+	int64,
+	intOrString,
+	listOf,
+	object,
+	ref,
+	string,
+	time,
+} from "../../machinery/schema.ts";
+import { PodTemplateSpec } from "../core/pod-spec.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const RollingUpdateDaemonSet = object("apps.v1.RollingUpdateDaemonSet", {
+	maxUnavailable: intOrString({ pb: 1, nullable: true }),
+	maxSurge: intOrString({ pb: 2, nullable: true }),
+});
+export interface RollingUpdateDaemonSet extends Infer<typeof RollingUpdateDaemonSet> {}
+
+export const DaemonSetUpdateStrategy = object("apps.v1.DaemonSetUpdateStrategy", {
+	type: string({ pb: 1, enum: ["RollingUpdate", "OnDelete"] }),
+	rollingUpdate: ref(RollingUpdateDaemonSet, { pb: 2, nullable: true }),
+});
+export interface DaemonSetUpdateStrategy extends Infer<typeof DaemonSetUpdateStrategy> {}
+
+export const DaemonSetSpec = object("apps.v1.DaemonSetSpec", {
+	selector: ref(LabelSelector, { required: true, pb: 1, nullable: true }),
+	template: ref(PodTemplateSpec, { required: true, pb: 2 }),
+	updateStrategy: ref(DaemonSetUpdateStrategy, { pb: 3 }),
+	minReadySeconds: int32({ pb: 4 }),
+	revisionHistoryLimit: int32({ pb: 6, nullable: true }),
+});
+export interface DaemonSetSpec extends Infer<typeof DaemonSetSpec> {}
+
+export const DaemonSetCondition = object("apps.v1.DaemonSetCondition", {
+	type: string({ required: true, pb: 1 }),
+	status: string({ required: true, pb: 2 }),
+	lastTransitionTime: time({ pb: 3 }),
+	reason: string({ pb: 4 }),
+	message: string({ pb: 5 }),
+});
+export interface DaemonSetCondition extends Infer<typeof DaemonSetCondition> {}
+
+export const DaemonSetStatus = object("apps.v1.DaemonSetStatus", {
+	currentNumberScheduled: int32({ required: true, pb: 1 }),
+	numberMisscheduled: int32({ required: true, pb: 2 }),
+	desiredNumberScheduled: int32({ required: true, pb: 3 }),
+	numberReady: int32({ required: true, pb: 4 }),
+	observedGeneration: int64({ pb: 5 }),
+	updatedNumberScheduled: int32({ pb: 6 }),
+	numberAvailable: int32({ pb: 7 }),
+	numberUnavailable: int32({ pb: 8 }),
+	collisionCount: int32({ pb: 9, nullable: true }),
+	conditions: listOf(DaemonSetCondition, {
+		pb: 10,
+		list: "map",
+		keys: ["type"],
+		patch: ["merge"],
+		mergeKey: "type",
+	}),
+});
+export interface DaemonSetStatus extends Infer<typeof DaemonSetStatus> {}
+
+const DaemonSetSchema = object("apps.v1.DaemonSet", {
+	metadata: metadataField,
+	spec: ref(DaemonSetSpec, { default: {}, pb: 2 }),
+	status: ref(DaemonSetStatus, { pb: 3 }),
+});
+export interface DaemonSet extends KubeObject, Omit<Infer<typeof DaemonSetSchema>, "metadata" | "spec"> {
+	readonly spec: DaemonSetSpec;
+}
+
+export const DaemonSet = defineKind<DaemonSet>({
+	group: "apps",
+	version: "v1",
+	kind: "DaemonSet",
+	plural: "daemonsets",
+	shortNames: ["ds"],
+	categories: ["all"],
+	scope: "Namespaced",
+	schema: DaemonSetSchema,
+	hasStatus: true,
+	hasGeneration: true,
+	columns: [],
+});

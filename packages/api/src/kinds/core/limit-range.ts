@@ -1,0 +1,38 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, listOf, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const LimitRangeItem = object("core.v1.LimitRangeItem", {
+	type: string({ required: true, pb: 1 }),
+	max: mapOf(types.quantity, { pb: 2 }),
+	min: mapOf(types.quantity, { pb: 3 }),
+	default: mapOf(types.quantity, { pb: 4 }),
+	defaultRequest: mapOf(types.quantity, { pb: 5 }),
+	maxLimitRequestRatio: mapOf(types.quantity, { pb: 6 }),
+});
+export interface LimitRangeItem extends Infer<typeof LimitRangeItem> {}
+
+export const LimitRangeSpec = object("core.v1.LimitRangeSpec", {
+	limits: listOf(LimitRangeItem, { required: true, pb: 1, list: "atomic" }),
+});
+export interface LimitRangeSpec extends Infer<typeof LimitRangeSpec> {}
+
+const LimitRangeSchema = object("core.v1.LimitRange", {
+	metadata: metadataField,
+	spec: ref(LimitRangeSpec, { default: {}, pb: 2 }),
+});
+export interface LimitRange extends KubeObject, Omit<Infer<typeof LimitRangeSchema>, "metadata" | "spec"> {
+	readonly spec: LimitRangeSpec;
+}
+
+export const LimitRange = defineKind<LimitRange>({
+	group: "",
+	version: "v1",
+	kind: "LimitRange",
+	plural: "limitranges",
+	shortNames: ["limits"],
+	scope: "Namespaced",
+	schema: LimitRangeSchema,
+	columns: [],
+});

@@ -1,0 +1,131 @@
+import {
+	bool,
+	type Infer,
+	int32,
+	listOf,
+	mapOf,
+	object,
+	ref,
+	string,
+	types,
+} from "../../machinery/schema.ts";
+import { ObjectReference } from "./references.ts";
+
+export const GlusterfsPersistentVolumeSource = object("core.v1.GlusterfsPersistentVolumeSource", {
+	endpoints: string({ required: true, pb: 1 }),
+	path: string({ required: true, pb: 2 }),
+	readOnly: bool({ pb: 3 }),
+	endpointsNamespace: string({ pb: 4, nullable: true }),
+});
+export interface GlusterfsPersistentVolumeSource extends Infer<typeof GlusterfsPersistentVolumeSource> {}
+
+export const SecretReference = object("core.v1.SecretReference", {
+	name: string({ pb: 1 }),
+	namespace: string({ pb: 2 }),
+});
+export interface SecretReference extends Infer<typeof SecretReference> {}
+
+export const RBDPersistentVolumeSource = object("core.v1.RBDPersistentVolumeSource", {
+	monitors: listOf(types.string, { required: true, pb: 1, list: "atomic" }),
+	image: string({ required: true, pb: 2 }),
+	fsType: string({ pb: 3 }),
+	pool: string({ pb: 4, default: "rbd" }),
+	user: string({ pb: 5, default: "admin" }),
+	keyring: string({ pb: 6, default: "/etc/ceph/keyring" }),
+	secretRef: ref(SecretReference, { pb: 7, nullable: true }),
+	readOnly: bool({ pb: 8 }),
+});
+export interface RBDPersistentVolumeSource extends Infer<typeof RBDPersistentVolumeSource> {}
+
+export const ISCSIPersistentVolumeSource = object("core.v1.ISCSIPersistentVolumeSource", {
+	targetPortal: string({ required: true, pb: 1 }),
+	iqn: string({ required: true, pb: 2 }),
+	lun: int32({ required: true, pb: 3 }),
+	iscsiInterface: string({ pb: 4, default: "default" }),
+	fsType: string({ pb: 5 }),
+	readOnly: bool({ pb: 6 }),
+	portals: listOf(types.string, { pb: 7, list: "atomic" }),
+	chapAuthDiscovery: bool({ pb: 8 }),
+	chapAuthSession: bool({ pb: 11 }),
+	secretRef: ref(SecretReference, { pb: 10, nullable: true }),
+	initiatorName: string({ pb: 12, nullable: true }),
+});
+export interface ISCSIPersistentVolumeSource extends Infer<typeof ISCSIPersistentVolumeSource> {}
+
+export const CinderPersistentVolumeSource = object("core.v1.CinderPersistentVolumeSource", {
+	volumeID: string({ required: true, pb: 1 }),
+	fsType: string({ pb: 2 }),
+	readOnly: bool({ pb: 3 }),
+	secretRef: ref(SecretReference, { pb: 4, nullable: true }),
+});
+export interface CinderPersistentVolumeSource extends Infer<typeof CinderPersistentVolumeSource> {}
+
+export const CephFSPersistentVolumeSource = object("core.v1.CephFSPersistentVolumeSource", {
+	monitors: listOf(types.string, { required: true, pb: 1, list: "atomic" }),
+	path: string({ pb: 2 }),
+	user: string({ pb: 3 }),
+	secretFile: string({ pb: 4 }),
+	secretRef: ref(SecretReference, { pb: 5, nullable: true }),
+	readOnly: bool({ pb: 6 }),
+});
+export interface CephFSPersistentVolumeSource extends Infer<typeof CephFSPersistentVolumeSource> {}
+
+export const FlexPersistentVolumeSource = object("core.v1.FlexPersistentVolumeSource", {
+	driver: string({ required: true, pb: 1 }),
+	fsType: string({ pb: 2 }),
+	secretRef: ref(SecretReference, { pb: 3, nullable: true }),
+	readOnly: bool({ pb: 4 }),
+	options: mapOf(types.string, { pb: 5 }),
+});
+export interface FlexPersistentVolumeSource extends Infer<typeof FlexPersistentVolumeSource> {}
+
+export const AzureFilePersistentVolumeSource = object("core.v1.AzureFilePersistentVolumeSource", {
+	secretName: string({ required: true, pb: 1 }),
+	shareName: string({ required: true, pb: 2 }),
+	readOnly: bool({ pb: 3 }),
+	secretNamespace: string({ pb: 4, nullable: true }),
+});
+export interface AzureFilePersistentVolumeSource extends Infer<typeof AzureFilePersistentVolumeSource> {}
+
+export const ScaleIOPersistentVolumeSource = object("core.v1.ScaleIOPersistentVolumeSource", {
+	gateway: string({ required: true, pb: 1 }),
+	system: string({ required: true, pb: 2 }),
+	secretRef: ref(SecretReference, { required: true, pb: 3, nullable: true }),
+	sslEnabled: bool({ pb: 4 }),
+	protectionDomain: string({ pb: 5 }),
+	storagePool: string({ pb: 6 }),
+	storageMode: string({ pb: 7, default: "ThinProvisioned" }),
+	volumeName: string({ pb: 8 }),
+	fsType: string({ pb: 9, default: "xfs" }),
+	readOnly: bool({ pb: 10 }),
+});
+export interface ScaleIOPersistentVolumeSource extends Infer<typeof ScaleIOPersistentVolumeSource> {}
+
+export const LocalVolumeSource = object("core.v1.LocalVolumeSource", {
+	path: string({ required: true, pb: 1 }),
+	fsType: string({ pb: 2, nullable: true }),
+});
+export interface LocalVolumeSource extends Infer<typeof LocalVolumeSource> {}
+
+export const StorageOSPersistentVolumeSource = object("core.v1.StorageOSPersistentVolumeSource", {
+	volumeName: string({ pb: 1 }),
+	volumeNamespace: string({ pb: 2 }),
+	fsType: string({ pb: 3 }),
+	readOnly: bool({ pb: 4 }),
+	secretRef: ref(ObjectReference, { pb: 5, nullable: true }),
+});
+export interface StorageOSPersistentVolumeSource extends Infer<typeof StorageOSPersistentVolumeSource> {}
+
+export const CSIPersistentVolumeSource = object("core.v1.CSIPersistentVolumeSource", {
+	driver: string({ required: true, pb: 1 }),
+	volumeHandle: string({ required: true, pb: 2 }),
+	readOnly: bool({ pb: 3 }),
+	fsType: string({ pb: 4 }),
+	volumeAttributes: mapOf(types.string, { pb: 5 }),
+	controllerPublishSecretRef: ref(SecretReference, { pb: 6, nullable: true }),
+	nodeStageSecretRef: ref(SecretReference, { pb: 7, nullable: true }),
+	nodePublishSecretRef: ref(SecretReference, { pb: 8, nullable: true }),
+	controllerExpandSecretRef: ref(SecretReference, { pb: 9, nullable: true }),
+	nodeExpandSecretRef: ref(SecretReference, { pb: 10, nullable: true }),
+});
+export interface CSIPersistentVolumeSource extends Infer<typeof CSIPersistentVolumeSource> {}

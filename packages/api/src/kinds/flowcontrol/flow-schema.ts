@@ -1,0 +1,114 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { bool, type Infer, int32, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const PriorityLevelConfigurationReference = object(
+	"flowcontrol.v1.PriorityLevelConfigurationReference",
+	{
+		name: string({ required: true, pb: 1 }),
+	},
+);
+export interface PriorityLevelConfigurationReference
+	extends Infer<typeof PriorityLevelConfigurationReference> {}
+
+export const FlowDistinguisherMethod = object("flowcontrol.v1.FlowDistinguisherMethod", {
+	type: string({ required: true, pb: 1, enum: ["ByUser", "ByNamespace"] }),
+});
+export interface FlowDistinguisherMethod extends Infer<typeof FlowDistinguisherMethod> {}
+
+export const UserSubject = object("flowcontrol.v1.UserSubject", {
+	name: string({ required: true, pb: 1 }),
+});
+export interface UserSubject extends Infer<typeof UserSubject> {}
+
+export const GroupSubject = object("flowcontrol.v1.GroupSubject", {
+	name: string({ required: true, pb: 1 }),
+});
+export interface GroupSubject extends Infer<typeof GroupSubject> {}
+
+export const ServiceAccountSubject = object("flowcontrol.v1.ServiceAccountSubject", {
+	namespace: string({ required: true, pb: 1 }),
+	name: string({ required: true, pb: 2 }),
+});
+export interface ServiceAccountSubject extends Infer<typeof ServiceAccountSubject> {}
+
+export const FlowSubject = object("flowcontrol.v1.Subject", {
+	kind: string({ required: true, pb: 1, enum: ["User", "Group", "ServiceAccount"] }),
+	user: ref(UserSubject, { pb: 2, nullable: true }),
+	group: ref(GroupSubject, { pb: 3, nullable: true }),
+	serviceAccount: ref(ServiceAccountSubject, { pb: 4, nullable: true }),
+});
+export interface FlowSubject extends Infer<typeof FlowSubject> {}
+
+export const ResourcePolicyRule = object("flowcontrol.v1.ResourcePolicyRule", {
+	verbs: listOf(types.string, { required: true, pb: 1, list: "set" }),
+	apiGroups: listOf(types.string, { required: true, pb: 2, list: "set" }),
+	resources: listOf(types.string, { required: true, pb: 3, list: "set" }),
+	clusterScope: bool({ pb: 4 }),
+	namespaces: listOf(types.string, { pb: 5, list: "set" }),
+});
+export interface ResourcePolicyRule extends Infer<typeof ResourcePolicyRule> {}
+
+export const NonResourcePolicyRule = object("flowcontrol.v1.NonResourcePolicyRule", {
+	verbs: listOf(types.string, { required: true, pb: 1, list: "set" }),
+	nonResourceURLs: listOf(types.string, { required: true, pb: 6, list: "set" }),
+});
+export interface NonResourcePolicyRule extends Infer<typeof NonResourcePolicyRule> {}
+
+export const PolicyRulesWithSubjects = object("flowcontrol.v1.PolicyRulesWithSubjects", {
+	subjects: listOf(FlowSubject, { required: true, pb: 1, list: "atomic" }),
+	resourceRules: listOf(ResourcePolicyRule, { pb: 2, list: "atomic" }),
+	nonResourceRules: listOf(NonResourcePolicyRule, { pb: 3, list: "atomic" }),
+});
+export interface PolicyRulesWithSubjects extends Infer<typeof PolicyRulesWithSubjects> {}
+
+export const FlowSchemaSpec = object("flowcontrol.v1.FlowSchemaSpec", {
+	priorityLevelConfiguration: ref(PriorityLevelConfigurationReference, { required: true, pb: 1 }),
+	matchingPrecedence: int32({ pb: 2 }),
+	distinguisherMethod: ref(FlowDistinguisherMethod, { pb: 3, nullable: true }),
+	rules: listOf(PolicyRulesWithSubjects, { pb: 4, list: "atomic" }),
+});
+export interface FlowSchemaSpec extends Infer<typeof FlowSchemaSpec> {}
+
+export const FlowSchemaCondition = object("flowcontrol.v1.FlowSchemaCondition", {
+	type: string({ pb: 1 }),
+	status: string({ pb: 2 }),
+	lastTransitionTime: time({ pb: 3 }),
+	reason: string({ pb: 4 }),
+	message: string({ pb: 5 }),
+});
+export interface FlowSchemaCondition extends Infer<typeof FlowSchemaCondition> {}
+
+export const FlowSchemaStatus = object("flowcontrol.v1.FlowSchemaStatus", {
+	conditions: listOf(FlowSchemaCondition, {
+		pb: 1,
+		list: "map",
+		keys: ["type"],
+		patch: ["merge"],
+		mergeKey: "type",
+	}),
+});
+export interface FlowSchemaStatus extends Infer<typeof FlowSchemaStatus> {}
+
+const FlowSchemaSchema = object("flowcontrol.v1.FlowSchema", {
+	metadata: metadataField,
+	spec: ref(FlowSchemaSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+	status: ref(FlowSchemaStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+});
+export interface FlowSchema extends KubeObject, Omit<Infer<typeof FlowSchemaSchema>, "metadata" | "spec"> {
+	readonly spec: FlowSchemaSpec;
+}
+
+export const FlowSchema = defineKind<FlowSchema>({
+	group: "flowcontrol.apiserver.k8s.io",
+	version: "v1",
+	kind: "FlowSchema",
+	plural: "flowschemas",
+	scope: "Cluster",
+	schema: FlowSchemaSchema,
+	hasStatus: true,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

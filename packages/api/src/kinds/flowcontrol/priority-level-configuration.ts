@@ -1,0 +1,86 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, int32, listOf, object, ref, string, time } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const QueuingConfiguration = object("flowcontrol.v1.QueuingConfiguration", {
+	queues: int32({ pb: 1 }),
+	handSize: int32({ pb: 2 }),
+	queueLengthLimit: int32({ pb: 3 }),
+});
+export interface QueuingConfiguration extends Infer<typeof QueuingConfiguration> {}
+
+export const LimitResponse = object("flowcontrol.v1.LimitResponse", {
+	type: string({ required: true, pb: 1, enum: ["Queue", "Reject"] }),
+	queuing: ref(QueuingConfiguration, { pb: 2, nullable: true }),
+});
+export interface LimitResponse extends Infer<typeof LimitResponse> {}
+
+export const LimitedPriorityLevelConfiguration = object("flowcontrol.v1.LimitedPriorityLevelConfiguration", {
+	nominalConcurrencyShares: int32({ pb: 1, nullable: true }),
+	limitResponse: ref(LimitResponse, { pb: 2 }),
+	lendablePercent: int32({ pb: 3, nullable: true }),
+	borrowingLimitPercent: int32({ pb: 4, nullable: true }),
+});
+export interface LimitedPriorityLevelConfiguration extends Infer<typeof LimitedPriorityLevelConfiguration> {}
+
+export const ExemptPriorityLevelConfiguration = object("flowcontrol.v1.ExemptPriorityLevelConfiguration", {
+	nominalConcurrencyShares: int32({ pb: 1, nullable: true }),
+	lendablePercent: int32({ pb: 2, nullable: true }),
+});
+export interface ExemptPriorityLevelConfiguration extends Infer<typeof ExemptPriorityLevelConfiguration> {}
+
+export const PriorityLevelConfigurationSpec = object("flowcontrol.v1.PriorityLevelConfigurationSpec", {
+	type: string({ required: true, pb: 1, enum: ["Exempt", "Limited"] }),
+	limited: ref(LimitedPriorityLevelConfiguration, { pb: 2, nullable: true }),
+	exempt: ref(ExemptPriorityLevelConfiguration, { pb: 3, nullable: true }),
+});
+export interface PriorityLevelConfigurationSpec extends Infer<typeof PriorityLevelConfigurationSpec> {}
+
+export const PriorityLevelConfigurationCondition = object(
+	"flowcontrol.v1.PriorityLevelConfigurationCondition",
+	{
+		type: string({ pb: 1 }),
+		status: string({ pb: 2 }),
+		lastTransitionTime: time({ pb: 3 }),
+		reason: string({ pb: 4 }),
+		message: string({ pb: 5 }),
+	},
+);
+export interface PriorityLevelConfigurationCondition
+	extends Infer<typeof PriorityLevelConfigurationCondition> {}
+
+export const PriorityLevelConfigurationStatus = object("flowcontrol.v1.PriorityLevelConfigurationStatus", {
+	conditions: listOf(PriorityLevelConfigurationCondition, {
+		pb: 1,
+		list: "map",
+		keys: ["type"],
+		patch: ["merge"],
+		mergeKey: "type",
+	}),
+});
+export interface PriorityLevelConfigurationStatus extends Infer<typeof PriorityLevelConfigurationStatus> {}
+
+const PriorityLevelConfigurationSchema = object("flowcontrol.v1.PriorityLevelConfiguration", {
+	metadata: metadataField,
+	spec: ref(PriorityLevelConfigurationSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+	status: ref(PriorityLevelConfigurationStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+});
+export interface PriorityLevelConfiguration
+	extends KubeObject,
+		Omit<Infer<typeof PriorityLevelConfigurationSchema>, "metadata" | "spec"> {
+	readonly spec: PriorityLevelConfigurationSpec;
+}
+
+export const PriorityLevelConfiguration = defineKind<PriorityLevelConfiguration>({
+	group: "flowcontrol.apiserver.k8s.io",
+	version: "v1",
+	kind: "PriorityLevelConfiguration",
+	plural: "prioritylevelconfigurations",
+	scope: "Cluster",
+	schema: PriorityLevelConfigurationSchema,
+	hasStatus: true,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

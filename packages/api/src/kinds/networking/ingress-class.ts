@@ -1,0 +1,41 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const IngressClassParametersReference = object("networking.v1.IngressClassParametersReference", {
+	apiGroup: string({ pb: 1, nullable: true }),
+	kind: string({ required: true, pb: 2 }),
+	name: string({ required: true, pb: 3 }),
+	scope: string({ pb: 4, nullable: true }),
+	namespace: string({ pb: 5, nullable: true }),
+});
+export interface IngressClassParametersReference extends Infer<typeof IngressClassParametersReference> {}
+
+export const IngressClassSpec = object("networking.v1.IngressClassSpec", {
+	controller: string({ pb: 1 }),
+	parameters: ref(IngressClassParametersReference, { pb: 2, nullable: true }),
+});
+export interface IngressClassSpec extends Infer<typeof IngressClassSpec> {}
+
+const IngressClassSchema = object("networking.v1.IngressClass", {
+	metadata: metadataField,
+	spec: ref(IngressClassSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface IngressClass
+	extends KubeObject,
+		Omit<Infer<typeof IngressClassSchema>, "metadata" | "spec"> {
+	readonly spec: IngressClassSpec;
+}
+
+export const IngressClass = defineKind<IngressClass>({
+	group: "networking.k8s.io",
+	version: "v1",
+	kind: "IngressClass",
+	plural: "ingressclasses",
+	scope: "Cluster",
+	schema: IngressClassSchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

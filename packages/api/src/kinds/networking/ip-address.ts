@@ -1,0 +1,36 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const ParentReference = object("networking.v1.ParentReference", {
+	group: string({ pb: 1 }),
+	resource: string({ required: true, pb: 2 }),
+	namespace: string({ pb: 3 }),
+	name: string({ required: true, pb: 4 }),
+});
+export interface ParentReference extends Infer<typeof ParentReference> {}
+
+export const IPAddressSpec = object("networking.v1.IPAddressSpec", {
+	parentRef: ref(ParentReference, { required: true, pb: 1, nullable: true }),
+});
+export interface IPAddressSpec extends Infer<typeof IPAddressSpec> {}
+
+const IPAddressSchema = object("networking.v1.IPAddress", {
+	metadata: metadataField,
+	spec: ref(IPAddressSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface IPAddress extends KubeObject, Omit<Infer<typeof IPAddressSchema>, "metadata"> {}
+
+export const IPAddress = defineKind<IPAddress>({
+	group: "networking.k8s.io",
+	version: "v1",
+	kind: "IPAddress",
+	plural: "ipaddresses",
+	shortNames: ["ip"],
+	scope: "Cluster",
+	schema: IPAddressSchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

@@ -1,0 +1,76 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
+import {
+	type Infer,
+	int32,
+	intOrString,
+	listOf,
+	object,
+	ref,
+	string,
+	types,
+} from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const NetworkPolicyPort = object("networking.v1.NetworkPolicyPort", {
+	protocol: string({ pb: 1, nullable: true, enum: ["TCP", "UDP", "SCTP"] }),
+	port: intOrString({ pb: 2, nullable: true }),
+	endPort: int32({ pb: 3, nullable: true }),
+});
+export interface NetworkPolicyPort extends Infer<typeof NetworkPolicyPort> {}
+
+export const IPBlock = object("networking.v1.IPBlock", {
+	cidr: string({ required: true, pb: 1 }),
+	except: listOf(types.string, { pb: 2, list: "atomic" }),
+});
+export interface IPBlock extends Infer<typeof IPBlock> {}
+
+export const NetworkPolicyPeer = object("networking.v1.NetworkPolicyPeer", {
+	podSelector: ref(LabelSelector, { pb: 1, nullable: true }),
+	namespaceSelector: ref(LabelSelector, { pb: 2, nullable: true }),
+	ipBlock: ref(IPBlock, { pb: 3, nullable: true }),
+});
+export interface NetworkPolicyPeer extends Infer<typeof NetworkPolicyPeer> {}
+
+export const NetworkPolicyIngressRule = object("networking.v1.NetworkPolicyIngressRule", {
+	ports: listOf(NetworkPolicyPort, { pb: 1, list: "atomic" }),
+	from: listOf(NetworkPolicyPeer, { pb: 2, list: "atomic" }),
+});
+export interface NetworkPolicyIngressRule extends Infer<typeof NetworkPolicyIngressRule> {}
+
+export const NetworkPolicyEgressRule = object("networking.v1.NetworkPolicyEgressRule", {
+	ports: listOf(NetworkPolicyPort, { pb: 1, list: "atomic" }),
+	to: listOf(NetworkPolicyPeer, { pb: 2, list: "atomic" }),
+});
+export interface NetworkPolicyEgressRule extends Infer<typeof NetworkPolicyEgressRule> {}
+
+export const NetworkPolicySpec = object("networking.v1.NetworkPolicySpec", {
+	podSelector: ref(LabelSelector, { pb: 1 }),
+	ingress: listOf(NetworkPolicyIngressRule, { pb: 2, list: "atomic" }),
+	egress: listOf(NetworkPolicyEgressRule, { pb: 3, list: "atomic" }),
+	policyTypes: listOf(types.string, { pb: 4, list: "atomic" }),
+});
+export interface NetworkPolicySpec extends Infer<typeof NetworkPolicySpec> {}
+
+const NetworkPolicySchema = object("networking.v1.NetworkPolicy", {
+	metadata: metadataField,
+	spec: ref(NetworkPolicySpec, { default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface NetworkPolicy
+	extends KubeObject,
+		Omit<Infer<typeof NetworkPolicySchema>, "metadata" | "spec"> {
+	readonly spec: NetworkPolicySpec;
+}
+
+export const NetworkPolicy = defineKind<NetworkPolicy>({
+	group: "networking.k8s.io",
+	version: "v1",
+	kind: "NetworkPolicy",
+	plural: "networkpolicies",
+	shortNames: ["netpol"],
+	scope: "Namespaced",
+	schema: NetworkPolicySchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

@@ -1,0 +1,36 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { Condition, type KubeObject } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const ServiceCIDRSpec = object("networking.v1.ServiceCIDRSpec", {
+	cidrs: listOf(types.string, { pb: 1, list: "atomic" }),
+});
+export interface ServiceCIDRSpec extends Infer<typeof ServiceCIDRSpec> {}
+
+export const ServiceCIDRStatus = object("networking.v1.ServiceCIDRStatus", {
+	conditions: listOf(Condition, { pb: 1, list: "map", keys: ["type"], patch: ["merge"], mergeKey: "type" }),
+});
+export interface ServiceCIDRStatus extends Infer<typeof ServiceCIDRStatus> {}
+
+const ServiceCIDRSchema = object("networking.v1.ServiceCIDR", {
+	metadata: metadataField,
+	spec: ref(ServiceCIDRSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+	status: ref(ServiceCIDRStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+});
+export interface ServiceCIDR extends KubeObject, Omit<Infer<typeof ServiceCIDRSchema>, "metadata" | "spec"> {
+	readonly spec: ServiceCIDRSpec;
+}
+
+export const ServiceCIDR = defineKind<ServiceCIDR>({
+	group: "networking.k8s.io",
+	version: "v1",
+	kind: "ServiceCIDR",
+	plural: "servicecidrs",
+	scope: "Cluster",
+	schema: ServiceCIDRSchema,
+	hasStatus: true,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

@@ -1,0 +1,35 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, listOf, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { Toleration } from "../core/scheduling.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const Overhead = object("node.v1.Overhead", {
+	podFixed: mapOf(types.quantity, { pb: 1 }),
+});
+export interface Overhead extends Infer<typeof Overhead> {}
+
+export const Scheduling = object("node.v1.Scheduling", {
+	nodeSelector: mapOf(types.string, { pb: 1, atomic: true }),
+	tolerations: listOf(Toleration, { pb: 2, list: "atomic" }),
+});
+export interface Scheduling extends Infer<typeof Scheduling> {}
+
+const RuntimeClassSchema = object("node.v1.RuntimeClass", {
+	metadata: metadataField,
+	handler: string({ required: true, pb: 2 }),
+	overhead: ref(Overhead, { pb: 3, nullable: true }),
+	scheduling: ref(Scheduling, { pb: 4, nullable: true }),
+});
+export interface RuntimeClass extends KubeObject, Omit<Infer<typeof RuntimeClassSchema>, "metadata"> {}
+
+export const RuntimeClass = defineKind<RuntimeClass>({
+	group: "node.k8s.io",
+	version: "v1",
+	kind: "RuntimeClass",
+	plural: "runtimeclasses",
+	scope: "Cluster",
+	schema: RuntimeClassSchema,
+	columns: [ageColumn],
+});

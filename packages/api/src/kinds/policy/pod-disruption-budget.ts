@@ -1,0 +1,58 @@
+import { defineKind } from "../../machinery/kind.ts";
+import { Condition, type KubeObject, LabelSelector } from "../../machinery/meta.ts";
+import {
+	type Infer,
+	int32,
+	int64,
+	intOrString,
+	listOf,
+	mapOf,
+	object,
+	ref,
+	string,
+	types,
+} from "../../machinery/schema.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const PodDisruptionBudgetSpec = object("policy.v1.PodDisruptionBudgetSpec", {
+	minAvailable: intOrString({ pb: 1, nullable: true }),
+	selector: ref(LabelSelector, { pb: 2, nullable: true, patch: ["replace"] }),
+	maxUnavailable: intOrString({ pb: 3, nullable: true }),
+	unhealthyPodEvictionPolicy: string({ pb: 4, nullable: true, enum: ["IfHealthyBudget", "AlwaysAllow"] }),
+});
+export interface PodDisruptionBudgetSpec extends Infer<typeof PodDisruptionBudgetSpec> {}
+
+export const PodDisruptionBudgetStatus = object("policy.v1.PodDisruptionBudgetStatus", {
+	observedGeneration: int64({ pb: 1 }),
+	disruptedPods: mapOf(types.time, { pb: 2 }),
+	disruptionsAllowed: int32({ pb: 3 }),
+	currentHealthy: int32({ pb: 4 }),
+	desiredHealthy: int32({ pb: 5 }),
+	expectedPods: int32({ pb: 6 }),
+	conditions: listOf(Condition, { pb: 7, list: "map", keys: ["type"], patch: ["merge"], mergeKey: "type" }),
+});
+export interface PodDisruptionBudgetStatus extends Infer<typeof PodDisruptionBudgetStatus> {}
+
+const PodDisruptionBudgetSchema = object("policy.v1.PodDisruptionBudget", {
+	metadata: metadataField,
+	spec: ref(PodDisruptionBudgetSpec, { default: {}, pb: 2 }),
+	status: ref(PodDisruptionBudgetStatus, { pb: 3 }),
+});
+export interface PodDisruptionBudget
+	extends KubeObject,
+		Omit<Infer<typeof PodDisruptionBudgetSchema>, "metadata" | "spec"> {
+	readonly spec: PodDisruptionBudgetSpec;
+}
+
+export const PodDisruptionBudget = defineKind<PodDisruptionBudget>({
+	group: "policy",
+	version: "v1",
+	kind: "PodDisruptionBudget",
+	plural: "poddisruptionbudgets",
+	shortNames: ["pdb"],
+	scope: "Namespaced",
+	schema: PodDisruptionBudgetSchema,
+	hasStatus: true,
+	hasGeneration: true,
+	columns: [],
+});

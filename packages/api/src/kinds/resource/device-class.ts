@@ -1,0 +1,35 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+import { DeviceSelector, OpaqueDeviceConfiguration } from "./selector.ts";
+
+export const DeviceClassConfiguration = object("resource.v1.DeviceClassConfiguration", {
+	opaque: ref(OpaqueDeviceConfiguration, { pb: 1, nullable: true }),
+});
+export interface DeviceClassConfiguration extends Infer<typeof DeviceClassConfiguration> {}
+
+export const DeviceClassSpec = object("resource.v1.DeviceClassSpec", {
+	selectors: listOf(DeviceSelector, { pb: 1, list: "atomic" }),
+	config: listOf(DeviceClassConfiguration, { pb: 2, list: "atomic" }),
+	extendedResourceName: string({ pb: 4, nullable: true }),
+});
+export interface DeviceClassSpec extends Infer<typeof DeviceClassSpec> {}
+
+const DeviceClassSchema = object("resource.v1.DeviceClass", {
+	metadata: metadataField,
+	spec: ref(DeviceClassSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface DeviceClass extends KubeObject, Omit<Infer<typeof DeviceClassSchema>, "metadata"> {}
+
+export const DeviceClass = defineKind<DeviceClass>({
+	group: "resource.k8s.io",
+	version: "v1",
+	kind: "DeviceClass",
+	plural: "deviceclasses",
+	scope: "Cluster",
+	schema: DeviceClassSchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

@@ -1,0 +1,30 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+import { ResourceClaimSpec } from "./device-claim.ts";
+
+export const ResourceClaimTemplateSpec = object("resource.v1.ResourceClaimTemplateSpec", {
+	metadata: ref(ObjectMetaSchema, { pb: 1 }),
+	spec: ref(ResourceClaimSpec, { required: true, pb: 2 }),
+});
+export interface ResourceClaimTemplateSpec extends Infer<typeof ResourceClaimTemplateSpec> {}
+
+const ResourceClaimTemplateSchema = object("resource.v1.ResourceClaimTemplate", {
+	metadata: metadataField,
+	spec: ref(ResourceClaimTemplateSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface ResourceClaimTemplate
+	extends KubeObject,
+		Omit<Infer<typeof ResourceClaimTemplateSchema>, "metadata"> {}
+
+export const ResourceClaimTemplate = defineKind<ResourceClaimTemplate>({
+	group: "resource.k8s.io",
+	version: "v1",
+	kind: "ResourceClaimTemplate",
+	plural: "resourceclaimtemplates",
+	scope: "Namespaced",
+	schema: ResourceClaimTemplateSchema,
+	columns: [ageColumn],
+});

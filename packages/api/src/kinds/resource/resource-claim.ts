@@ -1,0 +1,50 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+import { AllocatedDeviceStatus, AllocationResult } from "./allocation.ts";
+import { ResourceClaimSpec } from "./device-claim.ts";
+
+export const ResourceClaimConsumerReference = object("resource.v1.ResourceClaimConsumerReference", {
+	apiGroup: string({ pb: 1 }),
+	resource: string({ required: true, pb: 3 }),
+	name: string({ required: true, pb: 4 }),
+	uid: string({ required: true, pb: 5 }),
+});
+export interface ResourceClaimConsumerReference extends Infer<typeof ResourceClaimConsumerReference> {}
+
+export const ResourceClaimStatus = object("resource.v1.ResourceClaimStatus", {
+	allocation: ref(AllocationResult, { pb: 1, nullable: true }),
+	reservedFor: listOf(ResourceClaimConsumerReference, {
+		pb: 2,
+		list: "map",
+		keys: ["uid"],
+		patch: ["merge"],
+		mergeKey: "uid",
+	}),
+	devices: listOf(AllocatedDeviceStatus, {
+		pb: 4,
+		list: "map",
+		keys: ["driver", "device", "pool", "shareID"],
+	}),
+});
+export interface ResourceClaimStatus extends Infer<typeof ResourceClaimStatus> {}
+
+const ResourceClaimSchema = object("resource.v1.ResourceClaim", {
+	metadata: metadataField,
+	spec: ref(ResourceClaimSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+	status: ref(ResourceClaimStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+});
+export interface ResourceClaim extends KubeObject, Omit<Infer<typeof ResourceClaimSchema>, "metadata"> {}
+
+export const ResourceClaim = defineKind<ResourceClaim>({
+	group: "resource.k8s.io",
+	version: "v1",
+	kind: "ResourceClaim",
+	plural: "resourceclaims",
+	scope: "Namespaced",
+	schema: ResourceClaimSchema,
+	hasStatus: true,
+	columns: [ageColumn],
+});

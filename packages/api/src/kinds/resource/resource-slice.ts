@@ -1,0 +1,43 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { bool, type Infer, int64, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { NodeSelector } from "../core/scheduling.ts";
+import { metadataField } from "../metadata-field.ts";
+import { CounterSet, Device } from "./device.ts";
+
+export const ResourcePool = object("resource.v1.ResourcePool", {
+	name: string({ required: true, pb: 1 }),
+	generation: int64({ required: true, pb: 2 }),
+	resourceSliceCount: int64({ required: true, pb: 3 }),
+});
+export interface ResourcePool extends Infer<typeof ResourcePool> {}
+
+export const ResourceSliceSpec = object("resource.v1.ResourceSliceSpec", {
+	driver: string({ required: true, pb: 1 }),
+	pool: ref(ResourcePool, { required: true, pb: 2 }),
+	nodeName: string({ pb: 3, nullable: true }),
+	nodeSelector: ref(NodeSelector, { pb: 4, nullable: true }),
+	allNodes: bool({ pb: 5, nullable: true }),
+	devices: listOf(Device, { pb: 6, list: "atomic" }),
+	perDeviceNodeSelection: bool({ pb: 7, nullable: true }),
+	sharedCounters: listOf(CounterSet, { pb: 8, list: "atomic" }),
+});
+export interface ResourceSliceSpec extends Infer<typeof ResourceSliceSpec> {}
+
+const ResourceSliceSchema = object("resource.v1.ResourceSlice", {
+	metadata: metadataField,
+	spec: ref(ResourceSliceSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface ResourceSlice extends KubeObject, Omit<Infer<typeof ResourceSliceSchema>, "metadata"> {}
+
+export const ResourceSlice = defineKind<ResourceSlice>({
+	group: "resource.k8s.io",
+	version: "v1",
+	kind: "ResourceSlice",
+	plural: "resourceslices",
+	scope: "Cluster",
+	schema: ResourceSliceSchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

@@ -1,0 +1,43 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { bool, type Infer, int64, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const CSITokenRequest = object("storage.v1.TokenRequest", {
+	audience: string({ required: true, pb: 1 }),
+	expirationSeconds: int64({ pb: 2, nullable: true }),
+});
+export interface CSITokenRequest extends Infer<typeof CSITokenRequest> {}
+
+export const CSIDriverSpec = object("storage.v1.CSIDriverSpec", {
+	attachRequired: bool({ pb: 1, nullable: true }),
+	podInfoOnMount: bool({ pb: 2, nullable: true }),
+	volumeLifecycleModes: listOf(types.string, { pb: 3, list: "set" }),
+	storageCapacity: bool({ pb: 4, nullable: true }),
+	fsGroupPolicy: string({ pb: 5, nullable: true, enum: ["ReadWriteOnceWithFSType", "File", "None"] }),
+	tokenRequests: listOf(CSITokenRequest, { pb: 6, list: "atomic" }),
+	requiresRepublish: bool({ pb: 7, nullable: true }),
+	seLinuxMount: bool({ pb: 8, nullable: true }),
+	nodeAllocatableUpdatePeriodSeconds: int64({ pb: 9, nullable: true }),
+	serviceAccountTokenInSecrets: bool({ pb: 10, nullable: true }),
+	preventPodSchedulingIfMissing: bool({ pb: 11, nullable: true }),
+});
+export interface CSIDriverSpec extends Infer<typeof CSIDriverSpec> {}
+
+const CSIDriverSchema = object("storage.v1.CSIDriver", {
+	metadata: metadataField,
+	spec: ref(CSIDriverSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface CSIDriver extends KubeObject, Omit<Infer<typeof CSIDriverSchema>, "metadata"> {}
+
+export const CSIDriver = defineKind<CSIDriver>({
+	group: "storage.k8s.io",
+	version: "v1",
+	kind: "CSIDriver",
+	plural: "csidrivers",
+	scope: "Cluster",
+	schema: CSIDriverSchema,
+	hasGeneration: true,
+	columns: [ageColumn],
+});

@@ -1,0 +1,46 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { type Infer, int32, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const VolumeNodeResources = object("storage.v1.VolumeNodeResources", {
+	count: int32({ pb: 1, nullable: true }),
+});
+export interface VolumeNodeResources extends Infer<typeof VolumeNodeResources> {}
+
+export const CSINodeDriver = object("storage.v1.CSINodeDriver", {
+	name: string({ required: true, pb: 1 }),
+	nodeID: string({ required: true, pb: 2 }),
+	topologyKeys: listOf(types.string, { pb: 3, list: "atomic" }),
+	allocatable: ref(VolumeNodeResources, { pb: 4, nullable: true }),
+});
+export interface CSINodeDriver extends Infer<typeof CSINodeDriver> {}
+
+export const CSINodeSpec = object("storage.v1.CSINodeSpec", {
+	drivers: listOf(CSINodeDriver, {
+		required: true,
+		pb: 1,
+		list: "map",
+		keys: ["name"],
+		patch: ["merge"],
+		mergeKey: "name",
+	}),
+});
+export interface CSINodeSpec extends Infer<typeof CSINodeSpec> {}
+
+const CSINodeSchema = object("storage.v1.CSINode", {
+	metadata: metadataField,
+	spec: ref(CSINodeSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+});
+export interface CSINode extends KubeObject, Omit<Infer<typeof CSINodeSchema>, "metadata"> {}
+
+export const CSINode = defineKind<CSINode>({
+	group: "storage.k8s.io",
+	version: "v1",
+	kind: "CSINode",
+	plural: "csinodes",
+	scope: "Cluster",
+	schema: CSINodeSchema,
+	columns: [ageColumn],
+});

@@ -1,0 +1,39 @@
+import { defineKind } from "../../machinery/kind.ts";
+import type { KubeObject } from "../../machinery/meta.ts";
+import { bool, type Infer, listOf, mapOf, object, string, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { metadataField } from "../metadata-field.ts";
+
+export const TopologySelectorLabelRequirement = object("core.v1.TopologySelectorLabelRequirement", {
+	key: string({ required: true, pb: 1 }),
+	values: listOf(types.string, { required: true, pb: 2, list: "atomic" }),
+});
+export interface TopologySelectorLabelRequirement extends Infer<typeof TopologySelectorLabelRequirement> {}
+
+export const TopologySelectorTerm = object("core.v1.TopologySelectorTerm", {
+	matchLabelExpressions: listOf(TopologySelectorLabelRequirement, { pb: 1, list: "atomic" }),
+});
+export interface TopologySelectorTerm extends Infer<typeof TopologySelectorTerm> {}
+
+const StorageClassSchema = object("storage.v1.StorageClass", {
+	metadata: metadataField,
+	provisioner: string({ required: true, pb: 2 }),
+	parameters: mapOf(types.string, { pb: 3 }),
+	reclaimPolicy: string({ pb: 4, nullable: true, enum: ["Recycle", "Delete", "Retain"] }),
+	mountOptions: listOf(types.string, { pb: 5, list: "atomic" }),
+	allowVolumeExpansion: bool({ pb: 6, nullable: true }),
+	volumeBindingMode: string({ pb: 7, nullable: true, enum: ["Immediate", "WaitForFirstConsumer"] }),
+	allowedTopologies: listOf(TopologySelectorTerm, { pb: 8, list: "atomic" }),
+});
+export interface StorageClass extends KubeObject, Omit<Infer<typeof StorageClassSchema>, "metadata"> {}
+
+export const StorageClass = defineKind<StorageClass>({
+	group: "storage.k8s.io",
+	version: "v1",
+	kind: "StorageClass",
+	plural: "storageclasses",
+	shortNames: ["sc"],
+	scope: "Cluster",
+	schema: StorageClassSchema,
+	columns: [ageColumn],
+});
