@@ -38,6 +38,7 @@ import { servingNames } from "./pki/serving.ts";
 import { createServiceAllocator } from "./registry/allocators/service-allocator.ts";
 import { bootstrapObjects, kubernetesService, systemNamespaces, type Wanted } from "./registry/bootstrap.ts";
 import { createRegistry } from "./registry/registry.ts";
+import { createServedKinds } from "./registry/served-kinds.ts";
 import { requestChain } from "./server.ts";
 import { createObjects } from "./store/create-objects.ts";
 import type { Objects } from "./store/objects.ts";
@@ -95,9 +96,10 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	const rbac = cleanup.use(createRbac({ objects, log }));
 	const authorizer = nodeAuthorizer({ objects, behind: rbac });
 	const tokens = createTokens({ key: pki.signingKey, clock, lookup: boundLookup(objects) });
+	const servedKinds = createServedKinds(KINDS);
 	const registry = createRegistry({
 		objects,
-		kinds: KINDS,
+		kinds: servedKinds,
 		admission: admissionPlugins({ objects, clock, authorizer, random: Math.random }),
 		allocators: [
 			createServiceAllocator({

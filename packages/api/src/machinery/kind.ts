@@ -30,6 +30,22 @@ export interface ScalePaths {
 	readonly selector: string;
 }
 
+/**
+ * How objects of one kind are kept when they share a collection of the store with another kind or version: one object,
+ * seen in several forms. A stored object may be older than the present `write`: its apiVersion says what it is.
+ */
+export interface StoredForm<T extends KubeObject> {
+	/** Whose collection it is. */
+	readonly kind: Pick<AnyKind, "group" | "plural">;
+	/** Pure; may answer the very object. Metadata, resourceVersion included, passes through. */
+	readonly read: (stored: KubeObject) => T;
+	/** Where reading asks somebody else (conversion webhooks): all at once, in order, instead of `read`. */
+	readonly readAll?: (stored: readonly KubeObject[]) => Promise<readonly T[]>;
+	readonly write: (object: T) => KubeObject | Promise<KubeObject>;
+	/** True for an object that a write would keep in another form than it has now. */
+	readonly isOld?: (stored: KubeObject) => boolean;
+}
+
 export interface KindDefinition<T extends KubeObject> {
 	/** "" for the core group. */
 	readonly group: string;
@@ -55,6 +71,8 @@ export interface KindDefinition<T extends KubeObject> {
 	readonly verbs?: readonly Verb[];
 	/** Never stored: a create computes an answer (TokenReview, SubjectAccessReview …). */
 	readonly virtual?: boolean;
+	/** Objects are kept as those of another kind or version; default: as they are, in a collection of their own. */
+	readonly stored?: StoredForm<T>;
 	/** Field selectors beyond metadata.name and metadata.namespace: path to value. "" when unset. */
 	readonly selectableFields?: Readonly<Record<string, (object: T) => string>>;
 	/** Defaults that the schema cannot say (they look at other fields). Runs after the schema's; returns a new object. */

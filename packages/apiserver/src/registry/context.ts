@@ -18,6 +18,7 @@ import type { Leavers } from "./watch-filter.ts";
 
 export interface RegistryContext {
 	readonly objects: Objects;
+	/** Those served now: the list changes while the server runs. */
 	readonly kinds: readonly AnyKind[];
 	readonly admission: Admission;
 	readonly allocators: Allocators;
@@ -73,5 +74,9 @@ export function keyAt(scope: Scope, name: string): string {
 	return scope.namespace === undefined ? name : `${scope.namespace}/${name}`;
 }
 
+/**
+ * The cache of the kind's collection, with objects in the form in which they are stored. What is shown to anybody goes
+ * through `objects.forms` first.
+ */
 export const cacheOf = (context: RegistryContext, kind: AnyKind): ResourceCache<KubeObject> =>
 	context.objects.of<KubeObject>(kind);

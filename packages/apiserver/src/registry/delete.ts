@@ -35,7 +35,8 @@ export async function deleteObject(
 	options: DeleteOptions,
 ): Promise<Deleted> {
 	for (;;) {
-		const current = cacheOf(context, scope.kind).get(keyAt(scope, name));
+		const { forms } = context.objects;
+		const current = await forms.one(scope.kind, cacheOf(context, scope.kind).get(keyAt(scope, name)));
 		if (!current) throw notFound(scope.about, name);
 		const deleted = await tryDelete(context, scope, current, options);
 		if (deleted) return deleted;

@@ -30,9 +30,11 @@ export interface Edit {
 export async function editObject(context: RegistryContext, scope: Scope, edit: Edit): Promise<Written> {
 	const cache = cacheOf(context, scope.kind);
 	for (let tries = 1; ; tries += 1) {
-		const current = cache.get(keyAt(scope, edit.name));
+		const kept = cache.get(keyAt(scope, edit.name));
+		const current = await context.objects.forms.one(scope.kind, kept);
 		if (!current) throw notFound(scope.about, edit.name);
-		const written = await tryEdit(context, scope, edit, current);
+		const isOld = scope.kind.stored?.isOld?.(kept?.object ?? current.object) ?? false;
+		const written = await tryEdit(context, scope, edit, current, isOld);
 		if (written) return written;
 		scope.signal.throwIfAborted();
 		if (tries === edit.tries) throw modified(scope.about, edit.name);
@@ -47,6 +49,7 @@ async function tryEdit(
 	scope: Scope,
 	edit: Edit,
 	current: Cached,
+	isOld: boolean,
 ): Promise<Written | undefined> {
 	const { kind, namespace, user, signal } = scope;
 	const { target, name, dryRun } = edit;
@@ -71,7 +74,8 @@ async function tryEdit(
 	refuseInvalid(target.kind, name, target.validate(next, stored));
 	await context.admission.validate({ ...admission, object: next });
 	const over = isOver(scope, next, stored);
-	if (!over && deepEqual(next, stored)) return { stored: true, object: stored, cached: current };
+	// A write that changes nothing brings an object that is kept in an old form up to date.
+	if (!over && !isOld && deepEqual(next, stored)) return { stored: true, object: stored, cached: current };
 	if (dryRun) return { stored: false, object: next };
 	const cached = over
 		? await context.objects.remove(kind, current.key, current.revision)

@@ -7,7 +7,8 @@ import type { Answer } from "./request.ts";
 export async function get(context: RegistryContext, scope: Scope): Promise<Answer> {
 	const name = nameOf(scope);
 	await waitFor(context, scope, parseRevision(scope.request.query.get("resourceVersion")));
-	const cached = cacheOf(context, scope.kind).get(keyAt(scope, name));
+	const { forms } = context.objects;
+	const cached = await forms.one(scope.kind, cacheOf(context, scope.kind).get(keyAt(scope, name)));
 	if (!cached) throw notFound(scope.about, name);
 	return { type: "object", code: 200, kind: scope.kind, cached };
 }

@@ -18,7 +18,9 @@ export async function listObjects(context: RegistryContext, scope: Scope): Promi
 	const options = listOptions(query);
 	const selection = selectionOf(scope.kind, query, info.name);
 	const cache = cacheOf(context, scope.kind);
-	const { items, revision, start } = await snapshot(context, scope, cache, options, selection);
+	const found = await snapshot(context, scope, cache, options, selection);
+	const { revision, start } = found;
+	const items = await context.objects.forms.all(scope.kind, found.items);
 	return page(items, { revision, start, limit: options.limit, selection });
 }
 

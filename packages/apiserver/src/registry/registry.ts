@@ -14,6 +14,7 @@ import { list } from "./list.ts";
 import { patch } from "./patch.ts";
 import type { Answer, Registry, ResourceRequest } from "./request.ts";
 import { computeReview } from "./reviews/reviews.ts";
+import type { ServedKinds } from "./served-kinds.ts";
 import { subresourceOf } from "./subresources/subresources.ts";
 import { mainTarget } from "./target.ts";
 import { update } from "./update.ts";
@@ -21,7 +22,7 @@ import { watch } from "./watch.ts";
 
 export interface RegistryOptions {
 	readonly objects: Objects;
-	readonly kinds: readonly AnyKind[];
+	readonly kinds: ServedKinds;
 	/** In the order in which they run. */
 	readonly admission: readonly AdmissionPlugin[];
 	readonly allocators: readonly Allocator[];
@@ -36,18 +37,20 @@ export interface RegistryOptions {
 export function createRegistry(options: RegistryOptions): Registry {
 	const context: RegistryContext = {
 		...options,
+		get kinds() {
+			return options.kinds.kinds;
+		},
 		admission: createAdmission(options.admission),
 		allocators: createAllocators(options.allocators),
 		random: options.random ?? Math.random,
 		leavers: new WeakMap(),
 	};
-	const byPath = new Map(
-		options.kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind] as const),
-	);
-	const kind: Registry["kind"] = (group, version, resource) => byPath.get(`${group}/${version}/${resource}`);
+	const { find: kind } = options.kinds;
 	return {
 		kind,
-		kinds: options.kinds,
+		get kinds() {
+			return options.kinds.kinds;
+		},
 		handle: async (request) => {
 			const { group, version, resource } = request.info;
 			const found = kind(group, version, resource);

@@ -19,7 +19,9 @@ export async function update(context: RegistryContext, scope: Scope, target: Tar
 	);
 	checkName(scope, name, body);
 	const { dryRun } = options;
-	const before = cacheOf(context, scope.kind).get(keyAt(scope, name))?.object;
+	const { forms } = context.objects;
+	const present = await forms.one(scope.kind, cacheOf(context, scope.kind).get(keyAt(scope, name)));
+	const before = present?.object;
 	if (!before && target.creates && scope.strategy.createOnUpdate) {
 		const created = await createByPut(context, scope, name, body, dryRun);
 		return answerOf(scope.kind, 201, created, [

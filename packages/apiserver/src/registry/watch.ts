@@ -1,5 +1,5 @@
 /** A watch: the present state or a revision to start from, then every change that its selectors see. */
-import { expired } from "@berth/api";
+import { type AnyKind, expired } from "@berth/api";
 import type { Cached, CacheEvent, ObjectWatch, ResourceCache } from "../store/objects.ts";
 import { Overrun } from "../store/objects.ts";
 import { Compacted } from "../store/store.ts";
@@ -28,7 +28,7 @@ export async function watch(context: RegistryContext, scope: Scope): Promise<Ans
 	}
 	const times = createWatchTimes({ ...context, ...options, signal: scope.signal });
 	return answer({
-		events: eventsOf(context, { source, begin, selection, times }),
+		events: eventsOf(context, { kind: scope.kind, source, begin, selection, times }),
 		[Symbol.asyncDispose]: async () => {
 			times.close();
 			await source[Symbol.asyncDispose]();
@@ -56,11 +56,14 @@ async function start(
 		return { items: [], after: cache.revision, marked: false };
 	}
 	await waitFor(context, scope, revision);
-	const items = presentItems(cache, scope, selection).filter((cached) => selection.matches(cached.object));
-	return { items, after: cache.revision, marked: initial === "marked" };
+	const { revision: after } = cache;
+	const present = await context.objects.forms.all(scope.kind, presentItems(cache, scope, selection));
+	const items = present.filter((cached) => selection.matches(cached.object));
+	return { items, after, marked: initial === "marked" };
 }
 
 interface Course {
+	readonly kind: AnyKind;
 	readonly source: ObjectWatch;
 	readonly begin: Begin;
 	readonly selection: Selection;
@@ -69,7 +72,7 @@ interface Course {
 
 async function* eventsOf(
 	context: RegistryContext,
-	{ source, begin, selection, times }: Course,
+	{ kind, source, begin, selection, times }: Course,
 ): AsyncGenerator<readonly OutgoingEvent[], void, undefined> {
 	try {
 		if (begin.items.length) yield begin.items.map((cached) => ({ type: "ADDED", cached }));
@@ -96,7 +99,8 @@ async function* eventsOf(
 					if (batch.error instanceof Overrun) return;
 					throw batch.error;
 				}
-				const events = batch.flatMap((event) => outgoing(event, selection, context.leavers) ?? []);
+				const told = await context.objects.forms.events(kind, batch);
+				const events = told.flatMap((event) => outgoing(event, selection, context.leavers) ?? []);
 				batch = undefined;
 				if (events.length) yield events;
 				pull();

@@ -8,8 +8,11 @@ import type { Cached } from "./objects.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
-/** `/apps/deployments/` : every key of the kind starts with it. */
-export const prefixOf = (kind: AnyKind): string => `/${kind.group || "core"}/${kind.plural}/`;
+/** `/apps/deployments/` : every key of the kind starts with it. Kinds may share a collection. */
+export function prefixOf(kind: AnyKind): string {
+	const { group, plural } = kind.stored?.kind ?? kind;
+	return `/${group || "core"}/${plural}/`;
+}
 
 export const storeKey = (kind: AnyKind, key: string): string => prefixOf(kind) + key;
 

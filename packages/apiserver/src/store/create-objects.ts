@@ -16,6 +16,7 @@ import { cachedAt, decodeObject, encodeObject, prefixOf, splitStoreKey, storeKey
 import type { Cached, CacheEvent, Objects, ResourceCache } from "./objects.ts";
 import { WatchCache } from "./resource-cache.ts";
 import { Compacted, type Store, type StoreEvent } from "./store.ts";
+import { createForms, type Forms, toStored } from "./stored-form.ts";
 
 /** How long a read waits for a revision that the caches have not seen. */
 const REACH_TIMEOUT = 3_000;
@@ -48,6 +49,9 @@ class CachedObjects implements Objects {
 	readonly #caches = new Map<string, WatchCache<KubeObject>>();
 	/** What this process wrote, by its very bytes: its own writes need no decoding when they come back. */
 	readonly #written = new WeakMap<Uint8Array, KubeObject>();
+	/** Events of collections that are being opened, by store prefix. */
+	readonly #opening = new Map<string, StoreEvent[]>();
+	readonly forms: Forms = createForms();
 	readonly #stop = new AbortController();
 	#waiters: { revision: number; resolve: () => void }[] = [];
 	#revision = 0;
@@ -56,7 +60,7 @@ class CachedObjects implements Objects {
 
 	constructor(options: ObjectsOptions) {
 		this.#store = options.store;
-		this.#kinds = options.kinds.filter((kind) => !kind.virtual);
+		this.#kinds = options.kinds.filter((kind) => !kind.virtual && !kind.stored);
 		this.#clock = options.clock;
 		this.#log = options.log;
 	}
@@ -137,7 +141,7 @@ class CachedObjects implements Objects {
 		key: string,
 		expect: number,
 	): Promise<Cached<T> | undefined> {
-		const last = this.of<T>(kind).get(key);
+		const last = await this.#shown(kind, this.of<T>(kind).get(key));
 		const result = await this.#store.write({ key: storeKey(kind, key), value: undefined, expect });
 		if (!result.ok) return undefined;
 		await this.reached(result.revision);
@@ -152,7 +156,46 @@ class CachedObjects implements Objects {
 		for (const cache of this.#caches.values()) cache.close();
 	}
 
-	async #put<T extends KubeObject>(kind: AnyKind, object: T, expect: number): Promise<Cached<T> | undefined> {
+	async open(kind: AnyKind): Promise<void> {
+		const prefix = prefixOf(kind);
+		if (this.#caches.has(prefix) || this.#opening.has(prefix)) return;
+		const missed: StoreEvent[] = [];
+		this.#opening.set(prefix, missed);
+		try {
+			const { entries, revision } = await this.#store.list({ prefix });
+			await this.reached(revision);
+			const cache = new WatchCache<KubeObject>({
+				objects: entries.map((entry) => cachedAt(decodeObject(entry.value), entry.revision)),
+				revision,
+				history: [],
+				forgotten: revision,
+			});
+			if (this.#opening.get(prefix) !== missed) return;
+			this.#caches.set(prefix, cache);
+			for (const event of missed) if (event.revision > revision) this.#applyTo(cache, event);
+			cache.advance(this.#revision);
+		} finally {
+			this.#opening.delete(prefix);
+		}
+	}
+
+	shut(kind: AnyKind): void {
+		const prefix = prefixOf(kind);
+		this.#opening.delete(prefix);
+		this.#caches.get(prefix)?.close();
+		this.#caches.delete(prefix);
+	}
+
+	/** The form says the kind and the kind says the type; memos cannot. */
+	async #shown<T extends KubeObject>(
+		kind: AnyKind,
+		cached: Cached<T> | undefined,
+	): Promise<Cached<T> | undefined> {
+		return (await this.forms.one(kind, cached)) as Cached<T> | undefined;
+	}
+
+	async #put<T extends KubeObject>(kind: AnyKind, given: T, expect: number): Promise<Cached<T> | undefined> {
+		const object = kind.stored ? ((await toStored(kind, given)) as T) : given;
 		const value = encodeObject(object);
 		if (value.length > MAX_OBJECT) {
 			throw tooLarge(`the object would take ${value.length} bytes; the limit is ${MAX_OBJECT}`);
@@ -164,7 +207,8 @@ class CachedObjects implements Objects {
 		await this.reached(result.revision);
 		const cached = this.of<T>(kind).get(key);
 		// Somebody else may have written again in between; the answer is what was written here.
-		return cached?.revision === result.revision ? cached : cachedAt(object, result.revision);
+		const written = cached?.revision === result.revision ? cached : cachedAt(object, result.revision);
+		return kind.stored ? this.#shown(kind, written) : written;
 	}
 
 	async #feed(): Promise<void> {
@@ -181,19 +225,24 @@ class CachedObjects implements Objects {
 
 	#apply(batch: readonly StoreEvent[]): void {
 		for (const event of batch) {
-			const cache = this.#caches.get(splitStoreKey(event.key)[0]);
-			if (!cache) continue;
-			const [, key] = splitStoreKey(event.key);
-			const previous = cache.get(key);
-			const current =
-				event.type === "delete" && previous
-					? cachedAt(previous.object, event.revision)
-					: cachedAt(this.#written.get(event.value) ?? decodeObject(event.value), event.revision);
-			cache.apply({ type: event.type, current, ...(previous ? { previous } : {}), revision: event.revision });
+			const [prefix] = splitStoreKey(event.key);
+			const cache = this.#caches.get(prefix);
+			if (cache) this.#applyTo(cache, event);
+			else this.#opening.get(prefix)?.push(event);
 		}
 		this.#revision = batch.at(-1)!.revision;
 		for (const cache of this.#caches.values()) cache.advance(this.#revision);
 		for (const waiter of this.#waiters) if (waiter.revision <= this.#revision) waiter.resolve();
+	}
+
+	#applyTo(cache: WatchCache<KubeObject>, event: StoreEvent): void {
+		const [, key] = splitStoreKey(event.key);
+		const previous = cache.get(key);
+		const current =
+			event.type === "delete" && previous
+				? cachedAt(previous.object, event.revision)
+				: cachedAt(this.#written.get(event.value) ?? decodeObject(event.value), event.revision);
+		cache.apply({ type: event.type, current, ...(previous ? { previous } : {}), revision: event.revision });
 	}
 
 	async #recentHistory(upTo: number): Promise<{ events: readonly StoreEvent[]; forgotten: number }> {

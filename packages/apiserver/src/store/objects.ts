@@ -3,6 +3,7 @@
  * compare-and-swap and return once the cache has seen them, so every caller reads its own writes.
  */
 import type { AnyKind, KubeObject } from "@berth/api";
+import type { Forms } from "./stored-form.ts";
 
 /** One revision of one object, as everybody shares it: decoded once, encoded once, frozen. */
 export interface Cached<T extends KubeObject = KubeObject> {
@@ -46,7 +47,9 @@ export interface ResourceCache<T extends KubeObject = KubeObject> {
 }
 
 export interface Objects {
+	/** The collection that the kind's objects are in, in the form in which they are stored: see `forms`. */
 	of<T extends KubeObject>(kind: AnyKind): ResourceCache<T>;
+	readonly forms: Forms;
 	/** Newest revision of the store as the caches know it. */
 	readonly revision: number;
 	/** Resolves when every cache is at least at the store's present revision: a consistent read may follow. */
@@ -59,7 +62,10 @@ export interface Objects {
 	update<T extends KubeObject>(kind: AnyKind, object: T, expect: number): Promise<Cached<T> | undefined>;
 	/** Answers the last body with the deletion's revision; `undefined` when no longer at revision `expect`. */
 	remove<T extends KubeObject>(kind: AnyKind, key: string, expect: number): Promise<Cached<T> | undefined>;
-	/** Stops serving a kind's cache, or starts to (custom resources). Built-in kinds are there from the start. */
+	/** Starts to keep the cache of a collection (custom resources). Built-in kinds are there from the start. */
+	open(kind: AnyKind): Promise<void>;
+	/** Stops keeping it, and ends its watches. What is stored stays. */
+	shut(kind: AnyKind): void;
 	close(): Promise<void>;
 }
 

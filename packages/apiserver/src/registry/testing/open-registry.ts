@@ -23,6 +23,7 @@ import type { Store } from "../../store/store.ts";
 import { createServiceAllocator } from "../allocators/service-allocator.ts";
 import { createRegistry } from "../registry.ts";
 import type { Answer, OutgoingEvent, Registry, WatchAnswer } from "../request.ts";
+import { createServedKinds } from "../served-kinds.ts";
 
 export const ADMIN: UserInfo = { username: "admin", groups: ["system:masters", "system:authenticated"] };
 
@@ -57,6 +58,8 @@ export interface OpenOptions {
 	readonly clock?: Clock;
 	readonly random?: () => number;
 	readonly store?: Store;
+	/** Default: all that are built in. */
+	readonly kinds?: readonly AnyKind[];
 	readonly authorizer?: Authorizer;
 	readonly tokens?: Tokens;
 	/** Made with their default service account; default `default`. */
@@ -66,11 +69,11 @@ export interface OpenOptions {
 export async function openRegistry(options: OpenOptions = {}): Promise<TestRegistry> {
 	const { clock = systemClock, random = Math.random, store = createMemoryStore() } = options;
 	const log = silentLogger;
-	const objects = await createObjects({ store, kinds: KINDS, clock, log });
+	const objects = await createObjects({ store, kinds: options.kinds ?? KINDS, clock, log });
 	const authorizer = options.authorizer ?? ALLOW_ALL;
 	const registry = createRegistry({
 		objects,
-		kinds: KINDS,
+		kinds: createServedKinds(options.kinds ?? KINDS),
 		admission: admissionPlugins({ objects, clock, authorizer, random: Math.random }),
 		allocators: [
 			createServiceAllocator({

@@ -1,0 +1,28 @@
+/** The kinds that are served: the built-in ones from the start, and those that come and go while the server runs. */
+import type { AnyKind } from "@berth/api";
+
+export interface ServedKinds {
+	/** In discovery order. A changed list is a new array. */
+	readonly kinds: readonly AnyKind[];
+	find(group: string, version: string, resource: string): AnyKind | undefined;
+	/** Replaces all kinds beside the built-in ones. */
+	replaceCustom(kinds: readonly AnyKind[]): void;
+}
+
+export function createServedKinds(builtIn: readonly AnyKind[]): ServedKinds {
+	let kinds = builtIn;
+	let byPath = indexOf(kinds);
+	return {
+		get kinds() {
+			return kinds;
+		},
+		find: (group, version, resource) => byPath.get(`${group}/${version}/${resource}`),
+		replaceCustom: (custom) => {
+			kinds = [...builtIn, ...custom];
+			byPath = indexOf(kinds);
+		},
+	};
+}
+
+const indexOf = (kinds: readonly AnyKind[]): ReadonlyMap<string, AnyKind> =>
+	new Map(kinds.map((kind) => [`${kind.group}/${kind.version}/${kind.plural}`, kind] as const));
