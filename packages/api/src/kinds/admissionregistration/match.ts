@@ -1,13 +1,22 @@
 import { LabelSelector } from "../../machinery/meta.ts";
-import { type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { type Infer, listOf, object, ref, string, types, within } from "../../machinery/schema.ts";
 
-export const RuleWithOperations = object("admissionregistration.v1.RuleWithOperations", {
+const ruleFields = {
 	apiGroups: listOf(types.string, { pb: 1, list: "atomic" }),
 	apiVersions: listOf(types.string, { pb: 2, list: "atomic" }),
 	resources: listOf(types.string, { pb: 3, list: "atomic" }),
 	scope: string({ pb: 4, nullable: true, enum: ["Cluster", "Namespaced", "*"] }),
+};
+
+const ruleWithOperationsFields = {
+	...within(2, ruleFields),
 	operations: listOf(types.string, { pb: 1, list: "atomic" }),
-});
+};
+
+export const RuleWithOperations = object(
+	"admissionregistration.v1.RuleWithOperations",
+	ruleWithOperationsFields,
+);
 export interface RuleWithOperations extends Infer<typeof RuleWithOperations> {}
 
 export const MatchCondition = object("admissionregistration.v1.MatchCondition", {
@@ -17,11 +26,7 @@ export const MatchCondition = object("admissionregistration.v1.MatchCondition", 
 export interface MatchCondition extends Infer<typeof MatchCondition> {}
 
 export const NamedRuleWithOperations = object("admissionregistration.v1.NamedRuleWithOperations", {
-	apiGroups: listOf(types.string, { pb: 1, list: "atomic" }),
-	apiVersions: listOf(types.string, { pb: 2, list: "atomic" }),
-	resources: listOf(types.string, { pb: 3, list: "atomic" }),
-	scope: string({ pb: 4, nullable: true, enum: ["Cluster", "Namespaced", "*"] }),
-	operations: listOf(types.string, { pb: 1, list: "atomic" }),
+	...within(2, ruleWithOperationsFields),
 	resourceNames: listOf(types.string, { pb: 1, list: "atomic" }),
 });
 export interface NamedRuleWithOperations extends Infer<typeof NamedRuleWithOperations> {}

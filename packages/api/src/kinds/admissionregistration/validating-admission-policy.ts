@@ -1,5 +1,5 @@
 import { defineKind } from "../../machinery/kind.ts";
-import { Condition, type KubeObject, StatusReason } from "../../machinery/meta.ts";
+import { Condition, type KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int64, listOf, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
@@ -9,7 +9,7 @@ import { ParamKind, Variable } from "./policy.ts";
 export const Validation = object("admissionregistration.v1.Validation", {
 	expression: string({ required: true, pb: 1 }),
 	message: string({ pb: 2 }),
-	reason: ref(StatusReason, { pb: 3, nullable: true }),
+	reason: string({ pb: 3, nullable: true }),
 	messageExpression: string({ pb: 4 }),
 });
 export interface Validation extends Infer<typeof Validation> {}

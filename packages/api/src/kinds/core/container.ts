@@ -100,11 +100,11 @@ export const EnvVar = object(
 );
 export interface EnvVar extends Infer<typeof EnvVar> {}
 
-export const ResourceClaim = object("core.v1.ResourceClaim", {
+export const ContainerResourceClaim = object("core.v1.ResourceClaim", {
 	name: string({ required: true, pb: 1 }),
 	request: string({ pb: 2 }),
 });
-export interface ResourceClaim extends Infer<typeof ResourceClaim> {}
+export interface ContainerResourceClaim extends Infer<typeof ContainerResourceClaim> {}
 
 export const ResourceRequirements = object(
 	"core.v1.ResourceRequirements",
@@ -114,7 +114,7 @@ export const ResourceRequirements = object(
 			pb: 2,
 			doc: "What is set aside; what is limited only is requested as well.",
 		}),
-		claims: listOf(ResourceClaim, {
+		claims: listOf(ContainerResourceClaim, {
 			pb: 3,
 			list: "map",
 			keys: ["name"],

@@ -10,7 +10,7 @@ import {
 import { qualifiedNameErrors } from "../../machinery/names.ts";
 import { canonicalQuantity, compareQuantities, parseQuantity } from "../../machinery/quantity.ts";
 import { duplicates, invalids } from "../field-checks.ts";
-import type { ResourceClaim, ResourceRequirements } from "./container.ts";
+import type { ContainerResourceClaim, ResourceRequirements } from "./container.ts";
 import { aggregateResources, isPodLevelResource } from "./pod-resources.ts";
 import type { PodSpec } from "./pod-spec.ts";
 
@@ -189,7 +189,7 @@ function pageSize(name: string): bigint | undefined {
 }
 
 function claimErrors(
-	claims: readonly ResourceClaim[],
+	claims: readonly ContainerResourceClaim[],
 	known: ReadonlySet<string>,
 	path: string,
 ): FieldError[] {

@@ -1,6 +1,6 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import { type Infer, int32, listOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { type Infer, int32, listOf, object, ref, string, types, within } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { TypedLocalObjectReference } from "../core/volume.ts";
 import { metadataField } from "../metadata-field.ts";
@@ -42,7 +42,7 @@ export const HTTPIngressRuleValue = object("networking.v1.HTTPIngressRuleValue",
 export interface HTTPIngressRuleValue extends Infer<typeof HTTPIngressRuleValue> {}
 
 export const IngressRule = object("networking.v1.IngressRule", {
-	http: ref(HTTPIngressRuleValue, { pb: 1, nullable: true }),
+	...within(2, { http: ref(HTTPIngressRuleValue, { pb: 1, nullable: true }) }),
 	host: string({ pb: 1 }),
 });
 export interface IngressRule extends Infer<typeof IngressRule> {}

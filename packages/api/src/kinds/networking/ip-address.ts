@@ -31,6 +31,5 @@ export const IPAddress = defineKind<IPAddress>({
 	shortNames: ["ip"],
 	scope: "Cluster",
 	schema: IPAddressSchema,
-	hasGeneration: true,
 	columns: [ageColumn],
 });

@@ -31,6 +31,5 @@ export const ServiceCIDR = defineKind<ServiceCIDR>({
 	scope: "Cluster",
 	schema: ServiceCIDRSchema,
 	hasStatus: true,
-	hasGeneration: true,
 	columns: [ageColumn],
 });

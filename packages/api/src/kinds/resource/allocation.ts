@@ -10,9 +10,10 @@ import {
 	string,
 	time,
 	types,
+	within,
 } from "../../machinery/schema.ts";
 import { NodeSelector } from "../core/scheduling.ts";
-import { DeviceToleration, OpaqueDeviceConfiguration } from "./selector.ts";
+import { DeviceToleration, deviceConfigurationFields } from "./selector.ts";
 
 export const DeviceRequestAllocationResult = object("resource.v1.DeviceRequestAllocationResult", {
 	request: string({ required: true, pb: 1 }),
@@ -29,7 +30,7 @@ export const DeviceRequestAllocationResult = object("resource.v1.DeviceRequestAl
 export interface DeviceRequestAllocationResult extends Infer<typeof DeviceRequestAllocationResult> {}
 
 export const DeviceAllocationConfiguration = object("resource.v1.DeviceAllocationConfiguration", {
-	opaque: ref(OpaqueDeviceConfiguration, { pb: 1, nullable: true }),
+	...within(3, deviceConfigurationFields),
 	source: string({ required: true, pb: 1, enum: ["FromClass", "FromClaim"] }),
 	requests: listOf(types.string, { pb: 2, list: "atomic" }),
 });

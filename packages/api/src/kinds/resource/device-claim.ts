@@ -8,8 +8,9 @@ import {
 	ref,
 	string,
 	types,
+	within,
 } from "../../machinery/schema.ts";
-import { DeviceSelector, DeviceToleration, OpaqueDeviceConfiguration } from "./selector.ts";
+import { DeviceSelector, DeviceToleration, deviceConfigurationFields } from "./selector.ts";
 
 export const CapacityRequirements = object("resource.v1.CapacityRequirements", {
 	requests: mapOf(types.quantity, { pb: 1 }),
@@ -53,7 +54,7 @@ export const DeviceConstraint = object("resource.v1.DeviceConstraint", {
 export interface DeviceConstraint extends Infer<typeof DeviceConstraint> {}
 
 export const DeviceClaimConfiguration = object("resource.v1.DeviceClaimConfiguration", {
-	opaque: ref(OpaqueDeviceConfiguration, { pb: 1, nullable: true }),
+	...within(2, deviceConfigurationFields),
 	requests: listOf(types.string, { pb: 1, list: "atomic" }),
 });
 export interface DeviceClaimConfiguration extends Infer<typeof DeviceClaimConfiguration> {}

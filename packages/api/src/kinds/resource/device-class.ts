@@ -1,12 +1,12 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import { type Infer, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { type Infer, listOf, object, ref, string, within } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
-import { DeviceSelector, OpaqueDeviceConfiguration } from "./selector.ts";
+import { DeviceSelector, deviceConfigurationFields } from "./selector.ts";
 
 export const DeviceClassConfiguration = object("resource.v1.DeviceClassConfiguration", {
-	opaque: ref(OpaqueDeviceConfiguration, { pb: 1, nullable: true }),
+	...within(1, deviceConfigurationFields),
 });
 export interface DeviceClassConfiguration extends Infer<typeof DeviceClassConfiguration> {}
 

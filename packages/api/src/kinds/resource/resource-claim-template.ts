@@ -1,5 +1,5 @@
 import { defineKind } from "../../machinery/kind.ts";
-import type { KubeObject } from "../../machinery/meta.ts";
+import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";

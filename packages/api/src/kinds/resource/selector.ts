@@ -24,3 +24,8 @@ export const OpaqueDeviceConfiguration = object("resource.v1.OpaqueDeviceConfigu
 	parameters: any({ required: true, pb: 2 }),
 });
 export interface OpaqueDeviceConfiguration extends Infer<typeof OpaqueDeviceConfiguration> {}
+
+/** What protobuf keeps in a message of its own, and JSON shows in the object around it. */
+export const deviceConfigurationFields = {
+	opaque: ref(OpaqueDeviceConfiguration, { pb: 1, nullable: true }),
+};

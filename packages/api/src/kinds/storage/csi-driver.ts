@@ -38,6 +38,5 @@ export const CSIDriver = defineKind<CSIDriver>({
 	plural: "csidrivers",
 	scope: "Cluster",
 	schema: CSIDriverSchema,
-	hasGeneration: true,
 	columns: [ageColumn],
 });

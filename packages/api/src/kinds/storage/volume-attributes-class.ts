@@ -21,6 +21,5 @@ export const VolumeAttributesClass = defineKind<VolumeAttributesClass>({
 	shortNames: ["vac"],
 	scope: "Cluster",
 	schema: VolumeAttributesClassSchema,
-	hasGeneration: true,
 	columns: [ageColumn],
 });
