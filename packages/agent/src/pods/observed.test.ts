@@ -27,6 +27,8 @@ const infoOf = (container: string, attempt: number, changes: Partial<ContainerIn
 	logPath: "",
 	tty: false,
 	stdin: false,
+	hostNetwork: false,
+	writableLayer: "",
 	...changes,
 });
 

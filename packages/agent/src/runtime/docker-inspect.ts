@@ -9,6 +9,9 @@ export interface Inspected {
 	readonly Created: string;
 	readonly Image: string;
 	readonly LogPath?: string;
+	readonly HostConfig?: { readonly NetworkMode?: string };
+	/** Of storage drivers that keep each container's own layer in a directory. */
+	readonly GraphDriver?: { readonly Data?: { readonly UpperDir?: string } | null };
 	readonly State: {
 		readonly Status: string;
 		readonly Pid: number;
@@ -33,6 +36,8 @@ export function containerInfo({
 	Created,
 	Image,
 	LogPath,
+	HostConfig,
+	GraphDriver,
 	State,
 	Config,
 }: Inspected): ContainerInfo {
@@ -54,6 +59,8 @@ export function containerInfo({
 		logPath: LogPath ?? "",
 		tty: Config.Tty,
 		stdin: Config.OpenStdin,
+		hostNetwork: HostConfig?.NetworkMode === "host",
+		writableLayer: GraphDriver?.Data?.UpperDir ?? "",
 	};
 }
 

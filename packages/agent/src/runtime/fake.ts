@@ -136,6 +136,7 @@ export function createFakeRuntime({
 				stopSignal: spec.stopSignal ?? "SIGTERM",
 				tty: spec.tty,
 				stdin: spec.stdin,
+				hostNetwork: spec.namespaces.network === "host",
 			};
 			const entry: Entry = { info, spec, output: [], ended: Promise.withResolvers(), cancel: () => {} };
 			entries.set(id, entry);
@@ -256,6 +257,8 @@ const BLANK: ContainerInfo = {
 	logPath: "",
 	tty: false,
 	stdin: false,
+	hostNetwork: false,
+	writableLayer: "",
 };
 
 const FAKE_ENGINE = {

@@ -58,6 +58,10 @@ export interface ContainerInfo {
 	readonly logPath: string;
 	readonly tty: boolean;
 	readonly stdin: boolean;
+	/** It lives on the host's own network. */
+	readonly hostNetwork: boolean;
+	/** Directory of what the container itself has written, its image aside; "" when the engine does not say. */
+	readonly writableLayer: string;
 }
 
 /** What happened to a container. `labels` are the container's, so that its pod is known without asking. */
