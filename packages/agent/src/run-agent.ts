@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { Node, Pod, Service } from "@berth/api";
+import { createCallers } from "./http/callers.ts";
 import { podContainers } from "./http/pod-containers.ts";
 import { startAgentServer } from "./http/server.ts";
 import { keepLease } from "./node/lease.ts";
@@ -13,6 +14,7 @@ import type { PodEnvironment } from "./pods/environment.ts";
 import { createPodManager } from "./pods/manager.ts";
 import { createDockerRuntime } from "./runtime/docker.ts";
 import { lowestOomScore } from "./runtime/oom-score.ts";
+import { createHostStats } from "./stats/host-stats.ts";
 import { createCni } from "./steps/network/cni.ts";
 import { createNetwork } from "./steps/network/network.ts";
 import { createPodDirectories } from "./steps/pod-directory.ts";
@@ -88,6 +90,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		random,
 		log,
 	};
+	const stats = createHostStats({ runtime, nodeName, directories, dataDir, clock, log, random });
 	const manager = createPodManager({ environment, informer: pods, lost: () => keeper.look() });
 	const unsubscribe = nodes.subscribe(({ object }) => {
 		if (object.metadata.name === nodeName) keeper.look();
@@ -105,7 +108,9 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			port,
 			addresses: hostIps,
 			tls: options.tls,
+			callers: createCallers({ client, nodeName, clock }),
 			containers: podContainers(runtime),
+			stats,
 			pods: () => manager.pods(),
 			metrics: options.metrics ?? (async () => ""),
 			clock,
@@ -116,6 +121,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			informers.synced(life).then(() => keeper.run(life)),
 			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, life),
 			keepRoutes({ nodes, self: nodeName, log }, life),
+			stats.run(life),
 			informers.synced(life).then(() => manager.run(life)),
 		];
 		const ends = await Promise.allSettled(parts.map(guarded));

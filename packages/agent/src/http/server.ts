@@ -1,19 +1,18 @@
 /**
- * The agent's own port, with the kubelet's paths, where the API server comes for logs, exec, attach and port-forward.
- * Only callers with a client certificate of the cluster's authority, of a group that may all, get past the handshake's
- * door: the API server has already decided who may do what.
+ * The agent's own port, with the kubelet's paths: where the API server comes for logs, exec, attach and port-forward, and
+ * Prometheus for metrics. Who may come in is in callers.ts.
  */
 import { createServer, type Server } from "node:https";
 import type { Duplex } from "node:stream";
-import type { TLSSocket } from "node:tls";
 import { type Clock, type Logger, type Pod, StatusError } from "@berth/api";
 import Router from "@koa/router";
 import Koa from "koa";
+import type { HostStats } from "../stats/host-stats.ts";
+import type { Callers } from "./callers.ts";
 import type { Containers } from "./containers.ts";
 import { parseLogOptions } from "./log-options.ts";
 import { createUpgrades } from "./upgrades.ts";
 
-const ADMINS = "system:masters";
 const REQUEST_TIMEOUT = 30_000;
 
 export interface AgentServerOptions {
@@ -22,7 +21,9 @@ export interface AgentServerOptions {
 	readonly addresses: readonly string[];
 	/** PEM. */
 	readonly tls: { readonly certificate: string; readonly key: string; readonly ca: string };
+	readonly callers: Callers;
 	readonly containers: Containers;
+	readonly stats: HostStats;
 	readonly pods: () => readonly Pod[];
 	/** The process's metrics in Prometheus' text format. */
 	readonly metrics: () => Promise<string>;
@@ -45,7 +46,7 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Asy
 }
 
 function createApp(options: AgentServerOptions): Koa {
-	const { containers, log } = options;
+	const { callers, containers, stats, log } = options;
 	const router = new Router();
 	router.get("/healthz", (context) => {
 		context.body = "ok";
@@ -53,9 +54,20 @@ function createApp(options: AgentServerOptions): Koa {
 	router.get("/pods", (context) => {
 		context.body = { kind: "PodList", apiVersion: "v1", metadata: {}, items: options.pods() };
 	});
-	router.get("/metrics", async (context) => {
-		context.type = "text/plain; version=0.0.4";
-		context.body = await options.metrics();
+	const exposed: Readonly<Record<string, () => Promise<string>>> = {
+		"/metrics": options.metrics,
+		"/metrics/resource": stats.resourceMetrics,
+		"/metrics/cadvisor": stats.cadvisorMetrics,
+	};
+	for (const [path, read] of Object.entries(exposed)) {
+		router.get(path, async (context) => {
+			context.body = await read();
+			context.type = "text/plain; version=0.0.4; charset=utf-8";
+		});
+	}
+	router.get("/stats/summary", async (context) => {
+		const only = new URLSearchParams(context.querystring).get("only_cpu_and_memory");
+		context.body = await stats.summary({ onlyCpuAndMemory: only === "true" || only === "1" });
 	});
 	router.get("/containerLogs/:namespace/:pod/:container", async (context) => {
 		const { namespace = "", pod = "", container = "" } = context.params;
@@ -76,12 +88,13 @@ function createApp(options: AgentServerOptions): Koa {
 	const app = new Koa();
 	app.silent = true;
 	app.use(async (context, next) => {
-		if (!isAdmin(context.req.socket as TLSSocket)) {
-			context.status = 403;
-			context.body = "Forbidden";
-			return;
-		}
 		try {
+			const refusal = await callers.refusal(context.req);
+			if (refusal) {
+				context.status = refusal.code;
+				context.body = refusal.message;
+				return;
+			}
 			await next();
 		} catch (error) {
 			const status = error instanceof StatusError ? error.status : undefined;
@@ -101,11 +114,22 @@ function listen(
 	upgrade: ReturnType<typeof createUpgrades>,
 ): Promise<Server> {
 	const { certificate: cert, key, ca } = options.tls;
-	const server = createServer({ cert, key, ca, requestCert: true, rejectUnauthorized: true }, app.callback());
+	const server = createServer(
+		{ cert, key, ca, requestCert: true, rejectUnauthorized: false },
+		app.callback(),
+	);
 	server.headersTimeout = REQUEST_TIMEOUT;
 	server.on("upgrade", (request, socket: Duplex, head) => {
-		if (isAdmin(socket as TLSSocket)) upgrade(request, socket, head);
-		else socket.end("HTTP/1.1 403 Forbidden\r\nConnection: close\r\n\r\n");
+		const refuse = (status: string) => socket.end(`HTTP/1.1 ${status}\r\nConnection: close\r\n\r\n`);
+		// Somebody who hangs up while the API server is asked.
+		socket.on("error", () => {});
+		options.callers.refusal(request).then(
+			(refusal) => {
+				if (refusal) refuse(refusal.code === 401 ? "401 Unauthorized" : "403 Forbidden");
+				else upgrade(request, socket, head);
+			},
+			() => refuse("503 Service Unavailable"),
+		);
 	});
 	return new Promise((resolve, reject) => {
 		server.once("error", reject);
@@ -115,12 +139,6 @@ function listen(
 			resolve(server);
 		});
 	});
-}
-
-/** The organization of a certificate is the caller's group. */
-function isAdmin(socket: TLSSocket): boolean {
-	const organizations: string | readonly string[] | undefined = socket.getPeerCertificate().subject?.O;
-	return Array.isArray(organizations) ? organizations.includes(ADMINS) : organizations === ADMINS;
 }
 
 async function closeAll(servers: readonly Server[]): Promise<void> {

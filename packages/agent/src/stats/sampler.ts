@@ -1,0 +1,140 @@
+/**
+ * Looks at the host and its containers. It takes a look of its own every now and then, so that whoever asks gets rates
+ * over the last seconds, however seldom they ask.
+ */
+import type { Clock, Logger } from "@berth/api";
+import { LABEL, SANDBOX } from "../pods/labels.ts";
+import type { ContainerInfo } from "../runtime/runtime.ts";
+import { type CgroupPaths, cgroupPathsOf, type HostPaths } from "./cgroup-paths.ts";
+import { readUsage } from "./cgroup-usage.ts";
+import { readFileSystem, readHost } from "./host-usage.ts";
+import { readInterfaces } from "./network-usage.ts";
+import type { ContainerSample, HostSample, PodSample, Sample } from "./samples.ts";
+
+export interface Sampler {
+	/** Looks now. */
+	sample(): Promise<Sample>;
+	/** Keeps looking until the signal aborts. */
+	run(signal: AbortSignal): Promise<void>;
+}
+
+export interface SamplerOptions {
+	readonly containers: () => readonly ContainerInfo[];
+	/** Directory on the file system of volumes. */
+	readonly dataDir: string;
+	/** Directory on the file system of images; undefined until the engine has said it. */
+	readonly imageDir: () => string | undefined;
+	readonly host: HostPaths;
+	readonly clock: Clock;
+	readonly log: Logger;
+}
+
+const LOOK_EVERY = 15_000;
+/** Milliseconds: shorter spans say nothing about a rate. */
+const LEAST_SPAN = 1_000;
+
+/** Nanoseconds of processor time by container id; "" is the host. */
+interface Mark {
+	readonly at: number;
+	readonly cpu: ReadonlyMap<string, number>;
+}
+
+export function createSampler(options: SamplerOptions): Sampler {
+	const { host, clock, log } = options;
+	/** The newest first. */
+	let marks: readonly Mark[] = [];
+	const paths = new Map<
+		string,
+		{ readonly pid: number; readonly paths: CgroupPaths; readonly name: string }
+	>();
+
+	async function pathsOf({ id, pid }: ContainerInfo) {
+		const known = paths.get(id);
+		if (known?.pid === pid) return known;
+		const found = await cgroupPathsOf(pid, host);
+		const directory = found?.of("memory") ?? found?.of("cpu");
+		if (!found || !directory) return undefined;
+		const entry = {
+			pid,
+			paths: found,
+			name: directory.slice(host.cgroup.length).replace(/^\/memory(?=\/)/, ""),
+		};
+		paths.set(id, entry);
+		return entry;
+	}
+
+	const rateOf = (id: string, total: number, now: number): number | undefined => {
+		const mark = marks.find(({ at }) => now - at >= LEAST_SPAN);
+		const before = mark?.cpu.get(id);
+		if (!mark || before === undefined || total < before) return undefined;
+		return Math.round(((total - before) * 1000) / (now - mark.at));
+	};
+
+	async function containerSample(info: ContainerInfo): Promise<ContainerSample | undefined> {
+		const where = await pathsOf(info);
+		const usage = where && (await readUsage(where.paths));
+		if (!where || !usage) return undefined;
+		const cpuRate = rateOf(info.id, usage.cpu.total, clock.now());
+		return { info, name: info.labels[LABEL.container] ?? "", cgroup: where.name, usage, cpuRate };
+	}
+
+	async function podSample(infos: readonly ContainerInfo[]): Promise<PodSample[]> {
+		const found = (await Promise.all(infos.map(containerSample))).filter((each) => each !== undefined);
+		const sandbox = found.find(({ name }) => name === SANDBOX);
+		const labels: ContainerInfo["labels"] = infos[0]?.labels ?? {};
+		if (found.length === 0) return [];
+		return [
+			{
+				namespace: labels[LABEL.namespace] ?? "",
+				name: labels[LABEL.pod] ?? "",
+				uid: labels[LABEL.uid] ?? "",
+				startedAt: (sandbox ?? found[0])?.info.startedAt ?? 0,
+				containers: found.filter((each) => each !== sandbox),
+				sandbox,
+				interfaces: sandbox && !sandbox.info.hostNetwork ? await readInterfaces(sandbox.info.pid, host) : [],
+			},
+		];
+	}
+
+	async function hostSample(): Promise<HostSample> {
+		const [usage, interfaces, files, images] = await Promise.all([
+			readHost(host),
+			readInterfaces(process.pid, host),
+			readFileSystem(options.dataDir),
+			readFileSystem(options.imageDir() ?? options.dataDir),
+		]);
+		const at = clock.now();
+		return { at, usage, cpuRate: rateOf("", usage.cpu, at), interfaces, files, images };
+	}
+
+	async function sample(): Promise<Sample> {
+		const running = options.containers().filter(({ state }) => state === "running");
+		const byPod = Map.groupBy(running, ({ labels }) => labels[LABEL.uid] ?? "");
+		const [pods, whole] = await Promise.all([Promise.all([...byPod.values()].map(podSample)), hostSample()]);
+		for (const id of paths.keys()) if (!running.some((info) => info.id === id)) paths.delete(id);
+		return { host: whole, pods: pods.flat() };
+	}
+
+	function remember({ host: { at, usage }, pods }: Sample): void {
+		const cpu = new Map([["", usage.cpu]]);
+		for (const { containers, sandbox } of pods) {
+			for (const { info, usage } of sandbox ? [...containers, sandbox] : containers)
+				cpu.set(info.id, usage.cpu.total);
+		}
+		marks = [{ at, cpu }, ...marks.slice(0, 1)];
+	}
+
+	return {
+		sample,
+		async run(signal) {
+			while (!signal.aborted) {
+				try {
+					remember(await sample());
+				} catch (error) {
+					log.debug({ error }, "cannot read what this host uses");
+				}
+				await clock.sleep(LOOK_EVERY, signal);
+			}
+		},
+	};
+}
