@@ -42,7 +42,7 @@ export function nodeRestriction(objects: Objects): AdmissionPlugin {
 function restrict(request: AdmissionRequest, node: string, objects: Objects): void {
 	switch (request.kind) {
 		case Pod:
-			return restrictPod(request, node);
+			return restrictPod(request, node, objects);
 		case Node:
 			return restrictNode(request, node);
 		case Lease:
@@ -54,12 +54,16 @@ function restrict(request: AdmissionRequest, node: string, objects: Objects): vo
 	}
 }
 
-function restrictPod(request: AdmissionRequest, node: string): void {
+function restrictPod(request: AdmissionRequest, node: string, objects: Objects): void {
 	const { operation, subresource } = request;
-	const pod = (request.old ?? request.object) as Pod | undefined;
-	const own = pod?.spec.nodeName === node;
+	const stored = objects.of<Pod>(Pod).get(`${request.namespace}/${request.name}`)?.object;
+	const pod = subresource === "eviction" ? stored : ((request.old ?? request.object) as Pod | undefined);
+	const own = pod?.spec?.nodeName === node;
 	const shown = JSON.stringify(node);
-	if (operation === "CREATE") {
+	if (subresource === "eviction") {
+		if (own || !pod) return;
+		throw refuse(request, `node ${shown} can only evict pods with spec.nodeName set to itself`);
+	} else if (operation === "CREATE" && !subresource) {
 		if (pod?.metadata.annotations?.[MIRROR] === undefined) {
 			throw refuse(
 				request,
@@ -69,8 +73,7 @@ function restrictPod(request: AdmissionRequest, node: string): void {
 		if (!own) throw refuse(request, `node ${shown} can only create pods with spec.nodeName set to itself`);
 	} else if (operation === "DELETE") {
 		if (own) return;
-		const verb = subresource === "eviction" ? "evict" : "delete";
-		throw refuse(request, `node ${shown} can only ${verb} pods with spec.nodeName set to itself`);
+		throw refuse(request, `node ${shown} can only delete pods with spec.nodeName set to itself`);
 	} else if (subresource !== "status") {
 		const what = subresource
 			? `unexpected pod subresource ${JSON.stringify(subresource)}`

@@ -8,7 +8,9 @@ import {
 	type KubeObject,
 	StatusError,
 } from "@berth/api";
+import type { Outside } from "../admission/admission.ts";
 import type { Cached } from "../store/objects.ts";
+import { admissionRequest, decoded } from "./admission-request.ts";
 import { decodeBody } from "./body.ts";
 import { cacheOf, keyAt, type RegistryContext, type Scope } from "./context.ts";
 import { checkNamespace, generateName, stamp } from "./metadata.ts";
@@ -77,16 +79,18 @@ async function tryCreate(
 	name: string,
 	dryRun: boolean,
 ): Promise<Written | undefined> {
-	const { kind, namespace, user, signal } = scope;
-	const admission = { operation: "CREATE", kind, namespace, name, user, dryRun, signal } as const;
-	const complete = withDefaults(
+	const { kind, namespace } = scope;
+	const identity = { kind, namespace, name, uid: crypto.randomUUID(), now: context.clock.now() };
+	const complete = (body: Draft<KubeObject>) =>
+		withDefaults(kind, withoutStatus(scope, stamp(body, identity)));
+	const outside: Outside = {
 		kind,
-		withoutStatus(
-			scope,
-			stamp(draft, { kind, namespace, name, uid: crypto.randomUUID(), now: context.clock.now() }),
-		),
-	);
-	const admitted = (await context.admission.admit({ ...admission, object: complete })) ?? complete;
+		view: (object) => object,
+		complete: (view) => complete(decoded(kind, view)),
+	};
+	const made = complete(draft);
+	const admission = admissionRequest(scope, { operation: "CREATE", name, dryRun, outside, object: made });
+	const admitted = (await context.admission.admit(admission)) ?? made;
 	using allocation = context.allocators.allocate(kind, kind.prepareCreate?.(admitted) ?? admitted, undefined);
 	const { object } = allocation;
 	refuseInvalid(kind, name, validateNew(kind, object));

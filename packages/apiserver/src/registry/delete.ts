@@ -1,6 +1,7 @@
 /** DELETE of one object. */
 import { conflict, type DeleteOptions, type KubeObject, notFound, type Status } from "@berth/api";
 import type { Cached } from "../store/objects.ts";
+import { admissionRequest, deleteOptionsOf } from "./admission-request.ts";
 import { cacheOf, keyAt, kindOf, nameOf, type RegistryContext, type Scope } from "./context.ts";
 import { deleteOptions } from "./delete-options.ts";
 import { planDeletion } from "./deletion.ts";
@@ -27,12 +28,15 @@ export interface Deleted {
 	readonly object: KubeObject;
 }
 
-/** Throws 404 when there is no such object, 409 when a precondition fails. */
+/**
+ * Throws 404 when there is no such object, 409 when a precondition fails. `admitted`: admission has judged the body that
+ * asks for this (an Eviction), the deletion itself is not its business.
+ */
 export async function deleteObject(
 	context: RegistryContext,
 	scope: Scope,
 	name: string,
-	options: DeleteOptions,
+	options: DeleteOptions & { readonly admitted?: true },
 ): Promise<Deleted> {
 	for (;;) {
 		const { forms } = context.objects;
@@ -51,25 +55,23 @@ async function tryDelete(
 	context: RegistryContext,
 	scope: Scope,
 	current: Cached,
-	options: DeleteOptions,
+	{ admitted, ...options }: DeleteOptions & { readonly admitted?: true },
 ): Promise<Deleted | undefined> {
-	const { kind, namespace, user, signal, strategy } = scope;
+	const { kind, strategy } = scope;
 	const { name } = current.object.metadata;
 	const dryRun = (options.dryRun?.length ?? 0) > 0;
 	checkPreconditions(scope, current.object, options);
-	const admission = {
-		operation: "DELETE",
-		kind,
-		subresource: scope.request.info.subresource,
-		namespace,
-		name,
-		user,
-		dryRun,
-		old: current.object,
-		signal,
-	} as const;
-	await context.admission.admit(admission);
-	await context.admission.validate(admission);
+	if (!admitted) {
+		const admission = admissionRequest(scope, {
+			operation: "DELETE",
+			name,
+			dryRun,
+			old: current.object,
+			options: () => deleteOptionsOf(options),
+		});
+		await context.admission.admit(admission);
+		await context.admission.validate(admission);
+	}
 	const plan = planDeletion(current.object, {
 		strategy,
 		options,

@@ -9,7 +9,9 @@ import {
 	modified,
 	notFound,
 } from "@berth/api";
+import type { Outside } from "../admission/admission.ts";
 import type { Cached } from "../store/objects.ts";
+import { admissionRequest, decoded } from "./admission-request.ts";
 import { cacheOf, keyAt, type RegistryContext, type Scope } from "./context.ts";
 import type { Written } from "./create.ts";
 import { checkNamespace } from "./metadata.ts";
@@ -24,6 +26,8 @@ export interface Edit {
 	readonly dryRun: boolean;
 	/** Writes tried before a conflict is answered. */
 	readonly tries: number;
+	/** Admission has judged the body that asks for this change; the change itself is not its business. */
+	readonly admitted?: true;
 }
 
 /** The object after the change. Throws 404 when there is none. */
@@ -51,28 +55,31 @@ async function tryEdit(
 	current: Cached,
 	isOld: boolean,
 ): Promise<Written | undefined> {
-	const { kind, namespace, user, signal } = scope;
+	const { kind } = scope;
 	const { target, name, dryRun } = edit;
 	const stored = current.object;
 	const body = await edit.change(target.view(stored));
 	checkPreconditions(scope, body, stored);
-	const admission = {
-		operation: "UPDATE",
-		kind,
-		subresource: scope.request.info.subresource,
-		namespace,
-		name,
-		user,
-		dryRun,
-		old: stored,
-		signal,
-	} as const;
+	const outside: Outside = {
+		kind: target.kind,
+		view: target.view,
+		complete: (view) => target.merge(decoded(target.kind, view), stored),
+	};
 	const merged = target.merge(body, stored);
-	const admitted = (await context.admission.admit({ ...admission, object: merged })) ?? merged;
+	const operation = "UPDATE";
+	const admission = admissionRequest(scope, {
+		operation,
+		name,
+		dryRun,
+		outside,
+		old: stored,
+		object: merged,
+	});
+	const admitted = edit.admitted ? merged : ((await context.admission.admit(admission)) ?? merged);
 	using allocation = context.allocators.allocate(kind, admitted, stored);
 	const next = allocation.object;
 	refuseInvalid(target.kind, name, target.validate(next, stored));
-	await context.admission.validate({ ...admission, object: next });
+	if (!edit.admitted) await context.admission.validate({ ...admission, object: next });
 	const over = isOver(scope, next, stored);
 	// A write that changes nothing brings an object that is kept in an old form up to date.
 	if (!over && !isOld && deepEqual(next, stored)) return { stored: true, object: stored, cached: current };

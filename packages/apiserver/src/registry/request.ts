@@ -31,6 +31,8 @@ export interface ResourceRequest {
 	readonly user: UserInfo;
 	readonly query: URLSearchParams;
 	readonly body?: Body | undefined;
+	/** Tells the client something, also when the request fails; texts that were told already are left out. */
+	readonly warn?: ((text: string) => void) | undefined;
 	/** Aborts when the caller is gone or out of time. */
 	readonly signal: AbortSignal;
 }

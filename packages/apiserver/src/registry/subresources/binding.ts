@@ -12,6 +12,7 @@ import {
 	required,
 	type Status,
 } from "@berth/api";
+import { admitBody } from "../admission-request.ts";
 import { decodeBody } from "../body.ts";
 import type { RegistryContext, Scope } from "../context.ts";
 import { editObject } from "../edit.ts";
@@ -34,10 +35,20 @@ export async function bind(context: RegistryContext, scope: Scope, name?: string
 	}
 	const errors = bindingErrors(podName, binding.target);
 	if (errors.length) throw invalid({ resource: "Binding" }, podName, errors);
-	const { uid, annotations, resourceVersion } = binding.metadata ?? {};
-	await editObject(context, scope, {
+	const { dryRun } = options;
+	// The old form is a resource of its own.
+	const asked = name === undefined ? { ...scope, kind: Binding } : scope;
+	const { metadata, target } = await admitBody(context, asked, {
+		kind: Binding,
 		name: podName,
-		dryRun: options.dryRun,
+		body: binding,
+		dryRun,
+	});
+	const { uid, annotations, resourceVersion } = metadata ?? {};
+	await editObject(context, scope, {
+		admitted: true,
+		name: podName,
+		dryRun,
 		tries: Number.POSITIVE_INFINITY,
 		change: (pod) => ({
 			...pod,
@@ -50,8 +61,7 @@ export async function bind(context: RegistryContext, scope: Scope, name?: string
 		target: {
 			kind: Pod,
 			view: (stored) => stored,
-			merge: (_body, stored) =>
-				bound(stored as Pod, binding.target.name ?? "", annotations, context.clock.now()),
+			merge: (_body, stored) => bound(stored as Pod, target.name ?? "", annotations, context.clock.now()),
 			validate: () => [],
 			creates: false,
 		},

@@ -1,5 +1,6 @@
 /** pods/eviction: a delete that asks for leave first. Without disruption budgets, leave is always given. */
 import { badRequest, Eviction, type Status } from "@berth/api";
+import { admitBody } from "../admission-request.ts";
 import { decodeBody } from "../body.ts";
 import { nameOf, type RegistryContext, type Scope } from "../context.ts";
 import { deleteObject } from "../delete.ts";
@@ -18,7 +19,9 @@ export async function evict(context: RegistryContext, scope: Scope): Promise<Ans
 		query: new URLSearchParams(),
 		body: { value: (object as Partial<Eviction>).deleteOptions ?? {}, contentType: "" },
 	});
-	await deleteObject(context, scope, name, { ...options, dryRun: dryRun ? ["All"] : options.dryRun });
+	const isDry = dryRun || (options.dryRun?.length ?? 0) > 0;
+	await admitBody(context, scope, { kind: Eviction, name, body: object, dryRun: isDry });
+	await deleteObject(context, scope, name, { ...options, dryRun: isDry ? ["All"] : [], admitted: true });
 	const value: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
 	return { type: "value", code: 201, value, ...(warnings.length ? { warnings } : {}) };
 }

@@ -18,6 +18,7 @@ import {
 } from "@berth/api";
 import type { TokenClaims } from "../../auth/auth.ts";
 import { ISSUER } from "../../pki/signing-key.ts";
+import { admitBody } from "../admission-request.ts";
 import { decodeBody } from "../body.ts";
 import { cacheOf, keyAt, nameOf, type RegistryContext, type Scope } from "../context.ts";
 import type { Answer } from "../request.ts";
@@ -55,7 +56,7 @@ export async function issueToken(context: RegistryContext, scope: Scope): Promis
 	// The answer names the audience, also where it is the server itself.
 	const audiences = spec.audiences?.length ? spec.audiences : [ISSUER];
 	const boundTo = boundObject(context, scope, account, spec.boundObjectRef ?? undefined);
-	await admit(context, scope, name, object, options.dryRun);
+	await admitBody(context, scope, { kind: TokenRequest, name, body: object, dryRun: options.dryRun });
 	const status = await context.tokens.issue({
 		namespace: scope.namespace ?? "",
 		serviceAccount: { name, uid: account.metadata.uid },
@@ -132,30 +133,4 @@ function boundObject(
 		);
 	}
 	return { kind: kind.kind as "Pod" | "Secret" | "Node", name, uid: object.metadata.uid };
-}
-
-/** Plugins see the request as it came: a node may only ask for tokens of its own pods. */
-async function admit(
-	context: RegistryContext,
-	scope: Scope,
-	name: string,
-	body: Draft<KubeObject>,
-	dryRun: boolean,
-): Promise<void> {
-	const { kind, namespace, user, signal } = scope;
-	// A body has no identity of its own; plugins read its spec only.
-	const object = body as KubeObject;
-	const request = {
-		operation: "CREATE",
-		kind,
-		subresource: "token",
-		namespace,
-		name,
-		user,
-		dryRun,
-		signal,
-		object,
-	} as const;
-	await context.admission.admit(request);
-	await context.admission.validate(request);
 }
