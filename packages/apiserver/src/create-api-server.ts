@@ -26,6 +26,7 @@ import { createRbac, MASTERS } from "./auth/rbac.ts";
 import { type BoundLookup, createTokens } from "./auth/tokens.ts";
 import { createAgents } from "./http/agent-road/agents.ts";
 import { createDiscovery } from "./http/discovery-routes.ts";
+import { createEncodings } from "./http/encodings.ts";
 import type { HealthCheck } from "./http/health.ts";
 import { inProcessTransport } from "./http/in-process.ts";
 import { listen } from "./http/listen.ts";
@@ -77,6 +78,8 @@ export interface ApiServer {
 
 const SELF: UserInfo = { username: "system:apiserver", groups: [MASTERS] };
 const NODE_PORTS = { first: 30_000, last: 32_767 };
+/** Kinds of subresources alone: they have no collection of their own. */
+const SUBRESOURCE_KINDS = [Eviction, Scale];
 /** How long requests under way may take once the server stops. */
 const PATIENCE = 5_000;
 
@@ -138,13 +141,16 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	cleanup.defer(() => agents.close());
 	let url = "";
 	const upgrades = createUpgrades(() => handle);
+	const encodings = createEncodings();
 	const handle = requestChain({
 		registry,
 		authenticator: createAuthenticator({ tokens, log }),
 		authorizer,
 		metrics,
 		discovery: createDiscovery({ kinds: () => registry.kinds, address: () => new URL(url).host }),
-		openApi: createOpenApi({ kinds: () => registry.kinds, bodies: [Eviction, Scale] }),
+		openApi: createOpenApi({ kinds: () => registry.kinds, bodies: SUBRESOURCE_KINDS }),
+		bodies: SUBRESOURCE_KINDS,
+		encodings,
 		jwk: pki.signingKey.jwk,
 		healthEndpoints: healthEndpoints(store, stopping.signal),
 		stopping: stopping.signal,

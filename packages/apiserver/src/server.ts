@@ -14,11 +14,9 @@ import { DEFAULT_LIMITS, limitInFlight, limitTime } from "./http/limits.ts";
 import { type PathOptions, paths } from "./http/paths.ts";
 import { type ProxyOptions, proxy } from "./http/proxy/proxy.ts";
 import { requestInfo } from "./http/request-info.ts";
-import { resources } from "./http/resources.ts";
-import type { Registry } from "./registry/request.ts";
+import { type ResourceOptions, resources } from "./http/resources.ts";
 
-export interface ChainOptions extends PathOptions, AgentRoadOptions, ProxyOptions {
-	readonly registry: Registry;
+export interface ChainOptions extends PathOptions, AgentRoadOptions, ProxyOptions, ResourceOptions {
 	readonly authenticator: Authenticator;
 	readonly healthEndpoints: readonly HealthEndpoint[];
 	/** Aborts when the server begins to stop. */
@@ -28,10 +26,10 @@ export interface ChainOptions extends PathOptions, AgentRoadOptions, ProxyOption
 }
 
 export function requestChain(options: ChainOptions): Koa<State> {
-	const { authenticator, authorizer, metrics, healthEndpoints, stopping, clock, log } = options;
+	const { authenticator, authorizer, encodings, metrics, healthEndpoints, stopping, clock, log } = options;
 	const chain: readonly Middleware[] = [
 		nameRequest,
-		answerErrors(log),
+		answerErrors(log, encodings),
 		readRequest,
 		metrics.measure,
 		authenticate(authenticator, authorizer),

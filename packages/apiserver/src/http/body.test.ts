@@ -3,6 +3,7 @@ import { type Clock, ConfigMap, StatusError, systemClock } from "@berth/api";
 import test from "ava";
 import { readBody } from "./body.ts";
 import type { Context } from "./context.ts";
+import { createProtobufDecoder } from "./protobuf/decode.ts";
 
 function setUp(headers: Record<string, string> = {}, method = "POST") {
 	const req = Object.assign(new PassThrough(), { httpVersionMajor: 1 });
@@ -27,7 +28,12 @@ function setUp(headers: Record<string, string> = {}, method = "POST") {
 			};
 		},
 	};
-	const read = () => readBody(ctx, clock, () => ConfigMap.schema);
+	const read = () =>
+		readBody(
+			ctx,
+			clock,
+			createProtobufDecoder(() => ConfigMap.schema),
+		);
 	return { req, set, read, fire: () => fire(), pending: () => pending };
 }
 

@@ -2,7 +2,8 @@
 import { badRequest, type Clock, timeout, tooLarge, unsupportedMediaType } from "@berth/api";
 import type { Body } from "../registry/request.ts";
 import type { AnyRequest, Context } from "./context.ts";
-import { decodeProtobuf, PROTOBUF_TYPE, type SchemaLookup } from "./protobuf/decode.ts";
+import type { ProtobufDecoder } from "./protobuf/decode.ts";
+import { PROTOBUF_TYPE } from "./protobuf/envelope.ts";
 
 /** Kubernetes' limit. */
 const MAX_BYTES = 3 * 1024 * 1024;
@@ -15,7 +16,11 @@ const LINGER = 5_000;
  * The body of a request that may have one; undefined when it is empty. Throws RequestEntityTooLarge, Timeout for clients
  * that stall, UnsupportedMediaType for compressed bodies: they are small on the wire and large in memory.
  */
-export async function readBody(ctx: Context, clock: Clock, schemas: SchemaLookup): Promise<Body | undefined> {
+export async function readBody(
+	ctx: Context,
+	clock: Clock,
+	protobuf: ProtobufDecoder,
+): Promise<Body | undefined> {
 	if (ctx.method === "GET" || ctx.method === "HEAD") return undefined;
 	const encoding = ctx.get("content-encoding").toLowerCase();
 	if (encoding && encoding !== "identity") {
@@ -27,7 +32,7 @@ export async function readBody(ctx: Context, clock: Clock, schemas: SchemaLookup
 	if (!raw.length) return undefined;
 	const contentType = ctx.get("content-type");
 	if (contentType.split(";")[0]?.trim() === PROTOBUF_TYPE) {
-		return { value: decodeProtobuf(raw, schemas), contentType: "application/json" };
+		return { value: protobuf.decode(raw), contentType: "application/json" };
 	}
 	return { raw, contentType };
 }

@@ -90,6 +90,6 @@ function aggregatedVersion(ctx: Context): AggregatedVersion | undefined {
 
 /** Discovery is no object of the API: other forms than whole documents are taken for plain JSON. */
 function negotiateForm(ctx: Context) {
-	const rendition = negotiate(ctx.get("accept"));
+	const rendition = negotiate(ctx.get("accept"), { protobuf: false, stream: false });
 	return rendition.as === "object" ? rendition : JSON_OBJECT;
 }

@@ -4,6 +4,7 @@ import { type Logger, notFound, silentLogger, tooManyRequests } from "@berth/api
 import test from "ava";
 import Koa from "koa";
 import type { Middleware, State } from "./context.ts";
+import { createEncodings } from "./encodings.ts";
 import { answerErrors } from "./errors.ts";
 
 /** Runs one request through the border and what is behind it. */
@@ -16,7 +17,7 @@ async function ask(behind: Middleware) {
 		ctx.state.signal = new AbortController().signal;
 		return next();
 	});
-	app.use(answerErrors(log));
+	app.use(answerErrors(log, createEncodings()));
 	app.use(behind);
 	app.on("error", () => {});
 	const server = createServer(app.callback());

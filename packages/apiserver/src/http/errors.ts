@@ -1,9 +1,13 @@
 /** The one border where errors become answers: a StatusError says its Status, anything else is a bug and is logged. */
 import { internalError, type Logger, type Status, StatusError } from "@berth/api";
 import type { Context, Middleware } from "./context.ts";
+import type { Encodings } from "./encodings.ts";
+import { CONTENT_TYPES, errorFormat } from "./negotiation.ts";
+import { statusProtobuf } from "./rendition.ts";
+import { renderYaml } from "./yaml.ts";
 
 /** Outermost middleware: nothing thrown behind it reaches koa's own handler. */
-export function answerErrors(log: Logger): Middleware {
+export function answerErrors(log: Logger, encodings: Encodings): Middleware {
 	return async (ctx, next) => {
 		try {
 			await next();
@@ -17,7 +21,7 @@ export function answerErrors(log: Logger): Middleware {
 				res.destroy();
 				return;
 			}
-			writeStatus(ctx, toStatus(error, log, about(ctx)));
+			writeStatus(ctx, toStatus(error, log, about(ctx)), encodings);
 		}
 	};
 }
@@ -29,14 +33,16 @@ function toStatus(error: unknown, log: Logger, fields: { readonly auditId: strin
 	return internalError(`the server's log has more under audit ID ${fields.auditId}`).status;
 }
 
-export function writeStatus(ctx: Context, status: Status): void {
+export function writeStatus(ctx: Context, status: Status, encodings: Encodings): void {
 	ctx.status = status.code ?? 500;
-	ctx.set("Content-Type", "application/json");
 	ctx.set("Cache-Control", "no-cache, private");
 	const seconds = status.details?.retryAfterSeconds;
 	if (seconds) ctx.set("Retry-After", String(seconds));
 	if (ctx.status === 401) ctx.set("WWW-Authenticate", 'Bearer realm="kubernetes-master"');
-	ctx.body = `${JSON.stringify(status)}\n`;
+	const format = errorFormat(ctx.get("accept"));
+	ctx.set("Content-Type", CONTENT_TYPES[format]);
+	if (format === "protobuf") ctx.body = statusProtobuf(status, encodings);
+	else ctx.body = format === "yaml" ? renderYaml(status) : `${JSON.stringify(status)}\n`;
 }
 
 /** The caller left or the server is stopping: nobody is there to read an answer. */

@@ -10,8 +10,9 @@ import {
 import type { Authorizer } from "../auth/auth.ts";
 import { attributesOf, requireAllowed } from "../auth/require-allowed.ts";
 import type { Answer, OutgoingEvent, Registry } from "../registry/request.ts";
+import { bookmark } from "./event-renderer.ts";
 import { JSON_OBJECT } from "./negotiation.ts";
-import { bookmark, listMetadata } from "./rendition.ts";
+import { listMetadata } from "./rendition.ts";
 import { requestInfo } from "./request-info.ts";
 
 /** `stopping` ends watches and refuses new calls. Answers are frozen; StatusErrors are thrown as they are. */

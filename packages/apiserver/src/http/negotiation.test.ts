@@ -1,6 +1,9 @@
 import { StatusError } from "@berth/api";
 import test from "ava";
-import { negotiate } from "./negotiation.ts";
+import { errorFormat, negotiate as negotiateWith, type Offer } from "./negotiation.ts";
+
+const negotiate = (accept: string | undefined, offer: Partial<Offer> = {}) =>
+	negotiateWith(accept, { protobuf: false, stream: false, ...offer });
 
 const json = { as: "object", format: "json" } as const;
 
@@ -12,11 +15,50 @@ test("JSON unless something else is asked for", (t) => {
 	t.deepEqual(negotiate("application/yaml;q=0.5, application/json"), json);
 });
 
-test("clients that prefer protobuf fall back to what they list next", (t) => {
-	t.deepEqual(negotiate("application/vnd.kubernetes.protobuf,application/json"), json);
+test("protobuf where there is any; clients that prefer it fall back to what they list next", (t) => {
+	const accept = "application/vnd.kubernetes.protobuf,application/json";
+	t.deepEqual(negotiate(accept, { protobuf: true }), { as: "object", format: "protobuf" });
+	t.deepEqual(negotiate(accept), json);
+	t.deepEqual(negotiate(`${accept};q=0.9`, { protobuf: true }), { as: "object", format: "protobuf" });
+	t.deepEqual(
+		negotiate("application/vnd.kubernetes.protobuf;q=0.9,application/json", { protobuf: true }),
+		json,
+	);
 	const error = t.throws(() => negotiate("application/vnd.kubernetes.protobuf"), { instanceOf: StatusError });
 	t.is(error.code, 406);
 	t.is(error.reason, "NotAcceptable");
+});
+
+test("protobuf has metadata of every kind, and no tables", (t) => {
+	const metadata = "application/vnd.kubernetes.protobuf;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+	t.deepEqual(negotiate(metadata), { as: "metadata", version: "v1", format: "protobuf" });
+	const table = "application/vnd.kubernetes.protobuf;as=Table;g=meta.k8s.io;v=v1";
+	t.deepEqual(negotiate(`${table},application/json`, { protobuf: true }), json);
+});
+
+test("streams of events are not YAML", (t) => {
+	const stream = { protobuf: true, stream: true };
+	t.deepEqual(negotiate("application/json;stream=watch", stream), json);
+	t.deepEqual(negotiate("application/vnd.kubernetes.protobuf;stream=watch", stream), {
+		as: "object",
+		format: "protobuf",
+	});
+	t.throws(() => negotiate("application/json;stream=watch", { protobuf: true }));
+	const error = t.throws(() => negotiate("application/yaml", stream), { instanceOf: StatusError });
+	t.is(
+		error.message,
+		"only the following media types are accepted: application/json;stream=watch, application/vnd.kubernetes.protobuf;stream=watch",
+	);
+});
+
+test("errors are said in the first format that is understood", (t) => {
+	t.is(errorFormat(undefined), "json");
+	t.is(errorFormat("text/html"), "json");
+	t.is(
+		errorFormat("application/vnd.kubernetes.protobuf;as=PartialObjectMetadata,application/json"),
+		"protobuf",
+	);
+	t.is(errorFormat("application/cbor, application/yaml"), "yaml");
 });
 
 test("tables and metadata, in kubectl's words", (t) => {

@@ -1,16 +1,27 @@
 /** Which form of an answer a client accepts. */
 import { notAcceptable } from "@berth/api";
+import { PROTOBUF_TYPE } from "./protobuf/envelope.ts";
 
 export type MetaVersion = "v1" | "v1beta1";
 
+export type Format = "json" | "yaml" | "protobuf";
+
 export type Rendition =
-	| { readonly as: "object"; readonly format: "json" | "yaml" }
+	| { readonly as: "object"; readonly format: Format }
 	/** Rows and columns, as `kubectl get` prints them. */
-	| { readonly as: "table"; readonly version: MetaVersion; readonly format: "json" | "yaml" }
+	| { readonly as: "table"; readonly version: MetaVersion; readonly format: Exclude<Format, "protobuf"> }
 	/** Metadata alone. */
-	| { readonly as: "metadata"; readonly version: MetaVersion; readonly format: "json" | "yaml" };
+	| { readonly as: "metadata"; readonly version: MetaVersion; readonly format: Format };
 
 export const JSON_OBJECT: Rendition = { as: "object", format: "json" };
+
+/** What can be had at an endpoint. */
+export interface Offer {
+	/** Whole objects in protobuf: not of custom resources. Their metadata is in any case. */
+	readonly protobuf: boolean;
+	/** A stream of events: each must say where it ends, which YAML cannot. */
+	readonly stream: boolean;
+}
 
 export interface MediaRange {
 	/** Lower case, `application/json`. */
@@ -20,16 +31,25 @@ export interface MediaRange {
 }
 
 /**
- * The first acceptable form, by quality and then by order. Forms nobody serves here (protobuf, CBOR) are passed over.
- * Throws NotAcceptable when nothing is left.
+ * The first acceptable form, by quality and then by order. Forms nobody serves here (CBOR) are passed over. Throws
+ * NotAcceptable when nothing is left.
  */
-export function negotiate(accept: string | undefined): Rendition {
+export function negotiate(accept: string | undefined, offer: Offer): Rendition {
 	if (!accept?.trim()) return JSON_OBJECT;
 	for (const range of parseAccept(accept)) {
-		const rendition = renditionOf(range);
+		const rendition = renditionOf(range, offer);
 		if (rendition) return rendition;
 	}
-	throw notAcceptable(["application/json", "application/yaml"]);
+	throw notAcceptable(offer.stream ? STREAM_TYPES : TYPES);
+}
+
+/** In which format to say that a request failed: the first that is understood, JSON when none is. */
+export function errorFormat(accept: string | undefined): Format {
+	for (const { type } of parseAccept(accept ?? "")) {
+		const format = FORMATS.get(type);
+		if (format) return format;
+	}
+	return "json";
 }
 
 /** Ranges of an Accept header, best first; what is malformed is left out. */
@@ -56,23 +76,36 @@ function parseRange(text: string): MediaRange | undefined {
 	return { type: type.toLowerCase(), parameters, quality: Number.isNaN(quality) ? 0 : quality };
 }
 
-function renditionOf({ type, parameters }: MediaRange): Rendition | undefined {
+function renditionOf({ type, parameters }: MediaRange, offer: Offer): Rendition | undefined {
 	const format = FORMATS.get(type);
-	if (!format) return undefined;
+	if (!format || (offer.stream && format === "yaml")) return undefined;
+	if (parameters.has("stream") && (!offer.stream || parameters.get("stream") !== "watch")) return undefined;
 	const as = parameters.get("as");
-	if (as === undefined) return { as: "object", format };
+	if (as === undefined)
+		return format === "protobuf" && !offer.protobuf ? undefined : { as: "object", format };
 	const version = parameters.get("v");
 	if (parameters.get("g") !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1")) return undefined;
-	if (as === "Table") return { as: "table", version, format };
+	// Protobuf has no tables.
+	if (as === "Table") return format === "protobuf" ? undefined : { as: "table", version, format };
 	if (as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") {
 		return { as: "metadata", version, format };
 	}
 	return undefined;
 }
 
-const FORMATS: ReadonlyMap<string, "json" | "yaml"> = new Map([
+const FORMATS: ReadonlyMap<string, Format> = new Map([
 	["application/json", "json"],
 	["application/*", "json"],
 	["*/*", "json"],
 	["application/yaml", "yaml"],
+	[PROTOBUF_TYPE, "protobuf"],
 ]);
+
+export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
+	json: "application/json",
+	yaml: "application/yaml",
+	protobuf: PROTOBUF_TYPE,
+};
+
+const TYPES = Object.values(CONTENT_TYPES);
+const STREAM_TYPES = ["application/json;stream=watch", `${PROTOBUF_TYPE};stream=watch`];

@@ -1,8 +1,18 @@
 /** Answers as bytes in the form a client asked for. Objects leave as the bytes the cache holds; the rest is computed. */
-import { type AnyKind, type Clock, type IncludeObject, partialMetadata, tableOf } from "@berth/api";
-import type { Answer, ListAnswer, OutgoingEvent } from "../registry/request.ts";
+import {
+	type AnyKind,
+	type IncludeObject,
+	isJsonObject,
+	ListMeta,
+	type ObjectType,
+	Status,
+	tableOf,
+} from "@berth/api";
+import type { Answer, ListAnswer } from "../registry/request.ts";
 import type { Cached } from "../store/objects.ts";
-import type { MetaVersion, Rendition } from "./negotiation.ts";
+import type { Encodings } from "./encodings.ts";
+import type { Format, Rendition } from "./negotiation.ts";
+import { envelope, field } from "./protobuf/envelope.ts";
 import { renderYaml } from "./yaml.ts";
 
 export interface RenderOptions {
@@ -13,24 +23,68 @@ export interface RenderOptions {
 	readonly pretty: boolean;
 }
 
-/** The body of any answer but a watch, in pieces that need no copy. */
-export function renderAnswer(
-	answer: Exclude<Answer, { type: "watch" }>,
-	options: RenderOptions,
-): readonly Uint8Array[] {
-	if (options.rendition.format === "yaml" || options.pretty) {
-		const value = JSON.parse(Buffer.concat(renderJson(answer, options)).toString());
-		return [
-			bytes(options.rendition.format === "yaml" ? renderYaml(value) : `${JSON.stringify(value, null, 2)}\n`),
-		];
-	}
-	return renderJson(answer, options);
+export interface Rendered {
+	readonly format: Format;
+	/** The body, in pieces that need no copy. */
+	readonly pieces: readonly Uint8Array[];
 }
 
-function renderJson(
-	answer: Exclude<Answer, { type: "watch" }>,
-	options: RenderOptions,
-): readonly Uint8Array[] {
+type PlainAnswer = Exclude<Answer, { type: "watch" }>;
+
+/** The body of any answer but a watch. What protobuf cannot say is JSON whatever was asked for. */
+export function renderAnswer(answer: PlainAnswer, options: RenderOptions, encodings: Encodings): Rendered {
+	const { format } = options.rendition;
+	if (format === "protobuf") {
+		const pieces = protobufOf(answer, options.rendition, encodings);
+		if (pieces) return { format, pieces };
+	}
+	const pieces = jsonOf(answer, options, encodings);
+	if (format !== "yaml" && !options.pretty) return { format: "json", pieces };
+	const value = JSON.parse(Buffer.concat(pieces).toString());
+	return format === "yaml"
+		? { format, pieces: [bytes(renderYaml(value))] }
+		: { format: "json", pieces: [bytes(`${JSON.stringify(value, null, 2)}\n`)] };
+}
+
+/** A Status as the body of a failed request. */
+export const statusProtobuf = (status: Status, encodings: Encodings): Uint8Array =>
+	Buffer.concat(envelope(STATUS, [encodings.encode(Status, status)]));
+
+function protobufOf(
+	answer: PlainAnswer,
+	rendition: Rendition,
+	encodings: Encodings,
+): Uint8Array[] | undefined {
+	if (answer.type === "value") return valueProtobuf(answer, encodings);
+	const form =
+		rendition.as === "metadata"
+			? encodings.metadataProtobuf(rendition.version)
+			: encodings.hasProtobuf(answer.kind)
+				? encodings.protobuf(answer.kind)
+				: undefined;
+	if (!form) return undefined;
+	if (answer.type === "object") return envelope(form, [answer.cached.encoded(form.message)]);
+	const metadata = encodings.encode(ListMeta, listMetadata(answer.list));
+	const items = answer.list.items.flatMap((cached) => field(2, [cached.encoded(form.message)]));
+	return envelope({ ...form, kind: form.listKind }, [...field(1, [metadata]), ...items]);
+}
+
+function valueProtobuf(
+	{ kind, value }: Extract<Answer, { type: "value" }>,
+	encodings: Encodings,
+): Uint8Array[] | undefined {
+	const type = schemaOf(kind, value, encodings);
+	if (!type || !isJsonObject(value)) return undefined;
+	const names = { apiVersion: String(value.apiVersion), kind: String(value.kind) };
+	return envelope(names, [encodings.encode(type, value)]);
+}
+
+function schemaOf(kind: AnyKind | undefined, value: object, encodings: Encodings): ObjectType | undefined {
+	if ("kind" in value && value.kind === "Status") return Status;
+	return kind && encodings.hasProtobuf(kind) ? kind.schema : undefined;
+}
+
+function jsonOf(answer: PlainAnswer, options: RenderOptions, encodings: Encodings): readonly Uint8Array[] {
 	if (answer.type === "value") return [bytes(JSON.stringify(answer.value))];
 	const { rendition, includeObject, now } = options;
 	const { kind } = answer;
@@ -42,21 +96,27 @@ function renderJson(
 		return [bytes(JSON.stringify(table))];
 	}
 	if (rendition.as === "metadata") {
-		const parts = items.map((cached) => partialMetadata(cached.object, rendition.version));
-		const apiVersion = `meta.k8s.io/${rendition.version}`;
-		const list = { kind: "PartialObjectMetadataList", apiVersion, metadata, items: parts };
-		return [bytes(JSON.stringify(metadata ? list : parts[0]))];
+		const encoding = encodings.metadataJson(rendition.version);
+		const parts = items.map((cached) => cached.encoded(encoding));
+		const head = {
+			kind: "PartialObjectMetadataList",
+			apiVersion: `meta.k8s.io/${rendition.version}`,
+			metadata,
+		};
+		return metadata ? joinItems(head, parts) : parts;
 	}
-	return answer.type === "object" ? [answer.cached.json()] : joinItems(kind, items, metadata);
+	if (!metadata) return items.map((cached) => cached.json());
+	return joinItems({ kind: kind.listKind, apiVersion: kind.apiVersion, metadata }, items.map(jsonBytes));
 }
 
+const jsonBytes = (cached: Cached): Uint8Array => cached.json();
+
 /** A list around the bytes of its items. */
-function joinItems(kind: AnyKind, items: readonly Cached[], metadata: object | undefined): Uint8Array[] {
-	const head = JSON.stringify({ kind: kind.listKind, apiVersion: kind.apiVersion, metadata });
-	const parts: Uint8Array[] = [bytes(`${head.slice(0, -1)},"items":[`)];
-	items.forEach((cached, index) => {
+function joinItems(head: object, items: readonly Uint8Array[]): Uint8Array[] {
+	const parts: Uint8Array[] = [bytes(`${JSON.stringify(head).slice(0, -1)},"items":[`)];
+	items.forEach((item, index) => {
 		if (index) parts.push(COMMA);
-		parts.push(cached.json());
+		parts.push(item);
 	});
 	parts.push(LIST_END);
 	return parts;
@@ -68,78 +128,10 @@ export const listMetadata = (list: ListAnswer) => ({
 	...(list.remaining === undefined ? {} : { remainingItemCount: list.remaining }),
 });
 
-/** One watch's events as lines of JSON. */
-export interface EventRenderer {
-	render(events: readonly OutgoingEvent[]): Buffer;
-}
-
-/** Column definitions of tables are sent once, with the first event: that is what kubectl expects. */
-export function createEventRenderer(
-	kind: AnyKind,
-	options: Pick<RenderOptions, "rendition" | "includeObject">,
-	clock: Clock,
-): EventRenderer {
-	const { rendition } = options;
-	let first = true;
-	const asTable = (cached: Cached, version: MetaVersion): object => {
-		const { includeObject } = options;
-		const table = tableOf(kind, [cached.object], { includeObject, version, now: clock.now() });
-		const { columnDefinitions: _, ...rest } = table;
-		const sent = first ? table : rest;
-		first = false;
-		return sent;
-	};
-	const body = (event: OutgoingEvent): Uint8Array => {
-		if (event.type === "ERROR") return bytes(JSON.stringify(event.status));
-		if (event.type === "BOOKMARK") return bytes(JSON.stringify(bookmark(kind, event, rendition)));
-		if (rendition.as === "table") return bytes(JSON.stringify(asTable(event.cached, rendition.version)));
-		if (rendition.as === "metadata")
-			return bytes(JSON.stringify(partialMetadata(event.cached.object, rendition.version)));
-		return event.cached.json();
-	};
-	return {
-		render: (events) =>
-			Buffer.concat(events.flatMap((event) => [EVENT_HEADS[event.type], body(event), EVENT_END])),
-	};
-}
-
-/** An object that carries a revision and nothing else; `kind` says what a client expects to decode. */
-export function bookmark(
-	kind: AnyKind,
-	event: Extract<OutgoingEvent, { type: "BOOKMARK" }>,
-	rendition: Rendition,
-): object {
-	const metadata = {
-		resourceVersion: String(event.revision),
-		creationTimestamp: null,
-		...(event.initial ? { annotations: { [INITIAL_EVENTS_END]: "true" } } : {}),
-	};
-	const object = { kind: kind.kind, apiVersion: kind.apiVersion, metadata };
-	if (rendition.as === "object") return object;
-	const part = { ...object, kind: "PartialObjectMetadata", apiVersion: `meta.k8s.io/${rendition.version}` };
-	if (rendition.as === "metadata") return part;
-	return {
-		kind: "Table",
-		apiVersion: `meta.k8s.io/${rendition.version}`,
-		metadata: { resourceVersion: metadata.resourceVersion },
-		rows: [{ cells: [], object: part }],
-	};
-}
-
-const INITIAL_EVENTS_END = "k8s.io/initial-events-end";
-
 function bytes(text: string): Buffer {
 	return Buffer.from(text);
 }
 
+const STATUS = { apiVersion: "v1", kind: "Status" };
 const COMMA = bytes(",");
 const LIST_END = bytes("]}");
-const EVENT_END = bytes("}\n");
-const eventHead = (type: string) => bytes(`{"type":"${type}","object":`);
-const EVENT_HEADS = {
-	ADDED: eventHead("ADDED"),
-	MODIFIED: eventHead("MODIFIED"),
-	DELETED: eventHead("DELETED"),
-	BOOKMARK: eventHead("BOOKMARK"),
-	ERROR: eventHead("ERROR"),
-};

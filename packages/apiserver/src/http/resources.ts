@@ -1,9 +1,10 @@
 /** The end of the chain: a request for a resource goes to the registry, its answer to the client. */
-import { type Clock, DeleteOptions, Eviction, noSuchResource } from "@berth/api";
+import { type AnyKind, type Clock, DeleteOptions, noSuchResource } from "@berth/api";
 import type { Registry } from "../registry/request.ts";
 import { readBody } from "./body.ts";
 import type { Middleware } from "./context.ts";
-import type { SchemaLookup } from "./protobuf/decode.ts";
+import type { Encodings } from "./encodings.ts";
+import { createProtobufDecoder } from "./protobuf/decode.ts";
 import { renderOptions, respond } from "./respond.ts";
 import type { Upgrades } from "./upgrade.ts";
 import { socketWatch } from "./watch-socket.ts";
@@ -11,27 +12,34 @@ import { streamWatch } from "./watch-stream.ts";
 
 export interface ResourceOptions {
 	readonly registry: Registry;
+	/** Kinds of subresources alone. */
+	readonly bodies: readonly AnyKind[];
+	readonly encodings: Encodings;
 	readonly upgrades: Upgrades;
 	readonly clock: Clock;
 }
 
-export function resources({ registry, upgrades, clock }: ResourceOptions): Middleware {
-	const schemas: SchemaLookup = (apiVersion, kind) =>
-		kind === "DeleteOptions"
-			? DeleteOptions
-			: [...registry.kinds, Eviction].find((known) => known.kind === kind && known.apiVersion === apiVersion)
-					?.schema;
+export function resources({ registry, bodies, encodings, upgrades, clock }: ResourceOptions): Middleware {
+	const protobuf = createProtobufDecoder((apiVersion, kind) => {
+		if (kind === "DeleteOptions") return DeleteOptions;
+		const known = [...registry.kinds, ...bodies].find(
+			(each) => each.kind === kind && each.apiVersion === apiVersion,
+		);
+		return known && encodings.hasProtobuf(known) ? known.schema : undefined;
+	});
 	return async (ctx) => {
 		const { request, user, signal } = ctx.state;
 		if (request.type !== "resource") throw noSuchResource();
 		const { info, query } = request;
-		if (!registry.kind(info.group, info.version, info.resource)) throw noSuchResource();
-		const options = renderOptions(ctx, clock);
-		const body = await readBody(ctx, clock, schemas);
+		const kind = registry.kind(info.group, info.version, info.resource);
+		if (!kind) throw noSuchResource();
+		const offer = { protobuf: encodings.hasProtobuf(kind), stream: info.verb === "watch" };
+		const options = renderOptions(ctx, offer, clock);
+		const body = await readBody(ctx, clock, protobuf);
 		const answer = await registry.handle({ info, query, user, body, signal });
-		if (answer.type !== "watch") await respond(ctx, answer, options);
+		if (answer.type !== "watch") await respond(ctx, answer, options, encodings);
 		else if (upgrades.wanted(ctx) === "websocket")
-			await socketWatch(ctx, answer, options, { upgrades, clock });
-		else await streamWatch(ctx, answer, options, clock);
+			await socketWatch(ctx, answer, options, { upgrades, clock, encodings });
+		else await streamWatch(ctx, answer, options, { clock, encodings });
 	};
 }

@@ -4,7 +4,8 @@ import { gzip } from "node:zlib";
 import { badRequest, type Clock, type IncludeObject } from "@berth/api";
 import type { Answer } from "../registry/request.ts";
 import type { Context } from "./context.ts";
-import { negotiate, parseAccept } from "./negotiation.ts";
+import type { Encodings } from "./encodings.ts";
+import { CONTENT_TYPES, negotiate, type Offer, parseAccept } from "./negotiation.ts";
 import { type RenderOptions, renderAnswer } from "./rendition.ts";
 import { isTrue } from "./request-info.ts";
 
@@ -13,9 +14,9 @@ const COMPRESS_FROM = 128 * 1024;
 const compress = promisify(gzip);
 
 /** How this client wants its answer. Throws NotAcceptable and BadRequest, so call it before anything is changed. */
-export function renderOptions(ctx: Context, clock: Clock): RenderOptions {
+export function renderOptions(ctx: Context, offer: Offer, clock: Clock): RenderOptions {
 	const { query } = ctx.state.request;
-	const rendition = negotiate(ctx.get("accept"));
+	const rendition = negotiate(ctx.get("accept"), offer);
 	return {
 		rendition,
 		includeObject: rendition.as === "table" ? includeObject(query.get("includeObject")) : "Object",
@@ -36,12 +37,13 @@ export async function respond(
 	ctx: Context,
 	answer: Exclude<Answer, { type: "watch" }>,
 	options: RenderOptions,
+	encodings: Encodings,
 ): Promise<void> {
 	setWarnings(ctx, answer.warnings);
 	ctx.status = answer.type === "list" ? 200 : answer.code;
 	ctx.set("Cache-Control", "no-cache, private");
-	const type = options.rendition.format === "yaml" ? "application/yaml" : "application/json";
-	await sendBytes(ctx, Buffer.concat(renderAnswer(answer, options)), type);
+	const { format, pieces } = renderAnswer(answer, options, encodings);
+	await sendBytes(ctx, Buffer.concat(pieces), CONTENT_TYPES[format]);
 }
 
 /** Sends a body, compressed when it is large and the client takes gzip. */

@@ -3,6 +3,7 @@ import { ConfigMap, systemClock } from "@berth/api";
 import test from "ava";
 import type { OutgoingEvent } from "../registry/request.ts";
 import type { Context } from "./context.ts";
+import { createEncodings } from "./encodings.ts";
 import { JSON_OBJECT } from "./negotiation.ts";
 import { streamWatch } from "./watch-stream.ts";
 
@@ -43,7 +44,10 @@ function setUp() {
 		},
 	};
 	const options = { rendition: JSON_OBJECT, includeObject: "Object", now: 0, pretty: false } as const;
-	const done = streamWatch(ctx, { type: "watch", kind: ConfigMap, watch }, options, systemClock);
+	const done = streamWatch(ctx, { type: "watch", kind: ConfigMap, watch }, options, {
+		clock: systemClock,
+		encodings: createEncodings(),
+	});
 	return { res, gone, done, taken: () => taken, disposed: () => disposed };
 }
 

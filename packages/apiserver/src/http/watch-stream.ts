@@ -1,9 +1,12 @@
-/** Streams a watch: one line of JSON an event, no faster than the client reads, until either side has enough. */
+/** Streams a watch: a line of JSON or a frame of protobuf an event, no faster than the client reads, until either side has enough. */
 import { once } from "node:events";
 import type { Clock } from "@berth/api";
 import type { Answer } from "../registry/request.ts";
 import type { Context } from "./context.ts";
-import { createEventRenderer, type RenderOptions } from "./rendition.ts";
+import type { Encodings } from "./encodings.ts";
+import { createEventRenderer } from "./event-renderer.ts";
+import { PROTOBUF_TYPE } from "./protobuf/envelope.ts";
+import type { RenderOptions } from "./rendition.ts";
 import { setWarnings } from "./respond.ts";
 
 type WatchAnswer = Extract<Answer, { type: "watch" }>;
@@ -16,15 +19,15 @@ export async function streamWatch(
 	ctx: Context,
 	answer: WatchAnswer,
 	options: RenderOptions,
-	clock: Clock,
+	{ clock, encodings }: { readonly clock: Clock; readonly encodings: Encodings },
 ): Promise<void> {
 	await using watch = answer.watch;
 	const { signal } = ctx.state;
 	const { res } = ctx;
-	const renderer = createEventRenderer(answer.kind, options, clock);
+	const renderer = createEventRenderer(answer.kind, options, { clock, encodings });
 	setWarnings(ctx, answer.warnings);
 	ctx.status = 200;
-	ctx.set("Content-Type", "application/json");
+	ctx.set("Content-Type", renderer.binary ? `${PROTOBUF_TYPE};stream=watch` : "application/json");
 	ctx.set("Cache-Control", "no-cache, private");
 	ctx.respond = false;
 	ctx.flushHeaders();

@@ -3,7 +3,7 @@
  * committed); a cached object has it, is frozen, and is encoded again at most once.
  */
 import { type AnyKind, deepFreeze, type KubeObject, keyOf } from "@berth/api";
-import type { Cached } from "./objects.ts";
+import type { Cached, Encoding } from "./objects.ts";
 
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
@@ -35,14 +35,36 @@ export function cachedAt<T extends KubeObject>(object: T, revision: number): Cac
 		...object,
 		metadata: { ...object.metadata, resourceVersion: String(revision) },
 	});
-	let json: Uint8Array | undefined;
-	return {
-		key: keyOf(at),
-		object: at,
-		revision,
-		json: () => {
-			json ??= encoder.encode(JSON.stringify(at));
-			return json;
-		},
-	};
+	return new CachedObject(at, revision);
+}
+
+class CachedObject<T extends KubeObject> implements Cached<T> {
+	readonly key: string;
+	readonly object: T;
+	readonly revision: number;
+	#json: Uint8Array | undefined;
+	/** Rarely more than one or two. */
+	#encoded: { readonly encoding: Encoding; bytes: WeakRef<Uint8Array> }[] | undefined;
+
+	constructor(object: T, revision: number) {
+		this.key = keyOf(object);
+		this.object = object;
+		this.revision = revision;
+	}
+
+	json(): Uint8Array {
+		this.#json ??= encoder.encode(JSON.stringify(this.object));
+		return this.#json;
+	}
+
+	encoded(encoding: Encoding): Uint8Array {
+		this.#encoded ??= [];
+		const known = this.#encoded.find((each) => each.encoding === encoding);
+		const kept = known?.bytes.deref();
+		if (kept) return kept;
+		const bytes = encoding.encode(this);
+		if (known) known.bytes = new WeakRef(bytes);
+		else this.#encoded.push({ encoding, bytes: new WeakRef(bytes) });
+		return bytes;
+	}
 }

@@ -13,6 +13,13 @@ export interface Cached<T extends KubeObject = KubeObject> {
 	readonly revision: number;
 	/** The object as JSON; encoded at the first call, the same buffer ever after. */
 	json(): Uint8Array;
+	/** The object in another encoding: the same buffer for all who ask at about the same time, given up when memory is short. */
+	encoded(encoding: Encoding): Uint8Array;
+}
+
+/** A way to write objects as bytes. Told apart by identity: those who want to share the bytes share the encoding. */
+export interface Encoding {
+	encode(cached: Cached): Uint8Array;
 }
 
 export interface CacheEvent<T extends KubeObject = KubeObject> {

@@ -1,7 +1,7 @@
 import { ConfigMap, DeleteOptions, KINDS, Pod, Secret, StatusError, TokenRequest } from "@berth/api";
 import test from "ava";
 import fc from "fast-check";
-import { decodeProtobuf } from "./decode.ts";
+import { createProtobufDecoder } from "./decode.ts";
 
 /** Just enough of an encoder to write bodies by hand: `[number, value]`, nested for messages. */
 type Wire = readonly (readonly [number, string | number | bigint | Uint8Array | Wire])[];
@@ -41,7 +41,7 @@ const lookup = (apiVersion: string, kind: string) =>
 	kind === "DeleteOptions"
 		? DeleteOptions
 		: KINDS.find((known) => known.kind === kind && known.apiVersion === apiVersion)?.schema;
-const decode = (bytes: Uint8Array) => decodeProtobuf(bytes, lookup);
+const decode = (bytes: Uint8Array) => createProtobufDecoder(lookup).decode(bytes);
 
 test("maps, bytes, and metadata; what was never set is not there", (t) => {
 	const metadata: Wire = [

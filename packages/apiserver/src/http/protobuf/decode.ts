@@ -1,6 +1,6 @@
 /**
  * Bodies in Kubernetes' protobuf, which Go clients send by default, to the JSON values the registry decodes. Field
- * numbers come from the schemas; answers are always JSON, which every such client lists as its second choice.
+ * numbers come from the schemas.
  */
 import {
 	badRequest,
@@ -10,42 +10,61 @@ import {
 	type StatusError,
 	schema,
 } from "@berth/api";
-import { INLINED } from "./inlined.ts";
+import { MAGIC } from "./envelope.ts";
+import { formatGoDuration } from "./go-duration.ts";
+import { type Layout, layoutOf, type Slot } from "./layout.ts";
 import { Malformed, readFields, type WireValue } from "./reader.ts";
 
 type Type = schema.Type;
 
-export const PROTOBUF_TYPE = "application/vnd.kubernetes.protobuf";
-
-/** Every such body starts with these four bytes. */
-const MAGIC = [0x6b, 0x38, 0x73, 0x00];
 const MAX_DEPTH = 100;
-/** Types whose fields are all pointers in the original: zeros were written on purpose. */
-const KEEPS_ZEROS = new Set(["meta.v1.DeleteOptions", "meta.v1.OwnerReference", "meta.v1.Preconditions"]);
 
 /** Finds the schema of a kind; undefined when nobody knows it. */
 export type SchemaLookup = (apiVersion: string, kind: string) => ObjectType | undefined;
 
-/** The object in `body`, with apiVersion and kind. Throws BadRequest for anything that is not one. */
-export function decodeProtobuf(body: Uint8Array, lookup: SchemaLookup): unknown {
-	try {
-		if (MAGIC.some((byte, index) => body[index] !== byte)) {
-			throw new Malformed("provided data does not appear to be a protobuf message, expected prefix k8s");
-		}
-		const envelope = messageFields(body.subarray(MAGIC.length));
-		const typeMeta = messageFields(bytesOf(envelope.get(1)?.[0]));
-		const apiVersion = textOf(typeMeta.get(1)?.[0]);
-		const kind = textOf(typeMeta.get(2)?.[0]);
-		const type = lookup(apiVersion, kind);
-		if (!type) throw badRequest(`no kind "${kind}" is registered for version "${apiVersion}"`);
-		const object = decodeMessage(type, bytesOf(envelope.get(2)?.[0]), 0);
-		return { apiVersion, kind, ...object };
-	} catch (error) {
-		if (error instanceof Malformed) throw unreadable(error.message);
-		// A JSON value inside the message.
-		if (error instanceof SyntaxError) throw unreadable(error.message);
-		throw error;
+/** Reads bodies; throws BadRequest for anything that is no object of a known kind. */
+export interface ProtobufDecoder {
+	/** The object in `body`, with apiVersion and kind. */
+	decode(body: Uint8Array): unknown;
+}
+
+export function createProtobufDecoder(lookup: SchemaLookup): ProtobufDecoder {
+	const layouts = new WeakMap<ObjectType, Layout>();
+	const layout = (type: ObjectType): Layout => {
+		const known = layouts.get(type);
+		if (known) return known;
+		const made = layoutOf(type);
+		layouts.set(type, made);
+		return made;
+	};
+	return {
+		decode: (body) => {
+			try {
+				return decodeBody(body, lookup, layout);
+			} catch (error) {
+				if (error instanceof Malformed) throw unreadable(error.message);
+				// A JSON value inside the message.
+				if (error instanceof SyntaxError) throw unreadable(error.message);
+				throw error;
+			}
+		},
+	};
+}
+
+type Layouts = (type: ObjectType) => Layout;
+
+function decodeBody(body: Uint8Array, lookup: SchemaLookup, layouts: Layouts): unknown {
+	if (MAGIC.some((byte, index) => body[index] !== byte)) {
+		throw new Malformed("provided data does not appear to be a protobuf message, expected prefix k8s");
 	}
+	const envelope = messageFields(body.subarray(MAGIC.length));
+	const typeMeta = messageFields(bytesOf(envelope.get(1)?.[0]));
+	const apiVersion = textOf(typeMeta.get(1)?.[0]);
+	const kind = textOf(typeMeta.get(2)?.[0]);
+	const type = lookup(apiVersion, kind);
+	if (!type) throw badRequest(`no kind "${kind}" is registered for version "${apiVersion}"`);
+	const object = decodeMessage(layouts(type), bytesOf(envelope.get(2)?.[0]), { layouts, depth: 0 });
+	return { apiVersion, kind, ...object };
 }
 
 const unreadable = (detail: string): StatusError =>
@@ -61,48 +80,52 @@ function messageFields(bytes: Uint8Array): ReadonlyMap<number, WireValue[]> {
 	return fields;
 }
 
-function decodeMessage(type: ObjectType, bytes: Uint8Array, depth: number): Record<string, unknown> {
-	if (depth > MAX_DEPTH) throw new Malformed(`nested deeper than ${MAX_DEPTH} levels`);
-	const inlined = INLINED.get(type.name);
-	const outer = messageFields(bytes);
-	const inner = inlined ? messageFields(bytesOf(outer.get(inlined.number)?.[0])) : outer;
-	const entries: [string, unknown][] = [];
-	for (const [name, field] of Object.entries(type.fields())) {
-		if (field.pb === undefined) continue;
-		const values = (!inlined || inlined.own.includes(name) ? outer : inner).get(field.pb);
-		if (!values) continue;
-		const value = decodeField(field.type, values, depth);
-		const meant = field.required || field.nullable || KEEPS_ZEROS.has(type.name) || !isZero(value);
-		if (value !== undefined && meant) entries.push([name, value]);
-	}
-	return Object.fromEntries(entries);
+interface Place {
+	readonly layouts: Layouts;
+	readonly depth: number;
+}
+
+function decodeMessage(layout: Layout, bytes: Uint8Array, place: Place): Record<string, unknown> {
+	if (place.depth > MAX_DEPTH) throw new Malformed(`nested deeper than ${MAX_DEPTH} levels`);
+	const fields = messageFields(bytes);
+	return Object.fromEntries(layout.flatMap((slot) => entriesOf(slot, fields.get(slot.number), place)));
+}
+
+function entriesOf(slot: Slot, values: readonly WireValue[] | undefined, place: Place): [string, unknown][] {
+	if (!values) return [];
+	if ("inlined" in slot) return Object.entries(decodeMessage(slot.inlined, bytesOf(values.at(-1)), place));
+	const value = decodeField(slot.type, values, place);
+	const { required, nullable } = slot.field;
+	if (value === undefined) return [];
+	return required || nullable || !isZero(slot.type, value) ? [[slot.name, value]] : [];
 }
 
 /** Plain fields are always on the wire; JSON would leave these out. */
-const isZero = (value: unknown): boolean => value === "" || value === 0 || value === false;
+const isZero = ({ kind }: Type, value: unknown): boolean =>
+	value === 0 || value === false || (value === "" && kind !== "intOrString");
 
-function decodeField(type: Type, values: readonly WireValue[], depth: number): unknown {
+function decodeField(type: Type, values: readonly WireValue[], place: Place): unknown {
 	if (schema.isListType(type)) {
 		return values.flatMap((value) =>
-			isPacked(type.of, value) ? unpack(type.of, value.value) : [decodeValue(type.of, value, depth)],
+			isPacked(type.of, value) ? unpack(value.value) : [decodeValue(type.of, value, place)],
 		);
 	}
 	if (schema.isMapType(type)) {
 		return Object.fromEntries(
 			values.map((value) => {
 				const entry = messageFields(bytesOf(value));
-				return [textOf(entry.get(1)?.[0]), decodeValue(type.of, entry.get(2)?.[0], depth)];
+				return [textOf(entry.get(1)?.[0]), decodeValue(type.of, entry.get(2)?.[0], place)];
 			}),
 		);
 	}
-	return decodeValue(type, values.at(-1), depth);
+	return decodeValue(type, values.at(-1), place);
 }
 
 const isPacked = (type: Type, value: WireValue): value is Extract<WireValue, { type: "bytes" }> =>
 	value.type === "bytes" && (type.kind === "int32" || type.kind === "int64");
 
 /** Numbers one after the other: read as a message of varints would be, had each a tag. */
-function unpack(type: Type, bytes: Uint8Array): unknown[] {
+function unpack(bytes: Uint8Array): unknown[] {
 	const tagged: number[] = [];
 	let starts = true;
 	for (const byte of bytes) {
@@ -110,10 +133,10 @@ function unpack(type: Type, bytes: Uint8Array): unknown[] {
 		tagged.push(byte);
 		starts = byte < 0x80;
 	}
-	return [...readFields(Uint8Array.from(tagged))].map(({ value }) => decodeValue(type, value, 0));
+	return [...readFields(Uint8Array.from(tagged))].map(({ value }) => numberOf(value));
 }
 
-function decodeValue(type: Type, value: WireValue | undefined, depth: number): unknown {
+function decodeValue(type: Type, value: WireValue | undefined, place: Place): unknown {
 	switch (type.kind) {
 		case "string":
 			return textOf(value);
@@ -131,7 +154,7 @@ function decodeValue(type: Type, value: WireValue | undefined, depth: number): u
 		case "microTime":
 			return decodeTime(value, formatMicroTime);
 		case "duration":
-			return `${numberOf(messageFields(bytesOf(value)).get(1)?.[0]) / 1e9}s`;
+			return formatGoDuration(numberOf(messageFields(bytesOf(value)).get(1)?.[0]));
 		case "quantity":
 			return textOf(messageFields(bytesOf(value)).get(1)?.[0]);
 		case "intOrString": {
@@ -145,10 +168,12 @@ function decodeValue(type: Type, value: WireValue | undefined, depth: number): u
 		case "list": {
 			// A list where protobuf has none, in a map: a message with the items as its first field.
 			const items = messageFields(bytesOf(value)).get(1) ?? [];
-			return decodeField(type, items, depth + 1);
+			return decodeField(type, items, place);
 		}
 		case "object":
-			return schema.isObjectType(type) ? decodeMessage(type, bytesOf(value), depth + 1) : undefined;
+			return schema.isObjectType(type)
+				? decodeMessage(place.layouts(type), bytesOf(value), { ...place, depth: place.depth + 1 })
+				: undefined;
 		case "map":
 			throw new Malformed("a map inside a list");
 	}
@@ -173,7 +198,7 @@ function bytesOf(value: WireValue | undefined): Uint8Array {
 function numberOf(value: WireValue | undefined): number {
 	if (!value) return 0;
 	if (value.type !== "number") throw new Malformed("bytes where a number belongs");
-	return Number(value.value);
+	return value.value;
 }
 
 const UTF8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });

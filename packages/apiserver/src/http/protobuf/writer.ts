@@ -42,7 +42,7 @@ export class MessageWriter {
 }
 
 /** `value` is not negative. */
-function varint(value: number): Uint8Array {
+export function varint(value: number): Uint8Array {
 	const bytes: number[] = [];
 	let rest = value;
 	while (rest > 127) {

@@ -1,0 +1,54 @@
+import { type AnyKind, decodeObject, type Field, isJsonObject, KINDS, schema } from "@berth/api";
+import test from "ava";
+import fc from "fast-check";
+import { objectOf } from "../../../../api/src/kinds/testing/arbitrary.ts";
+import { createProtobufDecoder } from "./decode.ts";
+import { createProtobufEncoder } from "./encode.ts";
+import { envelope } from "./envelope.ts";
+import { hasProtobuf } from "./layout.ts";
+
+const { encode } = createProtobufEncoder();
+const { decode } = createProtobufDecoder((apiVersion, kind) => find(apiVersion, kind)?.schema);
+const find = (apiVersion: string, kind: string) =>
+	KINDS.find((known) => known.apiVersion === apiVersion && known.kind === kind);
+const body = (kind: AnyKind, object: object) => Buffer.concat(envelope(kind, [encode(kind.schema, object)]));
+
+/** Without what protobuf does not tell from absence, and the names of kinds inside others. */
+function withoutEmpty(type: schema.Type, value: unknown): unknown {
+	if (schema.isObjectType(type) && isJsonObject(value)) {
+		const fields: Readonly<Record<string, Field>> = type.fields();
+		const kept = Object.entries(value).flatMap(([name, inner]) => {
+			const field = fields[name];
+			if (!field) return [[name, inner] as const];
+			const left = withoutEmpty(field.type, inner);
+			return field.pb === undefined || isEmpty(field, left) ? [] : [[name, left] as const];
+		});
+		return Object.fromEntries(kept);
+	}
+	if (schema.isListType(type) && Array.isArray(value))
+		return value.map((each) => withoutEmpty(type.of, each));
+	if (schema.isMapType(type) && isJsonObject(value)) {
+		return Object.fromEntries(
+			Object.entries(value).map(([key, inner]) => [key, withoutEmpty(type.of, inner)]),
+		);
+	}
+	return value;
+}
+const isEmpty = ({ type, required, nullable }: Field, value: unknown) =>
+	schema.isListType(type) || schema.isMapType(type)
+		? Object.keys(value as object).length === 0
+		: type.kind === "intOrString" && value === 0 && !required && !nullable;
+
+for (const kind of KINDS) {
+	test(`${kind.kind} in ${kind.apiVersion} says the same in protobuf as in JSON`, (t) => {
+		t.true(hasProtobuf(kind.schema), "every field has a number");
+		const canonical = (value: unknown) =>
+			withoutEmpty(kind.schema, decodeObject(kind, value, { fieldValidation: "Ignore" }).object);
+		fc.assert(
+			fc.property(objectOf(kind), (object) => {
+				t.deepEqual(canonical(decode(body(kind, object))), canonical(object));
+			}),
+			{ numRuns: 25 },
+		);
+	});
+}
