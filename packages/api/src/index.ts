@@ -9,6 +9,13 @@ export * from "./kinds/admissionregistration/validating-admission-policy.ts";
 export * from "./kinds/admissionregistration/validating-admission-policy-binding.ts";
 export * from "./kinds/admissionregistration/validating-webhook-configuration.ts";
 export * from "./kinds/admissionregistration/webhook.ts";
+export * from "./kinds/apiextensions/custom-resource-definition.ts";
+export {
+	API_APPROVED,
+	isEstablished,
+	isProtectedGroup,
+} from "./kinds/apiextensions/definition-validation.ts";
+export { JsonSchema, ValidationRule } from "./kinds/apiextensions/json-schema.ts";
 export * from "./kinds/apiregistration/api-service.ts";
 export * from "./kinds/apps/controller-revision.ts";
 export * from "./kinds/apps/daemon-set.ts";
@@ -107,7 +114,9 @@ export * from "./machinery/environment.ts";
 export * from "./machinery/errors.ts";
 export * from "./machinery/field-error.ts";
 export * from "./machinery/field-selector.ts";
+export * from "./machinery/ip.ts";
 export * from "./machinery/json.ts";
+export * from "./machinery/json-path.ts";
 export * from "./machinery/kind.ts";
 export * from "./machinery/label-selector-parser.ts";
 export * from "./machinery/meta.ts";

@@ -6,6 +6,7 @@ import { MutatingWebhookConfiguration } from "./kinds/admissionregistration/muta
 import { ValidatingAdmissionPolicy } from "./kinds/admissionregistration/validating-admission-policy.ts";
 import { ValidatingAdmissionPolicyBinding } from "./kinds/admissionregistration/validating-admission-policy-binding.ts";
 import { ValidatingWebhookConfiguration } from "./kinds/admissionregistration/validating-webhook-configuration.ts";
+import { CustomResourceDefinition } from "./kinds/apiextensions/custom-resource-definition.ts";
 import { APIService } from "./kinds/apiregistration/api-service.ts";
 import { ControllerRevision } from "./kinds/apps/controller-revision.ts";
 import { DaemonSet } from "./kinds/apps/daemon-set.ts";
@@ -133,4 +134,5 @@ export const KINDS: readonly AnyKind[] = [
 	SelfSubjectAccessReview,
 	LocalSubjectAccessReview,
 	SelfSubjectRulesReview,
+	CustomResourceDefinition,
 ];

@@ -3,6 +3,7 @@
  * does an empty value where the wire does not tell the two apart;
  * quantities and times get their canonical text, wrong types are refused in the words clients know from Go.
  */
+import { decodeForeign } from "./decode-foreign.ts";
 import { decodeScalar } from "./decode-scalar.ts";
 import { isJsonObject, type JsonObject } from "./deep.ts";
 import { badRequest } from "./errors.ts";
@@ -11,6 +12,7 @@ import type { Draft, KubeObject } from "./meta.ts";
 import {
 	type Field,
 	type Fields,
+	isEitherType,
 	isListType,
 	isMapType,
 	isObjectType,
@@ -40,7 +42,9 @@ export function decodeObject(kind: AnyKind, value: unknown, options: DecodeOptio
 		badRequest(`${kind.kind} in version "${kind.version}" cannot be handled as a ${kind.kind}: ${reason}`);
 	const root = shortName(kind.schema);
 	const fields = { apiVersion: IDENTITY, kind: IDENTITY, ...kind.schema.fields() };
-	const decoded = decode(root, fields, value, { duplicates: options.duplicates, dropEmpty: true }, cannot);
+	const decoded = kind.schema.foreign
+		? decodeForeign(kind.schema, value, options.duplicates)
+		: decode(root, fields, value, { duplicates: options.duplicates, dropEmpty: true }, cannot);
 	const found = options.fieldValidation === "Ignore" ? [] : decoded.problems;
 	if (found.length > 0 && options.fieldValidation === "Strict") {
 		throw cannot(`strict decoding error: ${found.join(", ")}`);
@@ -173,6 +177,8 @@ function decodeType(type: Type, value: unknown, place: Place, walk: Walk): unkno
 		if (!isJsonObject(value)) throw wrongType(type, value, place);
 		return decodeMap(type.of, value, place, walk);
 	}
+	if (isEitherType(type))
+		return decodeType(isJsonObject(value) ? type.object : type.other, value, place, walk);
 	const scalar = decodeScalar(type, value);
 	if ("value" in scalar) return scalar.value;
 	throw scalar.reason ? new WrongType(scalar.reason) : wrongType(type, value, place);

@@ -1,5 +1,13 @@
 /** Defaults that the schema declares. */
-import { type Field, isListType, isMapType, isObjectType, type ObjectType, type Type } from "./schema.ts";
+import {
+	type Field,
+	isEitherType,
+	isListType,
+	isMapType,
+	isObjectType,
+	type ObjectType,
+	type Type,
+} from "./schema.ts";
 
 /**
  * `value` with every declared default that is absent, at any depth. Never overrides; the very same object when nothing
@@ -15,6 +23,7 @@ function fillValue(type: Type, value: unknown): unknown {
 	if (isObjectType(type)) return fillObject(type.fields(), value as Record<string, unknown>);
 	if (isListType(type) && Array.isArray(value)) return fillList(type.of, value);
 	if (isMapType(type)) return fillMap(type.of, value as Record<string, unknown>);
+	if (isEitherType(type)) return fillValue(Array.isArray(value) ? type.other : type.object, value);
 	return value;
 }
 
@@ -22,7 +31,8 @@ function fillObject(fields: Readonly<Record<string, Field>>, value: Record<strin
 	let filled: Record<string, unknown> | undefined;
 	for (const [name, field] of Object.entries(fields)) {
 		const present = Object.hasOwn(value, name) ? value[name] : undefined;
-		const wanted = present ?? defaultOf(field);
+		const absent = present === undefined || (present === null && !field.nullValue);
+		const wanted = absent ? defaultOf(field) : present;
 		const result = wanted === undefined ? present : fillValue(field.type, wanted);
 		if (result === present || result === undefined) continue;
 		filled ??= { ...value };

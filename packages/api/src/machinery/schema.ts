@@ -7,6 +7,8 @@
  * merge behaviour, protobuf number). Schemas are frozen data: no function in this file looks at an API object.
  */
 
+import type { FieldError } from "./field-error.ts";
+
 /** How server-side apply merges a list: by key, as a set, or as one value. */
 export type ListType = "map" | "set" | "atomic";
 
@@ -26,7 +28,8 @@ export interface Type<T = unknown> {
 		| "any"
 		| "list"
 		| "map"
-		| "object";
+		| "object"
+		| "either";
 	/** Never present at run time: carries the TypeScript type for `Infer`. */
 	readonly _type?: T;
 }
@@ -46,6 +49,14 @@ export interface MapTypeNode<T> extends Type<Readonly<Record<string, T>>> {
 	readonly of: Type<T>;
 }
 
+/** An object, or else a value of another type: JSON tells them apart, protobuf numbers them. */
+export interface EitherType extends Type {
+	readonly kind: "either";
+	readonly object: ObjectType;
+	readonly other: Type;
+	readonly pb: { readonly object: number; readonly other: number };
+}
+
 export type Fields = Readonly<Record<string, Field>>;
 
 export interface ObjectType<T = unknown> extends Type<T> {
@@ -55,6 +66,23 @@ export interface ObjectType<T = unknown> extends Type<T> {
 	readonly doc?: string;
 	/** Thunk, so that types may be recursive. */
 	readonly fields: () => Fields;
+	/** Fields that are not described are kept as they are. */
+	readonly open?: boolean;
+	/** An object of the API inside of another one: apiVersion, kind and metadata are always known. */
+	readonly embedded?: boolean;
+	/** Described by a schema of its users: this language is what it says of structure, and there is more to it. */
+	readonly foreign?: ForeignSchema;
+}
+
+/**
+ * What custom resources are described by, beyond the schema language. Decoding drops what is not described and leaves
+ * wrong values for `errors` to tell.
+ */
+export interface ForeignSchema {
+	/** As OpenAPI publishes it. */
+	readonly published: Readonly<Record<string, unknown>>;
+	/** Every fault of a whole object. `old` is what it was: faults that have been there before may be forgiven. */
+	readonly errors: (object: unknown, old: unknown) => FieldError[];
 }
 
 /** What the containing object says of a field. */
@@ -66,6 +94,8 @@ export interface FieldOptions {
 	readonly required?: boolean;
 	/** `null` is a value the real API distinguishes from absence in its OpenAPI (a Go pointer or map). */
 	readonly nullable?: boolean;
+	/** Foreign schemas: null is a value, and stays. */
+	readonly nullValue?: boolean;
 	/** An optional list that is written even when it is empty; others are left out then. */
 	readonly writtenEmpty?: boolean;
 	/** Declared default, applied by `applyDefaults` when the field is absent. */
@@ -195,6 +225,14 @@ export function object<F extends Fields>(name: string, fields: F, doc?: string):
 	return Object.freeze({ kind: "object", name, fields: () => frozen, ...(doc === undefined ? {} : { doc }) });
 }
 
+/** The same for a type whose values are replaced as a whole by server-side apply. */
+export const atomicObject = <F extends Fields>(
+	name: string,
+	fields: F,
+	doc?: string,
+): ObjectType<InferFields<F>> => Object.freeze({ ...object(name, fields, doc), atomic: true });
+
 export const isObjectType = (type: Type): type is ObjectType => type.kind === "object";
 export const isListType = (type: Type): type is ListTypeNode<unknown> => type.kind === "list";
+export const isEitherType = (type: Type): type is EitherType => type.kind === "either";
 export const isMapType = (type: Type): type is MapTypeNode<unknown> => type.kind === "map";

@@ -2,18 +2,22 @@
 import { isJsonObject } from "./deep.ts";
 import { type FieldError, invalidValue, notSupported, typeInvalid } from "./field-error.ts";
 import { isQuantity, QUANTITY_ERROR } from "./quantity.ts";
-import { type Field, isListType, isMapType, isObjectType, type Type } from "./schema.ts";
+import { type Field, isEitherType, isListType, isMapType, isObjectType, type Type } from "./schema.ts";
 import { isTime } from "./time.ts";
 
 /**
  * Every error, in the order of the schema. `path` is the path of the value itself ("" for a whole object). An absent or
- * null field, and an empty string in a closed set, are unset and fine; what must be set is the kind's to say.
+ * null field, and an empty string in a closed set, are unset and fine; what must be set is the kind's to say. `old` is
+ * what the value was before an update: foreign schemas forgive what has not changed.
  */
-export function validateStructure(type: Type, value: unknown, path = ""): FieldError[] {
+export function validateStructure(type: Type, value: unknown, path = "", old?: unknown): FieldError[] {
 	if (value === undefined || value === null) return [];
+	if (isObjectType(type) && type.foreign) return type.foreign.errors(value, old);
 	if (isObjectType(type)) return objectErrors(type.fields(), value, path);
 	if (isListType(type)) return listErrors(type.of, value, path);
 	if (isMapType(type)) return mapErrors(type.of, value, path);
+	if (isEitherType(type))
+		return validateStructure(isJsonObject(value) ? type.object : type.other, value, path);
 	return scalarErrors(type, value, path);
 }
 

@@ -24,7 +24,7 @@ export function validateChanged(kind: AnyKind, next: KubeObject, old: KubeObject
 	return [
 		...validateObjectMetaUpdate(next.metadata, old.metadata),
 		...validateObjectMeta(kind, next.metadata),
-		...unlessBroken(validateStructure(kind.schema, next, ""), () => [
+		...unlessBroken(validateStructure(kind.schema, next, "", old), () => [
 			...(kind.validateUpdate?.(next, old) ?? []),
 			...(kind.validate?.(next) ?? []),
 		]),
@@ -36,7 +36,7 @@ export function validateStatusChanged(kind: AnyKind, next: KubeObject, old: Kube
 		...validateObjectMetaUpdate(next.metadata, old.metadata),
 		...validateObjectMeta(kind, next.metadata),
 		...unlessBroken(
-			validateStructure(kind.schema, next, ""),
+			validateStructure(kind.schema, next, "", old),
 			() => kind.validateStatusUpdate?.(next, old) ?? [],
 		),
 	];
