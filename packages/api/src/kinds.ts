@@ -44,6 +44,8 @@ import { ServiceAccount } from "./kinds/core/service-account.ts";
 import { EndpointSlice } from "./kinds/discovery/endpoint-slice.ts";
 import { FlowSchema } from "./kinds/flowcontrol/flow-schema.ts";
 import { PriorityLevelConfiguration } from "./kinds/flowcontrol/priority-level-configuration.ts";
+import { NodeMetrics } from "./kinds/metrics/node-metrics.ts";
+import { PodMetrics } from "./kinds/metrics/pod-metrics.ts";
 import { Ingress } from "./kinds/networking/ingress.ts";
 import { IngressClass } from "./kinds/networking/ingress-class.ts";
 import { IPAddress } from "./kinds/networking/ip-address.ts";
@@ -135,4 +137,6 @@ export const KINDS: readonly AnyKind[] = [
 	LocalSubjectAccessReview,
 	SelfSubjectRulesReview,
 	CustomResourceDefinition,
+	NodeMetrics,
+	PodMetrics,
 ];

@@ -44,6 +44,8 @@ import { requestChain } from "./server.ts";
 import { createObjects } from "./store/create-objects.ts";
 import type { Objects } from "./store/objects.ts";
 import type { Store } from "./store/store.ts";
+import { createUsageCollector } from "./usage/collector.ts";
+import { metricsKinds } from "./usage/metrics-kinds.ts";
 
 export interface ApiServerOptions {
 	/** Holds `pki/` and, unless a store is given, `store/`. Made when missing. */
@@ -99,6 +101,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	const rbac = cleanup.use(createRbac({ objects, log }));
 	const authorizer = nodeAuthorizer({ objects, behind: rbac });
 	const tokens = createTokens({ key: pki.signingKey, clock, lookup: boundLookup(objects) });
+	const agents = createAgents({ caPem: pki.caPem, certificate: () => pki.agentClientCertificate(), clock });
+	cleanup.defer(() => agents.close());
 	const servedKinds = createServedKinds(KINDS);
 	const registry = createRegistry({
 		objects,
@@ -112,6 +116,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 				random: Math.random,
 			}),
 		],
+		computed: metricsKinds(objects, createUsageCollector({ objects, agents, clock, log })),
 		authorizer,
 		tokens,
 		clock,
@@ -137,8 +142,6 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		firstAddress(serviceCidr),
 		...(options.extraSans ?? []),
 	]);
-	const agents = createAgents({ caPem: pki.caPem, certificate: () => pki.agentClientCertificate(), clock });
-	cleanup.defer(() => agents.close());
 	let url = "";
 	const upgrades = createUpgrades(() => handle);
 	const encodings = createEncodings();

@@ -6,7 +6,7 @@ import { resourceMetrics } from "./resource-metrics.ts";
 import type { ContainerSample, Sample } from "./samples.ts";
 import { summaryOf } from "./summary.ts";
 
-const container = (name: string, cpu: number, workingSet: number, cpuRate?: number): ContainerSample => ({
+const container = (name: string, cpu: number, workingSet: number, nanoCores?: number): ContainerSample => ({
 	info: { id: `${name}-id`, image: "app:1", startedAt: 1_700_000_000_000, pid: 7 } as ContainerInfo,
 	name,
 	cgroup: `/berth/podu/${name}`,
@@ -24,7 +24,7 @@ const container = (name: string, cpu: number, workingSet: number, cpuRate?: numb
 		},
 		processes: 1,
 	},
-	cpuRate,
+	cpuRate: nanoCores === undefined ? undefined : { nanoCores, window: 15 },
 });
 
 const files = { capacity: 1000, available: 600, used: 400, inodes: 100, inodesFree: 90 };
@@ -42,7 +42,7 @@ const eth0 = {
 const sample: Sample = {
 	host: {
 		at: 1_700_000_100_000,
-		cpuRate: 300,
+		cpuRate: { nanoCores: 300, window: 15 },
 		interfaces: [eth0],
 		files,
 		images: files,
@@ -87,7 +87,7 @@ test("the summary, as metrics-server and kubectl top read it", (t) => {
 	});
 	t.like(summary.pods[0], {
 		podRef: { name: "web-0", namespace: "default", uid: "u" },
-		cpu: { usageNanoCores: 150, usageCoreNanoSeconds: 3e9 },
+		cpu: { usageNanoCores: 150, usageWindowSeconds: 15, usageCoreNanoSeconds: 3e9 },
 		memory: { workingSetBytes: 3_010 },
 		network: { name: "eth0", rxBytes: 1, txErrors: 7 },
 		process_stats: { process_count: 3 },

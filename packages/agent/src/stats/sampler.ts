@@ -9,7 +9,7 @@ import { type CgroupPaths, cgroupPathsOf, type HostPaths } from "./cgroup-paths.
 import { readUsage } from "./cgroup-usage.ts";
 import { readFileSystem, readHost } from "./host-usage.ts";
 import { readInterfaces } from "./network-usage.ts";
-import type { ContainerSample, HostSample, PodSample, Sample } from "./samples.ts";
+import type { ContainerSample, CpuRate, HostSample, PodSample, Sample } from "./samples.ts";
 
 export interface Sampler {
 	/** Looks now. */
@@ -63,11 +63,12 @@ export function createSampler(options: SamplerOptions): Sampler {
 		return entry;
 	}
 
-	const rateOf = (id: string, total: number, now: number): number | undefined => {
+	const rateOf = (id: string, total: number, now: number): CpuRate | undefined => {
 		const mark = marks.find(({ at }) => now - at >= LEAST_SPAN);
 		const before = mark?.cpu.get(id);
 		if (!mark || before === undefined || total < before) return undefined;
-		return Math.round(((total - before) * 1000) / (now - mark.at));
+		const window = (now - mark.at) / 1000;
+		return { nanoCores: Math.round((total - before) / window), window };
 	};
 
 	async function containerSample(info: ContainerInfo): Promise<ContainerSample | undefined> {

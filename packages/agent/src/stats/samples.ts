@@ -11,8 +11,15 @@ export interface ContainerSample {
 	/** Path of its control group, as the kernel spells it. */
 	readonly cgroup: string;
 	readonly usage: CgroupUsage;
-	/** Nanoseconds of processor time in each second, lately; undefined when there is nothing to compare with. */
-	readonly cpuRate: number | undefined;
+	readonly cpuRate: CpuRate | undefined;
+}
+
+/** Undefined where there is nothing to compare with. */
+export interface CpuRate {
+	/** Nanoseconds of processor time in each second. */
+	readonly nanoCores: number;
+	/** Seconds over which that was so. */
+	readonly window: number;
 }
 
 export interface PodSample {
@@ -32,7 +39,7 @@ export interface HostSample {
 	/** Milliseconds since the epoch. */
 	readonly at: number;
 	readonly usage: HostUsage;
-	readonly cpuRate: number | undefined;
+	readonly cpuRate: CpuRate | undefined;
 	readonly interfaces: readonly InterfaceUsage[];
 	/** The file system of the agent's own directory, where volumes are. */
 	readonly files: FileSystemUsage;

@@ -7,7 +7,7 @@ import type { CgroupUsage } from "./cgroup-usage.ts";
 import type { DiskUsage } from "./disk-usage.ts";
 import type { FileSystemUsage } from "./host-usage.ts";
 import type { InterfaceUsage } from "./network-usage.ts";
-import type { ContainerSample, PodSample, Sample } from "./samples.ts";
+import type { ContainerSample, CpuRate, PodSample, Sample } from "./samples.ts";
 
 /** What pods take on disk; `undefined` when it was not measured. */
 export interface PodDisk {
@@ -32,7 +32,7 @@ export function summaryOf({ nodeName, sample, disk }: SummaryOptions): object {
 		node: {
 			nodeName,
 			startTime: formatTime(startedAt),
-			cpu: { time, usageNanoCores: host.cpuRate, usageCoreNanoSeconds: cpu },
+			cpu: { time, ...rateOf(host.cpuRate), usageCoreNanoSeconds: cpu },
 			memory: {
 				time,
 				availableBytes: Math.max(0, memory.total - memory.workingSet),
@@ -91,10 +91,13 @@ function podOf(pod: PodSample, { host }: Sample, time: string, disk: PodDisk | u
 export function sumOf(samples: readonly ContainerSample[]) {
 	const sum = (of: (usage: CgroupUsage) => number) =>
 		samples.reduce((total, { usage }) => total + of(usage), 0);
-	const rated = samples.filter(({ cpuRate }) => cpuRate !== undefined);
+	const rates = samples.flatMap(({ cpuRate }) => cpuRate ?? []);
 	return {
 		cpu: sum(({ cpu }) => cpu.total),
-		cpuRate: rated.length ? rated.reduce((total, { cpuRate }) => total + (cpuRate ?? 0), 0) : undefined,
+		cpuRate: rates[0] && {
+			nanoCores: rates.reduce((total, { nanoCores }) => total + nanoCores, 0),
+			window: rates[0].window,
+		},
 		memory: sum(({ memory }) => memory.usage),
 		workingSet: sum(({ memory }) => memory.workingSet),
 		rss: sum(({ memory }) => memory.rss),
@@ -109,7 +112,7 @@ function usageOf(samples: readonly ContainerSample[], time: string): object {
 	const sum = sumOf(samples);
 	const limited = samples.every(({ usage }) => usage.memory.limit > 0);
 	return {
-		cpu: { time, usageNanoCores: sum.cpuRate, usageCoreNanoSeconds: sum.cpu },
+		cpu: { time, ...rateOf(sum.cpuRate), usageCoreNanoSeconds: sum.cpu },
 		memory: {
 			time,
 			...(limited ? { availableBytes: Math.max(0, sum.limit - sum.workingSet) } : {}),
@@ -122,6 +125,10 @@ function usageOf(samples: readonly ContainerSample[], time: string): object {
 		swap: { time, swapUsageBytes: sum.swap },
 	};
 }
+
+/** The window is Berth's own: whoever reports a rate onwards can say what it is of. */
+const rateOf = (rate: CpuRate | undefined) =>
+	rate ? { usageNanoCores: rate.nanoCores, usageWindowSeconds: rate.window } : {};
 
 function networkOf(interfaces: readonly InterfaceUsage[], time: string): object {
 	const each = interfaces.map(({ name, rxBytes, rxErrors, txBytes, txErrors }) => ({

@@ -12,6 +12,7 @@ import type { Admission } from "../admission/admission.ts";
 import type { Authorizer, Tokens } from "../auth/auth.ts";
 import type { Objects, ResourceCache } from "../store/objects.ts";
 import type { Allocators } from "./allocators/allocator.ts";
+import type { ComputedKind } from "./computed.ts";
 import type { ResourceRequest } from "./request.ts";
 import { type Strategy, strategyOf } from "./strategies.ts";
 import type { Leavers } from "./watch-filter.ts";
@@ -22,6 +23,7 @@ export interface RegistryContext {
 	readonly kinds: readonly AnyKind[];
 	readonly admission: Admission;
 	readonly allocators: Allocators;
+	readonly computed: readonly ComputedKind[];
 	readonly authorizer: Authorizer;
 	readonly tokens: Tokens;
 	readonly clock: Clock;

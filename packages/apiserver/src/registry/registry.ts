@@ -5,6 +5,7 @@ import { createAdmission } from "../admission/admission.ts";
 import type { Authorizer, Tokens } from "../auth/auth.ts";
 import type { Objects } from "../store/objects.ts";
 import { type Allocator, createAllocators } from "./allocators/allocator.ts";
+import { type ComputedKind, readComputed } from "./computed.ts";
 import { type RegistryContext, resourceOf, type Scope, scopeOf } from "./context.ts";
 import { create } from "./create.ts";
 import { remove } from "./delete.ts";
@@ -26,6 +27,8 @@ export interface RegistryOptions {
 	/** In the order in which they run. */
 	readonly admission: readonly AdmissionPlugin[];
 	readonly allocators: readonly Allocator[];
+	/** Read-only kinds that no store keeps. */
+	readonly computed: readonly ComputedKind[];
 	readonly authorizer: Authorizer;
 	readonly tokens: Tokens;
 	readonly clock: Clock;
@@ -72,7 +75,7 @@ async function handle(context: RegistryContext, kind: AnyKind, request: Resource
 		throw request.info.name === undefined ? refuse() : noSuchResource();
 	}
 	if (verb === "create" && request.info.name !== undefined) throw refuse();
-	if (kind.virtual) return computeReview(context, scope);
+	if (kind.virtual) return verb === "create" ? computeReview(context, scope) : readComputed(context, scope);
 	switch (verb) {
 		case "create":
 			return create(context, scope);

@@ -49,6 +49,7 @@ const view = [
 	on(READ, "autoscaling", "horizontalpodautoscalers", "horizontalpodautoscalers/status"),
 	on(READ, "batch", "cronjobs", "cronjobs/status", "jobs", "jobs/status"),
 	on(READ, "policy", "poddisruptionbudgets", "poddisruptionbudgets/status"),
+	on(["get", "list"], "metrics.k8s.io", "nodes", "pods"),
 	on(READ, "networking.k8s.io", "ingresses", "ingresses/status", "networkpolicies"),
 ];
 

@@ -83,6 +83,7 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 				random,
 			}),
 		],
+		computed: [],
 		authorizer,
 		tokens: options.tokens ?? NO_TOKENS,
 		clock,
