@@ -32,7 +32,7 @@ export function formatLabels(labels: Readonly<Record<string, string>> | undefine
 }
 
 /** A label selector as kubectl writes it, or `<none>` when it is empty. */
-function formatSelector(selector: LabelSelector | undefined): string {
+export function formatSelector(selector: LabelSelector | undefined): string {
 	const terms = [
 		...Object.entries(selector?.matchLabels ?? {}).map(([key, value]) => ({ key, text: `${key}=${value}` })),
 		...(selector?.matchExpressions ?? []).map(({ key, operator, values }) => ({
@@ -54,26 +54,36 @@ interface Named {
 	readonly image?: string | undefined;
 }
 
-/** CONTAINERS, IMAGES and SELECTOR of workloads, all wide. */
-export function workloadColumns<T extends KubeObject>(
+/** CONTAINERS and IMAGES of workloads; wide unless `priority` says 0. */
+export function containerColumns<T extends KubeObject>(
 	containersOf: (object: T) => readonly Named[] | undefined,
-	selectorOf: (object: T) => LabelSelector | undefined,
+	priority = 1,
 ): readonly Column<T>[] {
 	return [
 		{
 			name: "Containers",
 			type: "string",
-			priority: 1,
+			priority,
 			description: "Names of the containers in the template.",
 			value: (object) => (containersOf(object) ?? []).map((container) => container.name).join(","),
 		},
 		{
 			name: "Images",
 			type: "string",
-			priority: 1,
+			priority,
 			description: "Images of the containers in the template.",
 			value: (object) => (containersOf(object) ?? []).map((container) => container.image ?? "").join(","),
 		},
+	];
+}
+
+/** CONTAINERS, IMAGES and SELECTOR of workloads, all wide. */
+export function workloadColumns<T extends KubeObject>(
+	containersOf: (object: T) => readonly Named[] | undefined,
+	selectorOf: (object: T) => LabelSelector | undefined,
+): readonly Column<T>[] {
+	return [
+		...containerColumns(containersOf),
 		{
 			name: "Selector",
 			type: "string",

@@ -18,6 +18,24 @@ export function dnsSubdomainErrors(value: string): string[] {
 	return [...errors, regexError(SUBDOMAIN_MESSAGE, DNS_SUBDOMAIN, ["example.com"])];
 }
 
+/** A dotted name whose first label is `*`: hosts that stand for many. */
+export function wildcardSubdomainErrors(value: string): string[] {
+	const errors = lengthErrors(value, 253);
+	if (WILDCARD_SUBDOMAIN.test(value)) return errors;
+	return [...errors, regexError(WILDCARD_MESSAGE, WILDCARD_SUBDOMAIN, ["*.example.com"])];
+}
+
+/** `example.com/controller`: a name that its maker's domain makes unique. */
+export function domainPrefixedPathErrors(value: string): string[] {
+	const slash = value.indexOf("/");
+	const [host, path] = [value.slice(0, Math.max(slash, 0)), value.slice(slash + 1)];
+	if (!host || !path) return ['must be a domain-prefixed path (such as "acme.io/foo")'];
+	return [
+		...dnsSubdomainErrors(host),
+		...(HTTP_PATH.test(path) ? [] : [regexError(HTTP_PATH_MESSAGE, HTTP_PATH, ["/path"])]),
+	];
+}
+
 /** A DNS label that starts with a letter: names of services. */
 export function dns1035LabelErrors(value: string): string[] {
 	const errors = lengthErrors(value, 63);
@@ -139,6 +157,8 @@ function isIPv6Groups(text: string): boolean {
 const LABEL = "[a-z0-9]([-a-z0-9]*[a-z0-9])?";
 const DNS_LABEL = new RegExp(`^${LABEL}$`);
 const DNS_SUBDOMAIN = new RegExp(`^${LABEL}(\\.${LABEL})*$`);
+const WILDCARD_SUBDOMAIN = new RegExp(`^\\*\\.${LABEL}(\\.${LABEL})*$`);
+const HTTP_PATH = /^[A-Za-z0-9/\-._~%!$&'()*+,;=:]+$/;
 const DNS_1035_LABEL = /^[a-z]([-a-z0-9]*[a-z0-9])?$/;
 const QUALIFIED_NAME = /^([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9]$/;
 const LABEL_VALUE = /^(([A-Za-z0-9][-A-Za-z0-9_.]*)?[A-Za-z0-9])?$/;
@@ -152,6 +172,9 @@ const LABEL_MESSAGE =
 	"a lowercase RFC 1123 label must consist of lower case alphanumeric characters or '-', and must start and end with an alphanumeric character";
 const SUBDOMAIN_MESSAGE =
 	"a lowercase RFC 1123 subdomain must consist of lower case alphanumeric characters, '-' or '.', and must start and end with an alphanumeric character";
+const WILDCARD_MESSAGE =
+	"a wildcard DNS-1123 subdomain must start with '*.', followed by a valid DNS subdomain, which must consist of lower case alphanumeric characters, '-' or '.' and end with an alphanumeric character";
+const HTTP_PATH_MESSAGE = "Invalid path";
 const LABEL_1035_MESSAGE =
 	"a DNS-1035 label must consist of lower case alphanumeric characters or '-', start with an alphabetic character, and end with an alphanumeric character";
 const QUALIFIED_MESSAGE =

@@ -2,7 +2,9 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateIngressClass, validateIngressClassUpdate } from "./ingress-class-validation.ts";
 
 export const IngressClassParametersReference = object("networking.v1.IngressClassParametersReference", {
 	apiGroup: string({ pb: 1, nullable: true }),
@@ -37,5 +39,31 @@ export const IngressClass = defineKind<IngressClass>({
 	scope: "Cluster",
 	schema: IngressClassSchema,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Controller",
+			type: "string",
+			description: "Controller that takes care of ingresses of this class.",
+			value: ({ spec }) => spec.controller ?? "",
+		},
+		{
+			name: "Parameters",
+			type: "string",
+			description: "Further settings of the controller.",
+			value: parametersText,
+		},
+		ageColumn,
+	],
+	defaults: (ingressClass) =>
+		change(ingressClass, "spec", (spec) =>
+			change(spec, "parameters", (parameters) => fillAbsent(parameters, { scope: "Cluster" })),
+		),
+	validate: validateIngressClass,
+	validateUpdate: validateIngressClassUpdate,
 });
+
+function parametersText({ spec: { parameters } }: IngressClass): string {
+	if (!parameters) return "<none>";
+	const { kind, apiGroup, name } = parameters;
+	return `${kind}${apiGroup ? `.${apiGroup}` : ""}/${name}`;
+}

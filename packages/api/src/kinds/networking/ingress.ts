@@ -1,9 +1,10 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, listOf, object, ref, string, types, within } from "../../machinery/schema.ts";
-import { ageColumn } from "../columns.ts";
 import { TypedLocalObjectReference } from "../core/volume.ts";
 import { metadataField } from "../metadata-field.ts";
+import { ingressColumns } from "./ingress-columns.ts";
+import { validateIngress, validateIngressStatus, validateNewIngress } from "./ingress-validation.ts";
 
 export const ServiceBackendPort = object("networking.v1.ServiceBackendPort", {
 	name: string({ pb: 1 }),
@@ -98,5 +99,8 @@ export const Ingress = defineKind<Ingress>({
 	schema: IngressSchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: ingressColumns,
+	validate: validateIngress,
+	validateCreate: validateNewIngress,
+	validateStatusUpdate: validateIngressStatus,
 });

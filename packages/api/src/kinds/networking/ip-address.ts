@@ -3,6 +3,7 @@ import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateIPAddress, validateIPAddressUpdate } from "./service-cidr-validation.ts";
 
 export const ParentReference = object("networking.v1.ParentReference", {
 	group: string({ pb: 1 }),
@@ -31,5 +32,18 @@ export const IPAddress = defineKind<IPAddress>({
 	shortNames: ["ip"],
 	scope: "Cluster",
 	schema: IPAddressSchema,
-	columns: [ageColumn],
+	columns: [
+		{ name: "ParentRef", type: "string", description: "What has the address.", value: parentText },
+		ageColumn,
+	],
+	// Not every address is a DNS name; validateIPAddress judges it.
+	name: "pathSegment",
+	validate: validateIPAddress,
+	validateUpdate: validateIPAddressUpdate,
 });
+
+function parentText({ spec: { parentRef } }: IPAddress): string {
+	if (!parentRef) return "<none>";
+	const { group, resource, namespace, name } = parentRef;
+	return [group ? `${resource}.${group}` : resource, ...(namespace ? [namespace] : []), name].join("/");
+}

@@ -10,8 +10,10 @@ import {
 	string,
 	types,
 } from "../../machinery/schema.ts";
-import { ageColumn } from "../columns.ts";
+import { ageColumn, formatSelector } from "../columns.ts";
+import { change, fillAbsent, mapSame } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateNetworkPolicy } from "./network-policy-validation.ts";
 
 export const NetworkPolicyPort = object("networking.v1.NetworkPolicyPort", {
 	protocol: string({ pb: 1, nullable: true, enum: ["TCP", "UDP", "SCTP"] }),
@@ -72,5 +74,26 @@ export const NetworkPolicy = defineKind<NetworkPolicy>({
 	scope: "Namespaced",
 	schema: NetworkPolicySchema,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Pod-Selector",
+			type: "string",
+			description: "Pods that the policy is about.",
+			value: ({ spec }) => formatSelector(spec.podSelector),
+		},
+		ageColumn,
+	],
+	defaults: (policy) => change(policy, "spec", specDefaults),
+	validate: validateNetworkPolicy,
 });
+
+function specDefaults(spec: NetworkPolicySpec): NetworkPolicySpec {
+	const ingress = change(spec, "ingress", (rules) => mapSame(rules, withProtocols));
+	const both = change(ingress, "egress", (rules) => mapSame(rules, withProtocols));
+	if (both.policyTypes?.length) return both;
+	// Who says what may go out means it.
+	return { ...both, policyTypes: both.egress?.length ? ["Ingress", "Egress"] : ["Ingress"] };
+}
+
+const withProtocols = <R extends { readonly ports?: readonly NetworkPolicyPort[] | undefined }>(rule: R): R =>
+	change(rule, "ports", (ports) => mapSame(ports, (port) => fillAbsent(port, { protocol: "TCP" })));

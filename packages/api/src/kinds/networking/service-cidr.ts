@@ -3,6 +3,7 @@ import { Condition, type KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateServiceCIDR, validateServiceCIDRUpdate } from "./service-cidr-validation.ts";
 
 export const ServiceCIDRSpec = object("networking.v1.ServiceCIDRSpec", {
 	cidrs: listOf(types.string, { pb: 1, list: "atomic" }),
@@ -31,5 +32,15 @@ export const ServiceCIDR = defineKind<ServiceCIDR>({
 	scope: "Cluster",
 	schema: ServiceCIDRSchema,
 	hasStatus: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "CIDRs",
+			type: "string",
+			description: "Ranges that addresses are taken from.",
+			value: ({ spec }) => (spec.cidrs ?? []).join(","),
+		},
+		ageColumn,
+	],
+	validate: validateServiceCIDR,
+	validateUpdate: validateServiceCIDRUpdate,
 });
