@@ -1,0 +1,43 @@
+/** Types that expressions may name: `type(x) == string`. */
+import {
+	BOOL,
+	BYTES,
+	type CelType,
+	DOUBLE,
+	DURATION,
+	DYN,
+	INT,
+	listOf,
+	mapOf,
+	NULL,
+	opaque,
+	optionalOf,
+	STRING,
+	TIMESTAMP,
+	typeOf,
+	UINT,
+} from "./types.ts";
+
+export const STANDARD_TYPES: ReadonlyMap<string, CelType> = new Map<string, CelType>([
+	["bool", BOOL],
+	["int", INT],
+	["uint", UINT],
+	["double", DOUBLE],
+	["string", STRING],
+	["bytes", BYTES],
+	["null_type", NULL],
+	["list", listOf(DYN)],
+	["map", mapOf(DYN, DYN)],
+	["type", typeOf(DYN)],
+	["optional_type", optionalOf(DYN)],
+	["google.protobuf.Timestamp", TIMESTAMP],
+	["google.protobuf.Duration", DURATION],
+	...[
+		"net.IP",
+		"net.CIDR",
+		"kubernetes.URL",
+		"kubernetes.Quantity",
+		"kubernetes.Semver",
+		"kubernetes.NamedFormat",
+	].map((name) => [name, opaque(name)] as const),
+]);
