@@ -33,6 +33,8 @@ export interface StartAction {
 	readonly sort: ContainerSort;
 	readonly sandbox: string;
 	readonly attempt: number;
+	/** See rounds.ts. */
+	readonly round: number;
 	/** Milliseconds: see backoff.ts. */
 	readonly backoff: number;
 }
@@ -44,6 +46,7 @@ export type StopReason =
 	| "podFinished"
 	| "liveness"
 	| "startup"
+	| "allRestart"
 	| "sandboxChanged"
 	| "imageChanged"
 	| "duplicate";

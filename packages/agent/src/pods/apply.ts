@@ -1,16 +1,19 @@
 /** Does what was decided for a pod. Every action may be cut short at any point and done again. */
-import { isConflict, isNotFound, Pod } from "@berth/api";
+import { isConflict, isNotFound, mayRestart, Pod } from "@berth/api";
 import { removeTree } from "../steps/pod-directory.ts";
 import type { User } from "../steps/references.ts";
 import { StepError } from "../steps/step.ts";
 import type { Action, StartAction, StopReason } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { podIdOf } from "./labels.ts";
-import type { ObservedContainer, ObservedPod } from "./observed.ts";
+import { containerOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import { preStopOf, runPostStart } from "./pod-hooks.ts";
 import { createSandbox, stopSandboxes } from "./sandbox.ts";
 import { startContainer } from "./start-container.ts";
 import { stopContainer } from "./stop-container.ts";
+
+/** How a container ends that did not listen to its stop signal. */
+const KILLED = 137;
 
 export interface Task {
 	readonly pod: Pod;
@@ -18,6 +21,8 @@ export interface Task {
 	readonly podIps: readonly string[];
 	/** Milliseconds from a stop signal to the kill. */
 	readonly graceOf: (container: ObservedContainer, why: StopReason) => number;
+	/** Ids of containers whose preStop hook has run to its end; those of this task are added. */
+	readonly hooksDone: Set<string>;
 	/** Resolves when the pod's newest status is on the server. */
 	readonly flushed: () => Promise<void>;
 	readonly user: User;
@@ -52,12 +57,12 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 			return start(environment, action, task);
 		case "stop": {
 			const { target, why } = action;
-			events.normal(pod, "Killing", stopMessage(target.name, why));
+			events.normal(pod, "Killing", stopMessage(pod, target.name, why));
 			await stopContainer({
 				runtime,
 				id: target.id,
 				grace: task.graceOf(target, why),
-				hook: preStopOf(environment, task, target),
+				hook: task.hooksDone.has(target.id) ? undefined : preStopOf(environment, task, target),
 				clock,
 				signal,
 			});
@@ -82,8 +87,8 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 }
 
 async function start(environment: PodEnvironment, action: StartAction, task: Task): Promise<void> {
-	const { pod, podIps, user, signal } = task;
-	const id = await startContainer(environment, { pod, podIps, action, user, signal });
+	const { pod, podIps, user, observed, signal } = task;
+	const id = await startContainer(environment, { pod, podIps, action, user, observed, signal });
 	await runPostStart(environment, action, id, { pod, podIps, signal });
 }
 
@@ -108,16 +113,20 @@ async function confirm({ client }: PodEnvironment, pod: Pod): Promise<void> {
 	}
 }
 
-function stopMessage(name: string, why: StopReason): string {
+function stopMessage(pod: Pod, name: string, why: StopReason): string {
 	switch (why) {
 		case "liveness":
-			return `Container ${name} failed liveness probe, will be restarted`;
-		case "startup":
-			return `Container ${name} failed startup probe, will be restarted`;
+		case "startup": {
+			const container = containerOf(pod, name);
+			const goesOn = container !== undefined && mayRestart(pod.spec, container, KILLED);
+			return `Container ${name} failed ${why} probe${goesOn ? ", will be restarted" : ""}`;
+		}
 		case "imageChanged":
 			return `Container ${name} definition changed, will be restarted`;
 		case "sandboxChanged":
 			return `Stopping container ${name}: the pod's sandbox is gone`;
+		case "allRestart":
+			return `Stopping container ${name}: all containers of the pod restart`;
 		default:
 			return `Stopping container ${name}`;
 	}

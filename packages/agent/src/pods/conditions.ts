@@ -8,6 +8,7 @@ import {
 	type PodStatus,
 } from "@berth/api";
 import { latestOf, type ObservedPod } from "./observed.ts";
+import { currentRound, isPast } from "./rounds.ts";
 
 export interface ConditionsInput {
 	/** With the conditions known so far. */
@@ -34,6 +35,7 @@ export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
 		gatedReadiness(pod, containersReady),
 		{ type: "ContainersReady", ...containersReady },
 		scheduledOf(known),
+		...restartOfAll(pod, input.observed),
 	];
 	const generation = pod.metadata.generation;
 	const ours = drafts.map((draft) => {
@@ -49,6 +51,19 @@ export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
 		};
 	});
 	return [...ours, ...known.filter(({ type }) => !drafts.some((draft) => draft.type === type))];
+}
+
+/** Said while it lasts, and taken back by those who were told. */
+function restartOfAll(pod: Pod, observed: ObservedPod): readonly Draft[] {
+	const type = "AllContainersRestarting";
+	const round = currentRound(pod, observed);
+	const isUnderWay = [...(pod.spec.initContainers ?? []), ...pod.spec.containers].some(({ name }) => {
+		const latest = latestOf(observed, name);
+		return latest !== undefined && isPast(latest, round);
+	});
+	if (isUnderWay) return [{ type, status: "True", reason: "ContainerExited" }];
+	const wasTold = pod.status?.conditions?.some((condition) => condition.type === type);
+	return wasTold ? [{ type, status: "False" }] : [];
 }
 
 const statusText = (value: boolean) => (value ? "True" : "False");

@@ -6,10 +6,11 @@ import {
 	type EphemeralContainer,
 	formatTime,
 	isSidecar,
+	mayRestart,
 } from "@berth/api";
 import { delayOf } from "./backoff.ts";
 import { latestOf, type ObservedContainer, previousOf } from "./observed.ts";
-import { mayRestart } from "./outcome.ts";
+import { currentRound, isPast } from "./rounds.ts";
 import type { StatusInput } from "./status.ts";
 
 /** Why a container that should run does not. */
@@ -19,8 +20,9 @@ export interface Trouble {
 	readonly message: string;
 }
 
-/** Kubernetes' limit for messages from termination logs, in characters. */
-const MOST_MESSAGE = 4096;
+/** Kubernetes' limits for messages of ended containers: of each, and of all of a pod together, in bytes. */
+const MOST_MESSAGE = 4_096;
+const MOST_MESSAGES = 12_288;
 
 /** Troubles of containers that were created. */
 const MADE = ["RunContainerError", "PostStartHookError"];
@@ -39,9 +41,7 @@ export function containerStatuses(input: StatusInput): Statuses {
 	return {
 		init,
 		regular: spec.containers.map((container) => statusOfContainer(input, container, waiting)),
-		ephemeral: (spec.ephemeralContainers ?? []).map((container) =>
-			statusOfContainer(input, container, "ContainerCreating"),
-		),
+		ephemeral: (spec.ephemeralContainers ?? []).map((container) => ephemeralStatus(input, container)),
 	};
 }
 
@@ -49,6 +49,12 @@ function initStatus(input: StatusInput, container: Container): ContainerStatus {
 	const status = statusOfContainer(input, container, "PodInitializing");
 	if (isSidecar(container)) return status;
 	return { ...status, ready: status.state?.terminated?.exitCode === 0 };
+}
+
+/** Nobody waits for it: it neither starts nor becomes ready. */
+function ephemeralStatus(input: StatusInput, container: EphemeralContainer): ContainerStatus {
+	const { started: _, ...status } = statusOfContainer(input, container, "ContainerCreating");
+	return { ...status, ready: false };
 }
 
 /** An init container that is done, or a sidecar that is up. */
@@ -64,7 +70,7 @@ function statusOfContainer(
 ): ContainerStatus {
 	const latest = latestOf(input.observed, container.name);
 	// One whose start was cut short, or is under way, has not been there yet.
-	const shown = latest?.state === "created" ? previousOf(input.observed, latest) : latest;
+	const shown = latest && isStarting(input, container, latest) ? previousOf(input.observed, latest) : latest;
 	const state = stateOf(input, container, shown, waiting);
 	// One that waits for its next attempt shows its last one as the past.
 	const verdict = shown?.state === "running" ? input.verdict(shown) : undefined;
@@ -80,10 +86,19 @@ function statusOfContainer(
 		imageID: shown ? imageIdOf(shown) : "",
 		...(shown && { containerID: idOf(shown) }),
 		started: verdict?.started ?? false,
+		...stopSignalOf(container, shown),
 		...resourcesOf(container),
 		...mountsOf(container),
 	};
 }
+
+/** Its hook is part of the start. */
+const isStarting = (input: StatusInput, { name, lifecycle }: Container, latest: ObservedContainer) =>
+	latest.state === "created" ||
+	(latest.state === "running" && lifecycle?.postStart !== undefined && input.starting.has(name));
+
+const stopSignalOf = ({ lifecycle }: Container, shown: ObservedContainer | undefined) =>
+	lifecycle?.stopSignal && shown?.state === "running" ? { stopSignal: shown.stopSignal } : {};
 
 function stateOf(
 	input: StatusInput,
@@ -96,9 +111,12 @@ function stateOf(
 	if (!shown) return { waiting: trouble ?? { reason: waiting } };
 	const ended: ContainerState = { terminated: terminated(input, shown) };
 	const goesOn = !input.outcome && !input.ended && input.pod.metadata.deletionTimestamp === undefined;
-	if (!goesOn || !mayRestart(input.pod, container, shown.exitCode) || isDoneInit(input, container, shown)) {
-		return ended;
+	if (!goesOn) return ended;
+	if (isPast(shown, currentRound(input.pod, input.observed))) {
+		return { waiting: trouble ?? { reason: "RestartingAllContainers" } };
 	}
+	if (!mayRestart(input.pod.spec, container, shown.exitCode) || isDoneInit(input, container, shown))
+		return ended;
 	const delay = delayOf(shown);
 	// An attempt that was made and failed is, from then on, one to wait after.
 	if (trouble && !(delay > 0 && MADE.includes(trouble.reason))) return { waiting: trouble };
@@ -123,11 +141,28 @@ function terminated(input: StatusInput, container: ObservedContainer) {
 	return {
 		exitCode: container.exitCode,
 		reason: container.reason,
-		...(message && { message: message.slice(0, MOST_MESSAGE) }),
+		...(message && { message: firstBytes(message, messageLimit(input)) }),
 		...(container.startedAt > 0 && { startedAt: formatTime(container.startedAt) }),
 		...(container.finishedAt > 0 && { finishedAt: formatTime(container.finishedAt) }),
 		containerID: idOf(container),
 	};
+}
+
+function messageLimit({ pod: { spec } }: StatusInput): number {
+	const { initContainers = [], containers, ephemeralContainers = [] } = spec;
+	const count = initContainers.length + containers.length + ephemeralContainers.length;
+	return Math.min(MOST_MESSAGE, Math.floor(MOST_MESSAGES / Math.max(count, 1)));
+}
+
+function firstBytes(text: string, limit: number): string {
+	const bytes = Buffer.from(text);
+	// A character cut in two is left out.
+	return bytes.length <= limit
+		? text
+		: bytes
+				.subarray(0, limit)
+				.toString()
+				.replace(/\uFFFD+$/, "");
 }
 
 const idOf = ({ id }: ObservedContainer) => `docker://${id}`;

@@ -1,10 +1,10 @@
 /** Which containers of a pod with a living sandbox to start, stop and remove. Pure. */
-import { type Container, isSidecar } from "@berth/api";
+import { type Container, isSidecar, mayRestart } from "@berth/api";
 import type { Action, ContainerSort, StopReason } from "./actions.ts";
 import { nextBackoff, restartAt } from "./backoff.ts";
 import type { Situation } from "./decide.ts";
 import { latestOf, type ObservedContainer } from "./observed.ts";
-import { mayRestart } from "./outcome.ts";
+import { currentRound, endsRound, isPast } from "./rounds.ts";
 
 /** The newest of a name, and the one before it: what a status shows. */
 const KEPT = 2;
@@ -24,10 +24,35 @@ interface Kept {
 export function keepContainers(containers: Containers): Kept {
 	const { spec } = containers.situation.pod;
 	const kept: Kept = { actions: removals(containers), wakes: [] };
-	if (!initialize(containers, kept)) return kept;
-	for (const container of spec.containers) keep(containers, container, "regular", kept);
+	// Whoever looks for the fault must not have to wait until it is gone.
 	for (const container of spec.ephemeralContainers ?? []) keepOnce(containers, container, kept);
+	if (!endPastRounds(containers, kept) || !initialize(containers, kept)) return kept;
+	for (const container of spec.containers) keep(containers, container, "regular", kept);
 	return kept;
+}
+
+/** Sidecars that ended though others still need them, in a pod that is on its way out. */
+export function keepSidecars(containers: Containers): Kept {
+	const { pod, observed } = containers.situation;
+	const kept: Kept = { actions: [], wakes: [] };
+	for (const container of pod.spec.initContainers ?? []) {
+		const latest = latestOf(observed, container.name);
+		if (isSidecar(container) && latest?.state === "exited") keep(containers, container, "sidecar", kept);
+	}
+	return kept;
+}
+
+/** True when none runs that has to make way for a new round. */
+function endPastRounds({ situation, sandbox }: Containers, kept: Kept): boolean {
+	const { pod, observed } = situation;
+	const round = currentRound(pod, observed);
+	if (round === 0) return true;
+	const debugging = new Set((pod.spec.ephemeralContainers ?? []).map(({ name }) => name));
+	const past = observed.containers.filter(
+		(each) => isRunning(each) && isPast(each, round) && each.sandbox === sandbox && !debugging.has(each.name),
+	);
+	for (const target of past) kept.actions.push({ do: "stop", name: target.name, target, why: "allRestart" });
+	return past.length === 0;
 }
 
 /**
@@ -37,9 +62,11 @@ export function keepContainers(containers: Containers): Kept {
 function initialize(containers: Containers, kept: Kept): boolean {
 	const { situation, sandbox } = containers;
 	const { pod, observed, verdict } = situation;
+	const round = currentRound(pod, observed);
+	const counts = (latest: ObservedContainer) => belongs(latest, sandbox) && !isPast(latest, round);
 	const hasRun = (name: string) => {
 		const latest = latestOf(observed, name);
-		return latest !== undefined && latest.state !== "created" && belongs(latest, sandbox);
+		return latest !== undefined && latest.state !== "created" && counts(latest);
 	};
 	const past = pod.spec.containers.some((container) => hasRun(container.name));
 	for (const container of pod.spec.initContainers ?? []) {
@@ -51,7 +78,7 @@ function initialize(containers: Containers, kept: Kept): boolean {
 			continue;
 		}
 		if (past) continue;
-		const done = latest?.state === "exited" && latest.exitCode === 0 && belongs(latest, sandbox);
+		const done = latest?.state === "exited" && latest.exitCode === 0 && counts(latest);
 		if (done) continue;
 		keep(containers, container, "init", kept);
 		return false;
@@ -69,6 +96,7 @@ function keep(containers: Containers, container: Container, sort: ContainerSort,
 	const { observed, pod, now } = situation;
 	const { name } = container;
 	const latest = latestOf(observed, name);
+	const round = currentRound(pod, observed);
 	const start = (attempt: number, backoff: number): Action => ({
 		do: "start",
 		name,
@@ -76,6 +104,7 @@ function keep(containers: Containers, container: Container, sort: ContainerSort,
 		sort,
 		sandbox,
 		attempt,
+		round,
 		backoff,
 	});
 	if (observed.containers.some((other) => other.name === name && other !== latest && isRunning(other)))
@@ -94,13 +123,19 @@ function keep(containers: Containers, container: Container, sort: ContainerSort,
 			return;
 		}
 		case "exited": {
-			// Only an init container whose sandbox died comes here after a success.
-			const again = sort === "init" || mayRestart(pod, container, latest.exitCode);
+			const past = isPast(latest, round);
+			// Only an init container whose sandbox or round is over comes here after a success.
+			const again = sort === "init" || past || mayRestart(pod.spec, container, latest.exitCode);
 			if (!again) return;
-			const at = restartAt(latest);
+			// One that had to go with the others did not crash.
+			const crashed = !past || endsRound(pod, latest);
+			const at = crashed ? restartAt(latest) : now;
 			if (at > now) kept.wakes.push(at);
 			// In a new sandbox it begins with a clean record.
-			else kept.actions.push(start(latest.attempt + 1, belongs(latest, sandbox) ? nextBackoff(latest) : 0));
+			else {
+				const backoff = crashed && belongs(latest, sandbox) ? nextBackoff(latest) : 0;
+				kept.actions.push(start(latest.attempt + 1, backoff));
+			}
 		}
 	}
 }

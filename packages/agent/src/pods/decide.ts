@@ -4,7 +4,7 @@
  */
 import type { Pod } from "@berth/api";
 import { type Action, CONFIRM, PREPARE, retryKey, SANDBOX_SUBJECT, subjectOf } from "./actions.ts";
-import { type Containers, keepContainers } from "./decide-containers.ts";
+import { type Containers, keepContainers, keepSidecars } from "./decide-containers.ts";
 import { currentSandbox, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import { deadlineOf, type Outcome, outcomeOf } from "./outcome.ts";
 
@@ -71,7 +71,7 @@ interface Wanted {
 }
 
 function run(situation: Situation): Wanted {
-	const { pod, observed, busy } = situation;
+	const { observed } = situation;
 	const sandbox = currentSandbox(observed);
 	const actions: Action[] = situation.prepared ? [] : [{ do: "prepare" }];
 	const stale = observed.containers.filter(
@@ -91,17 +91,24 @@ function run(situation: Situation): Wanted {
 			actions.push({ do: "removeSandbox", id });
 		}
 	}
-	const { connected } = situation;
-	const onNetwork = pod.spec.hostNetwork || (connected?.sandbox === sandbox.id && connected.complete);
-	if (!onNetwork) actions.push({ do: "connect", sandbox: sandbox.id });
+	if (!isOnNetwork(situation, sandbox.id)) actions.push({ do: "connect", sandbox: sandbox.id });
 	const containers: Containers = { situation, sandbox: sandbox.id };
-	const mayStart = onNetwork && situation.prepared && !busy.has(SANDBOX_SUBJECT) && !busy.has(PREPARE);
+	const mayStart = canStart(situation, sandbox.id);
 	const kept = keepContainers(containers);
 	return {
 		actions: [...actions, ...kept.actions.filter((action) => mayStart || action.do !== "start")],
 		wakes: kept.wakes,
 	};
 }
+
+const isOnNetwork = ({ pod, connected }: Situation, sandbox: string) =>
+	pod.spec.hostNetwork || (connected?.sandbox === sandbox && connected.complete);
+
+const canStart = (situation: Situation, sandbox: string) =>
+	isOnNetwork(situation, sandbox) &&
+	situation.prepared &&
+	!situation.busy.has(SANDBOX_SUBJECT) &&
+	!situation.busy.has(PREPARE);
 
 const nextSandbox = ({ sandboxes }: ObservedPod): Action => ({
 	do: "createSandbox",
@@ -112,12 +119,19 @@ const nextSandbox = ({ sandboxes }: ObservedPod): Action => ({
 function end(situation: Situation, outcome: Outcome | undefined): Wanted {
 	const { pod, observed, intent, busy } = situation;
 	const actions: Action[] = [];
+	const wakes: number[] = [];
 	const running = observed.containers.filter(isRunning);
 	const why = intent === "run" && outcome ? "podFinished" : "podDeleted";
 	for (const target of nextToStop(pod, running)) {
 		actions.push({ do: "stop", name: target.name, target, why });
 	}
-	if (running.length > 0 || isStarting(situation)) return { actions, wakes: [] };
+	const sandbox = currentSandbox(observed);
+	if (intent !== "remove" && sandbox && needsSidecars(pod, running) && canStart(situation, sandbox.id)) {
+		const kept = keepSidecars({ situation, sandbox: sandbox.id });
+		actions.push(...kept.actions);
+		wakes.push(...kept.wakes);
+	}
+	if (running.length > 0 || isStarting(situation)) return { actions, wakes };
 	if (situation.connected || observed.sandboxes.some((sandbox) => sandbox.running)) {
 		return { actions: [{ do: "stopSandbox" }], wakes: [] };
 	}
@@ -145,6 +159,10 @@ function nextToStop(pod: Pod, running: readonly ObservedContainer[]): readonly O
 	const last = sidecars.findLast(({ name }) => running.some((container) => container.name === name));
 	return running.filter((container) => container.name === last?.name);
 }
+
+/** A regular container still runs. */
+const needsSidecars = ({ spec }: Pod, running: readonly ObservedContainer[]) =>
+	running.some(({ name }) => spec.containers.some((container) => container.name === name));
 
 /** An action that may yet make a container or a sandbox. */
 const isStarting = ({ busy }: Situation) => [...busy].some((subject) => subject !== CONFIRM);

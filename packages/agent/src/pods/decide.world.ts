@@ -49,6 +49,8 @@ export const containerOf = (changes: Partial<ObservedContainer> = {}): ObservedC
 	message: "",
 	image: IMAGE,
 	imageId: "sha256:1",
+	stopSignal: "SIGTERM",
+	round: 0,
 	backoff: 0,
 	remembered: false,
 	...changes,
@@ -141,11 +143,12 @@ export function perform(world: World, action: Action): void {
 			return;
 		case "start": {
 			const code = world.exits.get(action.name)?.shift();
-			const { name, attempt, sandbox, backoff } = action;
+			const { name, attempt, round, sandbox, backoff } = action;
 			const run = containerOf({
 				id: `${name}-${attempt}-new`,
 				name,
 				attempt,
+				round,
 				sandbox,
 				backoff,
 				startedAt: world.now,

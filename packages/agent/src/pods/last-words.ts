@@ -4,8 +4,7 @@ import type { Pod } from "@berth/api";
 import type { Runtime } from "../runtime/runtime.ts";
 import { terminationLogPath } from "../steps/files/files.ts";
 import { missingAs, type PodDirectories } from "../steps/pod-directory.ts";
-import type { ObservedContainer, ObservedPod } from "./observed.ts";
-import { containerOf } from "./probers.ts";
+import { containerOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 
 export interface LastWords {
 	/** Reads those of containers that have ended since the last call. */

@@ -1,5 +1,5 @@
 /** What is there of a pod: its containers as the runtime shows them, in the pod's own words. Pure. */
-import { type ContainerStatus, type Pod, parseTime } from "@berth/api";
+import { type Container, type ContainerStatus, type Pod, parseTime } from "@berth/api";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
 
@@ -34,6 +34,10 @@ export interface ObservedContainer {
 	readonly message: string;
 	readonly image: string;
 	readonly imageId: string;
+	/** What asks it to end, `SIGTERM`; "" when it is only remembered. */
+	readonly stopSignal: string;
+	/** See rounds.ts. */
+	readonly round: number;
 	/** Milliseconds to wait before the next attempt when this one ends soon. */
 	readonly backoff: number;
 	/** No longer in the runtime: known from the pod's status alone. */
@@ -55,7 +59,7 @@ export function observe(found: readonly ContainerInfo[]): ObservedPod {
 		sandboxes,
 		containers: found
 			.filter((container) => !isSandbox(container))
-			.map(containerOf)
+			.map(observedOf)
 			// What ended with its sandbox (the host, or the engine, was restarted) did not crash: it need not wait.
 			.map((container) => (container.sandbox === current ? container : { ...container, backoff: 0 }))
 			.sort(newestFirst),
@@ -85,6 +89,12 @@ export function withMemory(observed: ObservedPod, pod: Pod): ObservedPod {
 export const latestOf = (observed: ObservedPod, name: string): ObservedContainer | undefined =>
 	observed.containers.find((container) => container.name === name);
 
+/** What the pod's spec says of a container of any sort. */
+export const containerOf = ({ spec }: Pod, name: string): Container | undefined =>
+	[...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])].find(
+		(container) => container.name === name,
+	);
+
 /** The attempt before this one. */
 export const previousOf = (observed: ObservedPod, { name, attempt }: ObservedContainer) =>
 	observed.containers.find((container) => container.name === name && container.attempt < attempt);
@@ -106,7 +116,7 @@ const sandboxOf = (info: ContainerInfo): Sandbox => ({
 	createdAt: info.createdAt,
 });
 
-function containerOf(info: ContainerInfo): ObservedContainer {
+function observedOf(info: ContainerInfo): ObservedContainer {
 	const failedToStart = info.state === "created" && info.error !== "";
 	return {
 		id: info.id,
@@ -121,6 +131,8 @@ function containerOf(info: ContainerInfo): ObservedContainer {
 		message: info.error,
 		image: info.image,
 		imageId: info.imageId,
+		stopSignal: info.stopSignal,
+		round: numberOf(info.labels, LABEL.round),
 		backoff: numberOf(info.labels, LABEL.backoff),
 		remembered: false,
 	};
@@ -153,6 +165,8 @@ function remember(status: ContainerStatus): ObservedContainer | undefined {
 		message: terminated ? (terminated.message ?? "") : "The container could not be located on its host",
 		image: status.image,
 		imageId: status.imageID,
+		stopSignal: "",
+		round: 0,
 		backoff: 0,
 		remembered: true,
 	};

@@ -1,6 +1,7 @@
 /** Whether a pod has come to its end, and how. Pure. */
-import { type Container, isSidecar, type Pod, parseTime } from "@berth/api";
+import { type Container, isSidecar, mayRestart, type Pod, parseTime } from "@berth/api";
 import { latestOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
+import { currentRound, isPast } from "./rounds.ts";
 
 export interface Outcome {
 	readonly phase: "Succeeded" | "Failed";
@@ -20,10 +21,11 @@ export function outcomeOf(pod: Pod, observed: ObservedPod, now: number): Outcome
 			message: "Pod was active on the node longer than the specified deadline",
 		};
 	}
-	if (failedInit(pod, observed)) return { phase: "Failed" };
+	const round = currentRound(pod, observed);
+	if (failedInit(pod, observed, round)) return { phase: "Failed" };
 	const ends = pod.spec.containers.map((container) => {
 		const latest = latestOf(observed, container.name);
-		return latest && isOver(pod, container, latest) ? latest : undefined;
+		return latest && !isPast(latest, round) && isOver(pod, container, latest) ? latest : undefined;
 	});
 	if (ends.length === 0 || ends.includes(undefined)) return undefined;
 	return { phase: ends.every((end) => end?.exitCode === 0) ? "Succeeded" : "Failed" };
@@ -37,25 +39,13 @@ export function deadlineOf({ spec, status }: Pod): number | undefined {
 
 /** It ended and will not run again. */
 export const isOver = (pod: Pod, container: Container, latest: ObservedContainer): boolean =>
-	latest.state === "exited" && !mayRestart(pod, container, latest.exitCode);
-
-/** Whether a container that ended so may run again. */
-export function mayRestart(pod: Pod, container: Container, exitCode: number): boolean {
-	switch (container.restartPolicy ?? pod.spec.restartPolicy ?? "Always") {
-		case "Never":
-			return false;
-		case "OnFailure":
-			return exitCode !== 0;
-		default:
-			return true;
-	}
-}
+	latest.state === "exited" && !mayRestart(pod.spec, container, latest.exitCode);
 
 /** An init container that succeeded is done, whatever the policy: only failures are run again. */
-function failedInit(pod: Pod, observed: ObservedPod): boolean {
+function failedInit(pod: Pod, observed: ObservedPod, round: number): boolean {
 	return (pod.spec.initContainers ?? []).some((container) => {
 		const latest = latestOf(observed, container.name);
 		if (!latest || isSidecar(container) || latest.state !== "exited" || latest.exitCode === 0) return false;
-		return !mayRestart(pod, container, latest.exitCode);
+		return !isPast(latest, round) && !mayRestart(pod.spec, container, latest.exitCode);
 	});
 }

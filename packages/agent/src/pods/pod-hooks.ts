@@ -4,7 +4,8 @@ import { runHook } from "../steps/probes/hooks.ts";
 import { StepError } from "../steps/step.ts";
 import type { StartAction } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
-import { containerOf, targetOf } from "./probers.ts";
+import { containerOf } from "./observed.ts";
+import { targetOf } from "./probers.ts";
 import { stopContainer } from "./stop-container.ts";
 
 export interface HookScope {
@@ -40,7 +41,7 @@ export async function runPostStart(
 /** Undefined when the container has none. */
 export function preStopOf(
 	{ runtime, clock, events }: PodEnvironment,
-	{ pod, podIps }: Omit<HookScope, "signal">,
+	{ pod, podIps, hooksDone }: Omit<HookScope, "signal"> & { readonly hooksDone: Set<string> },
 	target: { readonly id: string; readonly name: string },
 ): ((signal: AbortSignal) => Promise<void>) | undefined {
 	const container = containerOf(pod, target.name);
@@ -52,6 +53,7 @@ export function preStopOf(
 			clock,
 			signal,
 		});
+		if (!signal.aborted) hooksDone.add(target.id);
 		if (!passed && !signal.aborted)
 			events.warning(pod, "FailedPreStopHook", `PreStopHook failed: ${message}`);
 	};

@@ -5,7 +5,7 @@ import { createProber, type Prober } from "../steps/probes/prober.ts";
 import type { CheckTarget } from "../steps/probes/result.ts";
 import type { Verdict } from "./decide.ts";
 import type { PodEnvironment } from "./environment.ts";
-import type { ObservedContainer, ObservedPod } from "./observed.ts";
+import { containerOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 
 export interface Probers {
 	/** Starts and stops probers as containers have started and ended. Call with the pod's addresses as they are now. */
@@ -65,11 +65,6 @@ export function createProbers(
 		},
 	};
 }
-
-export const containerOf = ({ spec }: Pod, name: string): Container | undefined =>
-	[...spec.containers, ...(spec.initContainers ?? []), ...(spec.ephemeralContainers ?? [])].find(
-		(container) => container.name === name,
-	);
 
 export const targetOf = (
 	{ ports = [] }: Container,

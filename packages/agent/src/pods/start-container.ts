@@ -1,17 +1,19 @@
 /** Starts one container: every step adds its share, then it is created and started. */
 import type { Pod } from "@berth/api";
-import type { ContainerSpec } from "../runtime/container-spec.ts";
+import type { ContainerSpec, Namespaces } from "../runtime/container-spec.ts";
 import { isRuntimeError, type RuntimeError } from "../runtime/runtime.ts";
 import type { User } from "../steps/references.ts";
 import { type ContainerScope, StepError } from "../steps/step.ts";
 import type { StartAction } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { containerName, identityLabels, LABEL, podIdOf } from "./labels.ts";
+import { latestOf, type ObservedPod } from "./observed.ts";
 
 export interface StartOptions {
 	readonly pod: Pod;
 	readonly podIps: readonly string[];
 	readonly action: StartAction;
+	readonly observed: ObservedPod;
 	readonly user: User;
 	readonly signal: AbortSignal;
 }
@@ -22,7 +24,7 @@ export async function startContainer(environment: PodEnvironment, options: Start
 	const { pod, action, podIps, user, signal } = options;
 	const { container, sort, attempt, name } = action;
 	const scope: ContainerScope = { pod, container, sort, attempt, podIps, user, signal };
-	let spec = bareSpec(environment, pod, action);
+	let spec = bareSpec(environment, options);
 	for (const step of steps) {
 		signal.throwIfAborted();
 		if (step.container) spec = await step.container(spec, scope);
@@ -65,18 +67,18 @@ function creationError(error: unknown): unknown {
 	return new StepError("CreateContainerError", (error as RuntimeError).message);
 }
 
-function bareSpec({ nodeName }: PodEnvironment, pod: Pod, action: StartAction): ContainerSpec {
-	const { container, sandbox, attempt, backoff } = action;
+function bareSpec({ nodeName }: PodEnvironment, { pod, action, observed }: StartOptions): ContainerSpec {
+	const { container, sandbox, attempt, backoff, round } = action;
 	const identity = { node: nodeName, pod: podIdOf(pod), container: container.name, attempt };
-	const { hostNetwork, hostIPC, hostPID, shareProcessNamespace } = pod.spec;
+	const { hostNetwork, hostIPC } = pod.spec;
 	const join = { join: sandbox };
-	const shared = shareProcessNamespace ? join : "private";
 	return {
 		name: containerName(identity),
 		labels: {
 			...identityLabels(identity),
 			[LABEL.sandbox]: sandbox,
 			[LABEL.backoff]: `${backoff}`,
+			...(round > 0 && { [LABEL.round]: `${round}` }),
 			[LABEL.grace]: `${pod.spec.terminationGracePeriodSeconds ?? 30}`,
 		},
 		image: container.image ?? "",
@@ -87,7 +89,7 @@ function bareSpec({ nodeName }: PodEnvironment, pod: Pod, action: StartAction): 
 		namespaces: {
 			network: hostNetwork ? "host" : join,
 			ipc: hostIPC ? "host" : join,
-			pid: hostPID ? "host" : shared,
+			pid: processesOf(pod, action, observed),
 		},
 		mounts: [],
 		resources: { oomScore: 0 },
@@ -106,4 +108,19 @@ function bareSpec({ nodeName }: PodEnvironment, pod: Pod, action: StartAction): 
 		tty: container.tty ?? false,
 		...(container.lifecycle?.stopSignal && { stopSignal: container.lifecycle.stopSignal }),
 	};
+}
+
+/** Whose processes a container sees: its own, its pod's, its host's, or those of the container it was added to debug. */
+function processesOf(
+	{ spec }: Pod,
+	{ container, sandbox }: StartAction,
+	observed: ObservedPod,
+): Namespaces["pid"] {
+	if (spec.hostPID) return "host";
+	if (spec.shareProcessNamespace) return { join: sandbox };
+	const target = spec.ephemeralContainers?.find(({ name }) => name === container.name)?.targetContainerName;
+	if (!target) return "private";
+	const latest = latestOf(observed, target);
+	if (latest?.state === "running") return { join: latest.id };
+	throw new StepError("CreateContainerError", `unable to find target container ${target}`);
 }

@@ -14,6 +14,7 @@ const inputOf = (
 	outcome: undefined,
 	ended: false,
 	verdict: () => ({ started: true, ready: true }),
+	starting: new Set(),
 	troubles: new Map(),
 	messages: new Map(),
 	podIps: ["10.244.0.5"],
@@ -177,6 +178,58 @@ test("last words are shown, and cut", (t) => {
 	const pod = podOf({ restartPolicy: "Never" });
 	const status = statusOf(inputOf([exited()], { pod, messages, outcome: { phase: "Failed" } }));
 	t.is(status.containerStatuses?.[0]?.state?.terminated?.message?.length, 4_096);
+});
+
+test("messages of many containers share twelve kibibytes, and no character is cut", (t) => {
+	const containers = ["a", "b", "c", "d", "e", "f"].map((name) => ({ name, image: IMAGE }));
+	const pod = podOf({ restartPolicy: "Never", containers });
+	const messages = new Map([["a-0", `x${"é".repeat(5_000)}`]]);
+	const status = statusOf(inputOf([exited()], { pod, messages }));
+	t.is(status.containerStatuses?.[0]?.state?.terminated?.message, `x${"é".repeat(1_023)}`);
+});
+
+test("a container whose hook after the start still runs has not started", (t) => {
+	const lifecycle = { postStart: { sleep: { seconds: 5 } } };
+	const pod = podOf({ containers: [{ name: "a", image: IMAGE, lifecycle }] });
+	const [status] =
+		statusOf(inputOf([containerOf()], { pod, starting: new Set(["a"]) })).containerStatuses ?? [];
+	t.deepEqual(status?.state, { waiting: { reason: "ContainerCreating" } });
+});
+
+test("a debugging container is neither ready nor started, and ends for good", (t) => {
+	const pod = podOf({ ephemeralContainers: [{ name: "debug", image: IMAGE }] });
+	const debug = (container: ObservedContainer) =>
+		statusOf(inputOf([containerOf(), container], { pod })).ephemeralContainerStatuses?.[0];
+	const running = debug(containerOf({ name: "debug" }));
+	t.false(running?.ready);
+	t.truthy(running?.state?.running);
+	t.false(Object.hasOwn(running ?? {}, "started"));
+	t.like(debug(exited({ name: "debug" }))?.state, { terminated: { exitCode: 1 } });
+});
+
+test("a pod whose sidecar still runs has not come to its end", (t) => {
+	const pod = podOf({
+		restartPolicy: "Never",
+		initContainers: [{ name: "side", image: IMAGE, restartPolicy: "Always" }],
+	});
+	const containers = [exited({ exitCode: 0 }), containerOf({ name: "side" })];
+	t.is(statusOf(inputOf(containers, { pod, outcome: { phase: "Succeeded" } })).phase, "Running");
+});
+
+test("while all containers restart a condition says so", (t) => {
+	const restartPolicyRules = [
+		{ action: "RestartAllContainers", exitCodes: { operator: "In", values: [1] } },
+	] as const;
+	const pod = podOf({
+		containers: [{ name: "a", image: IMAGE, restartPolicy: "Never", restartPolicyRules }],
+	});
+	const during = statusOf(inputOf([exited()], { pod }));
+	t.like(condition(during, "AllContainersRestarting"), { status: "True" });
+	t.deepEqual(during.containerStatuses?.[0]?.state, { waiting: { reason: "RestartingAllContainers" } });
+	t.is(during.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 1);
+	const again = containerOf({ attempt: 1, round: 1 });
+	const after = statusOf(inputOf([again, exited()], { pod: { ...pod, status: during } }));
+	t.is(condition(after, "AllContainersRestarting")?.status, "False");
 });
 
 test("durations as Go prints them", (t) => {

@@ -14,6 +14,8 @@ export interface StatusInput {
 	/** All is stopped, and the pod is being deleted: it has a last phase even when its containers could go on. */
 	readonly ended: boolean;
 	readonly verdict: (container: ObservedContainer) => Verdict;
+	/** Names of containers whose start is under way, hooks included. */
+	readonly starting: ReadonlySet<string>;
 	/** Why a container does not start, by its name. */
 	readonly troubles: ReadonlyMap<string, Trouble>;
 	/** Text of a container's termination log, by container id. */
@@ -28,7 +30,7 @@ export interface StatusInput {
 }
 
 export function statusOf(input: StatusInput): PodStatus {
-	const { pod, observed, hostIps, now } = input;
+	const { pod, hostIps, now } = input;
 	const known = pod.status ?? {};
 	const { init, regular, ephemeral } = containerStatuses(input);
 	const { phase, reason, message } = phaseOf(input);
@@ -38,7 +40,7 @@ export function statusOf(input: StatusInput): PodStatus {
 		phase,
 		...(reason && { reason }),
 		...(message && { message }),
-		conditions: conditionsOf({ pod, phase, init, regular, sandboxReady: input.sandboxReady, observed, now }),
+		conditions: conditionsOf({ ...input, phase, init, regular }),
 		hostIP: hostIps[0],
 		hostIPs: hostIps.map((ip) => ({ ip })),
 		...(podIps.length > 0 && { podIP: podIps[0], podIPs: podIps.map((ip) => ({ ip })) }),
@@ -57,8 +59,8 @@ function phaseOf({ pod, observed, outcome, ended }: StatusInput): {
 } {
 	const latest = pod.spec.containers.map((container) => latestOf(observed, container.name));
 	const { reason, message } = outcome ?? pod.status ?? {};
-	const isStopped = latest.every((container) => container?.state !== "running");
-	// Before its last container has ended the pod still runs, whatever its end will be.
+	const isStopped = observed.containers.every(({ state }) => state !== "running");
+	// Before its last container, sidecars too, has ended the pod still runs, whatever its end will be.
 	if (outcome && isStopped) return { phase: outcome.phase, reason, message };
 	if (ended) {
 		const succeeded = latest.every((container) => container?.state === "exited" && container.exitCode === 0);

@@ -13,6 +13,7 @@ async function setUp(command: readonly string[]) {
 		image: "app:1",
 		command,
 		env: [],
+		namespaces: { network: "none", ipc: "shareable", pid: "private" },
 		mounts: [],
 	} as unknown as ContainerSpec;
 	const id = await runtime.create(spec);

@@ -26,6 +26,7 @@ const START: Action = {
 	sort: "regular",
 	sandbox: "s0",
 	attempt: 0,
+	round: 0,
 	backoff: 0,
 };
 const pull = () => new StepError("ErrImagePull", "no such host", { first: 10_000, most: 300_000 });

@@ -2,7 +2,7 @@
  * The worker of one pod. It looks at what is there, decides, starts what was decided, writes the status, and sleeps until
  * something wakes it: a change of the pod, an event of the runtime, a probe's result, the end of an action, or the time.
  */
-import { deepEqual, type Pod } from "@berth/api";
+import { deepEqual, mayRestart, type Pod } from "@berth/api";
 import type { User } from "../steps/references.ts";
 import type { Action, StopReason } from "./actions.ts";
 import { subjectOf } from "./actions.ts";
@@ -10,9 +10,11 @@ import { apply } from "./apply.ts";
 import { delayOf } from "./backoff.ts";
 import { decide, type Situation } from "./decide.ts";
 import type { PodEnvironment } from "./environment.ts";
+import { graceOf } from "./grace.ts";
 import { LABEL } from "./labels.ts";
 import { createLastWords } from "./last-words.ts";
 import {
+	containerOf,
 	currentSandbox,
 	latestOf,
 	type ObservedContainer,
@@ -20,8 +22,8 @@ import {
 	observe,
 	withMemory,
 } from "./observed.ts";
-import { mayRestart, type Outcome } from "./outcome.ts";
-import { containerOf, createProbers } from "./probers.ts";
+import type { Outcome } from "./outcome.ts";
+import { createProbers } from "./probers.ts";
 import { statusOf } from "./status.ts";
 import { createStatusWriter } from "./status-writer.ts";
 import { createTroubles } from "./troubles.ts";
@@ -82,6 +84,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	let releasable = options.adopted;
 	let confirmed = false;
 	let forgotten = false;
+	/** When the pod began to end. */
+	let endingSince: number | undefined;
+	/** Ids of containers whose preStop hook has run. */
+	const hooksDone = new Set<string>();
 	const life = AbortSignal.any([signal, gone.signal]);
 	const user: User = {
 		uid,
@@ -102,6 +108,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	function changeTo(next: Situation["intent"]): void {
 		if (next === intent) return;
 		intent = next;
+		endingSince = undefined;
 		// What starts need not go on; what stops may have less time than it was given.
 		for (const { stop } of busy.values()) stop.abort();
 	}
@@ -118,7 +125,8 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			pod: writer.pod,
 			observed,
 			podIps,
-			graceOf,
+			graceOf: graceFor,
+			hooksDone,
 			flushed: writer.flushed,
 			user,
 			signal: AbortSignal.any([signal, stop.signal]),
@@ -149,15 +157,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		wake();
 	}
 
-	/** Milliseconds. */
-	function graceOf({ name }: ObservedContainer, why: StopReason): number {
-		const { spec, metadata } = writer.pod;
-		const { livenessProbe, startupProbe } = containerOf(writer.pod, name) ?? {};
-		const seconds = spec.terminationGracePeriodSeconds ?? 30;
-		if (why === "liveness") return (livenessProbe?.terminationGracePeriodSeconds ?? seconds) * 1000;
-		if (why === "startup") return (startupProbe?.terminationGracePeriodSeconds ?? seconds) * 1000;
-		if (why !== "podDeleted") return seconds * 1000;
-		return Math.max(metadata.deletionGracePeriodSeconds ?? seconds, 1) * 1000;
+	function graceFor({ name }: ObservedContainer, why: StopReason): number {
+		const isPodsEnd = why === "podDeleted" || why === "podFinished";
+		if (isPodsEnd) endingSince ??= clock.now();
+		return graceOf(writer.pod, { name, why, elapsed: clock.now() - (endingSince ?? clock.now()) });
 	}
 
 	/** One look and what follows from it. Answers when to look again. */
@@ -194,14 +197,17 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 
 	function writeStatus(observed: ObservedPod, outcome: Outcome | undefined, podIps: readonly string[]): void {
 		const isRunning = observed.containers.some((container) => container.state === "running");
-		const isStarting = [...busy.values()].some(({ action }) => action.do === "start");
+		const starting = new Set(
+			[...busy].filter(([, { action }]) => action.do === "start").map(([name]) => name),
+		);
 		writer.write(
 			statusOf({
 				pod: writer.pod,
 				observed,
 				outcome,
-				ended: intent === "terminate" && !isRunning && !isStarting,
+				ended: intent === "terminate" && !isRunning && starting.size === 0,
 				verdict: probers.verdict,
+				starting,
 				troubles: troubles.byContainer,
 				messages: lastWords.messages,
 				podIps,
@@ -221,7 +227,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			const { id, state, exitCode } = container;
 			if (state !== "exited" || told.has(id) || container !== latestOf(observed, container.name)) continue;
 			const spec = containerOf(writer.pod, container.name);
-			if (delayOf(container) === 0 || !spec || !mayRestart(writer.pod, spec, exitCode)) continue;
+			if (delayOf(container) === 0 || !spec || !mayRestart(writer.pod.spec, spec, exitCode)) continue;
 			told.add(id);
 			events.warning(
 				writer.pod,
@@ -267,7 +273,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			// Files may show them.
 			if (!deepEqual([labels, annotations], [pod.metadata.labels, pod.metadata.annotations])) user.changed();
 			changeTo(intentOf(pod));
-			if (shortened) for (const { action, stop } of busy.values()) if (action.do === "stop") stop.abort();
+			if (shortened) {
+				endingSince = undefined;
+				for (const { action, stop } of busy.values()) if (action.do === "stop") stop.abort();
+			}
 			wake();
 		},
 		remove(pod) {

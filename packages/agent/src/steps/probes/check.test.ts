@@ -77,6 +77,7 @@ test("a command: its code, its output, and no container", async (t) => {
 		labels: {},
 		image: "app:1",
 		command: ["forever"],
+		namespaces: { network: "none", ipc: "shareable", pid: "private" },
 	} as unknown as ContainerSpec);
 	await runtime.start(id);
 	const own = { ...target, containerId: id };

@@ -2,17 +2,19 @@
 import { duplicate, type FieldError, forbiddenField, invalidValue } from "../../machinery/field-error.ts";
 import { dnsSubdomainErrors } from "../../machinery/names.ts";
 import { invalids, ipAddress, qualifiedName } from "../field-checks.ts";
+import type { Container } from "./container.ts";
 import type { Pod } from "./pod.ts";
-import { isSidecar } from "./pod-readiness.ts";
+import { mayRestart } from "./pod-readiness.ts";
+import type { PodSpec } from "./pod-spec.ts";
 import type { ContainerStatus, PodStatus } from "./pod-status.ts";
 
 export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
 	const status = pod.status ?? {};
 	const nominated = status.nominatedNodeName;
-	const sidecars = new Set((old.spec.initContainers ?? []).filter(isSidecar).map(({ name }) => name));
-	const transitions = (list: StatusList, exempt: ReadonlySet<string>, policy: string | undefined) =>
+	const { containers, initContainers = [] } = old.spec;
+	const transitions = (list: StatusList, known: readonly Container[]) =>
 		transitionErrors(
-			{ now: status[list] ?? [], before: old.status?.[list] ?? [], exempt, policy },
+			{ now: status[list] ?? [], before: old.status?.[list] ?? [], known, spec: old.spec },
 			`status.${list}`,
 		);
 	return [
@@ -22,10 +24,10 @@ export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
 		...(nominated && nominated !== old.status?.nominatedNodeName
 			? invalids("status.nominatedNodeName", nominated, dnsSubdomainErrors(nominated))
 			: []),
-		...transitions("containerStatuses", new Set(), old.spec.restartPolicy),
-		...transitions("initContainerStatuses", sidecars, old.spec.restartPolicy),
+		...transitions("containerStatuses", containers),
+		...transitions("initContainerStatuses", initContainers),
 		// Debugging containers are never started again.
-		...transitions("ephemeralContainerStatuses", new Set(), "Never"),
+		...transitions("ephemeralContainerStatuses", []),
 		...addressErrors(status.podIPs, "status.podIPs"),
 		...hostAddressErrors(status),
 	];
@@ -36,23 +38,30 @@ type StatusList = "containerStatuses" | "initContainerStatuses" | "ephemeralCont
 interface Transition {
 	readonly now: readonly ContainerStatus[];
 	readonly before: readonly ContainerStatus[];
-	/** Containers that may always start again. */
-	readonly exempt: ReadonlySet<string>;
-	readonly policy: string | undefined;
+	/** Containers that may start again, as their policies and rules say. */
+	readonly known: readonly Container[];
+	readonly spec: PodSpec;
 }
 
 /** What has ended for good stays ended. */
-function transitionErrors({ now, before, exempt, policy }: Transition, path: string): FieldError[] {
-	if (policy === "Always") return [];
+function transitionErrors({ now, before, known, spec }: Transition, path: string): FieldError[] {
+	if (spec.restartPolicy === "Always" || restartsAll(spec)) return [];
 	return before.flatMap(({ name, state }, index) => {
-		if (!state?.terminated || exempt.has(name)) return [];
-		if (state.terminated.exitCode && policy === "OnFailure") return [];
+		if (!state?.terminated) return [];
+		const container = known.find((each) => each.name === name);
+		if (container && mayRestart(spec, container, state.terminated.exitCode)) return [];
 		const after = now.find((status) => status.name === name);
 		return after && !after.state?.terminated
 			? [forbiddenField(`${path}[${index}].state`, "may not be transitioned to non-terminated state")]
 			: [];
 	});
 }
+
+/** The end of one container may start all others again. */
+const restartsAll = ({ containers, initContainers = [] }: PodSpec) =>
+	[...initContainers, ...containers].some(({ restartPolicyRules = [] }) =>
+		restartPolicyRules.some(({ action }) => action === "RestartAllContainers"),
+	);
 
 interface Address {
 	readonly ip: string;
