@@ -4,12 +4,12 @@ import {
 	hasReason,
 	isConflict,
 	isNotFound,
-	KINDS,
 	type KubeObject,
 	type OwnerReference,
 } from "@berth/api";
 import { type Controller, type ControllerEnvironment, type Source, watch } from "@berth/reconcile";
 import { unlessOvertaken } from "../ownership/unless-overtaken.ts";
+import { createServedKinds } from "../served-kinds/served-kinds.ts";
 import {
 	decide,
 	FOREGROUND,
@@ -26,15 +26,13 @@ const STRIKE_TRIES = 5;
 
 export function createGarbageController(environment: ControllerEnvironment): Controller {
 	const { client, informers } = environment;
-	const kinds = KINDS.filter(
-		(kind) =>
-			!kind.virtual &&
-			!IGNORED.has(kind.kind) &&
-			kind.verbs.includes("delete") &&
-			kind.verbs.includes("watch"),
-	);
-	const kindOf = (reference: OwnerReference) =>
-		kinds.find((kind) => kind.kind === reference.kind && kind.apiVersion === reference.apiVersion);
+	const served = createServedKinds({
+		...environment,
+		wanted: (kind) =>
+			!IGNORED.has(kind.kind) && kind.verbs.includes("delete") && kind.verbs.includes("watch"),
+	});
+	const kindOf = ({ apiVersion, kind }: OwnerReference) =>
+		served.find(apiVersion.includes("/") ? (apiVersion.split("/")[0] ?? "") : "", kind);
 	const graph = new OwnerGraph();
 
 	async function reconcile(id: string) {
@@ -165,7 +163,7 @@ export function createGarbageController(environment: ControllerEnvironment): Con
 		return [`${kind.apiVersion} ${kind.kind} ${namespace}${reference.name}`];
 	}
 
-	return { name: "generic-garbage-collector", workers: 20, sources: kinds.map(source), reconcile };
+	return { name: "generic-garbage-collector", workers: 20, sources: [served.source(source)], reconcile };
 }
 
 const nameOf = (object: KubeObject) => ({ namespace: object.metadata.namespace, name: object.metadata.name });

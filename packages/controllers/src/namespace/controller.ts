@@ -6,7 +6,6 @@ import {
 	type AnyKind,
 	deepEqual,
 	formatTime,
-	KINDS,
 	type KubeObject,
 	Namespace,
 	type NamespaceCondition,
@@ -14,6 +13,7 @@ import {
 } from "@berth/api";
 import { type Controller, type ControllerEnvironment, type Source, watch } from "@berth/reconcile";
 import { unlessOvertaken } from "../ownership/unless-overtaken.ts";
+import { createServedKinds } from "../served-kinds/served-kinds.ts";
 import { conditionsOf, type Remaining } from "./conditions.ts";
 
 const FINALIZER = "kubernetes";
@@ -23,9 +23,10 @@ const LOOK_AGAIN = 1_000;
 export function createNamespaceController(environment: ControllerEnvironment): Controller {
 	const { client, informers, clock } = environment;
 	const namespaces = informers.of(Namespace);
-	const content = KINDS.filter(
-		(kind) => kind.namespaced && !kind.virtual && kind.verbs.includes("deletecollection"),
-	);
+	const content = createServedKinds({
+		...environment,
+		wanted: (kind) => kind.namespaced && kind.verbs.includes("deletecollection"),
+	});
 
 	async function reconcile(name: string) {
 		const namespace = namespaces.get(name);
@@ -33,7 +34,7 @@ export function createNamespaceController(environment: ControllerEnvironment): C
 		if (!namespace.spec.finalizers?.includes(FINALIZER)) return undefined;
 		const pods = await empty(Pod, name);
 		// Others wait for the pods: what a pod uses must not vanish before it has stopped.
-		const others = pods.objects.length ? [] : content.filter((kind) => kind !== Pod);
+		const others = pods.objects.length ? [] : content.all().filter((kind) => kind !== Pod);
 		const remaining = [pods, ...(await Promise.all(others.map((kind) => empty(kind, name))))].filter(
 			(rest) => rest.objects.length > 0,
 		);
@@ -81,7 +82,7 @@ export function createNamespaceController(environment: ControllerEnvironment): C
 		workers: 10,
 		sources: [
 			watch(namespaces, (change) => (change.type === "deleted" ? [] : [change.object.metadata.name])),
-			...content.map(emptied),
+			content.source(emptied),
 		],
 		reconcile,
 	};
