@@ -150,7 +150,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		authenticator: createAuthenticator({ tokens, log }),
 		authorizer,
 		metrics,
-		discovery: createDiscovery({ kinds: () => registry.kinds, address: () => new URL(url).host }),
+		discovery: createDiscovery({ kinds: () => registry.kinds, address: () => new URL(url).host, encodings }),
 		openApi: createOpenApi({ kinds: () => registry.kinds, bodies: SUBRESOURCE_KINDS }),
 		bodies: SUBRESOURCE_KINDS,
 		encodings,

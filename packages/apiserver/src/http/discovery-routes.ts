@@ -10,8 +10,10 @@ import {
 	legacyGroupList,
 	legacyResourceList,
 } from "./discovery.ts";
-import { JSON_OBJECT, negotiate } from "./negotiation.ts";
-import { lists, sendBytes } from "./respond.ts";
+import type { Encodings } from "./encodings.ts";
+import { CONTENT_TYPES, type Format, formatOf, negotiate, parseAccept } from "./negotiation.ts";
+import { encodeDiscovery } from "./protobuf/discovery.ts";
+import { sendBytes } from "./respond.ts";
 import { renderYaml } from "./yaml.ts";
 
 export interface Discovery {
@@ -29,23 +31,30 @@ export interface Discovery {
 export function createDiscovery(options: {
 	kinds: () => readonly AnyKind[];
 	address: () => string;
+	encodings: Encodings;
 }): Discovery {
-	const { kinds, address } = options;
+	const { kinds, address, encodings } = options;
 	let madeFor: readonly AnyKind[] | undefined;
 	const made = new Map<string, { readonly body: Buffer; readonly etag: string }>();
 
-	const send = async (ctx: Context, key: string, type: string, make: () => object | undefined) => {
+	/** `parameters` of the content type tell forms of a document apart. */
+	const send = async (
+		ctx: Context,
+		{ key, format, parameters = "" }: { key: string; format: Format; parameters?: string },
+		make: () => object | undefined,
+	) => {
 		if (madeFor !== kinds()) {
 			madeFor = kinds();
 			made.clear();
 		}
-		let document = made.get(key);
+		const name = `${key} ${format}`;
+		let document = made.get(name);
 		if (!document) {
 			const value = make();
 			if (!value) throw noSuchResource();
-			const body = Buffer.from(type === "application/yaml" ? renderYaml(value) : JSON.stringify(value));
+			const body = bodyOf(value, format, encodings);
 			document = { body, etag: `"${createHash("sha256").update(body).digest("hex").toUpperCase()}"` };
-			made.set(key, document);
+			made.set(name, document);
 		}
 		ctx.vary("Accept");
 		ctx.set("Cache-Control", "public");
@@ -54,22 +63,21 @@ export function createDiscovery(options: {
 			ctx.status = 304;
 			return;
 		}
-		await sendBytes(ctx, document.body, type);
+		await sendBytes(ctx, document.body, `${CONTENT_TYPES[format]}${parameters}`);
 	};
 
 	const root = (ctx: Context, name: "api" | "apis", legacy: () => object) => {
-		const version = aggregatedVersion(ctx);
-		if (version) {
-			const type = `application/json;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
-			return send(ctx, `${name} ${version}`, type, () => aggregatedDiscovery(kinds(), name, version));
-		}
-		return plain(ctx, name, legacy);
+		const wanted = wantedForm(ctx);
+		if (!wanted.version) return plain(ctx, name, legacy);
+		const { version, format } = wanted;
+		const parameters = `;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
+		return send(ctx, { key: `${name} ${version}`, format, parameters }, () =>
+			aggregatedDiscovery(kinds(), name, version),
+		);
 	};
 
-	const plain = (ctx: Context, key: string, make: () => object | undefined) => {
-		const { format } = negotiateForm(ctx);
-		return send(ctx, `${key} ${format}`, `application/${format}`, make);
-	};
+	const plain = (ctx: Context, key: string, make: () => object | undefined) =>
+		send(ctx, { key, format: plainFormat(ctx) }, make);
 
 	return {
 		coreVersions: (ctx) => root(ctx, "api", () => legacyCoreVersions(address())),
@@ -82,14 +90,27 @@ export function createDiscovery(options: {
 
 const AGGREGATED: readonly AggregatedVersion[] = ["v2", "v2beta1"];
 
-function aggregatedVersion(ctx: Context): AggregatedVersion | undefined {
-	return AGGREGATED.find((version) =>
-		lists(ctx, "application/json", { g: "apidiscovery.k8s.io", v: version, as: "APIGroupDiscoveryList" }),
-	);
+/** The first form of a root document that the client lists and that there is. */
+function wantedForm(ctx: Context): { readonly format: Format; readonly version?: AggregatedVersion } {
+	for (const { type, parameters } of parseAccept(ctx.get("accept"))) {
+		const format = formatOf(type);
+		if (!format) continue;
+		if (!parameters.has("as")) return { format };
+		const version = AGGREGATED.find((each) => each === parameters.get("v"));
+		const isDiscovery =
+			parameters.get("g") === "apidiscovery.k8s.io" && parameters.get("as") === "APIGroupDiscoveryList";
+		if (version && isDiscovery && format !== "yaml") return { format, version };
+	}
+	return { format: plainFormat(ctx) };
 }
 
 /** Discovery is no object of the API: other forms than whole documents are taken for plain JSON. */
-function negotiateForm(ctx: Context) {
-	const rendition = negotiate(ctx.get("accept"), { protobuf: false, stream: false });
-	return rendition.as === "object" ? rendition : JSON_OBJECT;
+function plainFormat(ctx: Context): Format {
+	const { as, format } = negotiate(ctx.get("accept"), { protobuf: true, stream: false });
+	return as === "object" ? format : "json";
+}
+
+function bodyOf(value: object, format: Format, encodings: Encodings): Buffer {
+	if (format === "yaml") return Buffer.from(renderYaml(value));
+	return format === "protobuf" ? encodeDiscovery(value, encodings) : Buffer.from(JSON.stringify(value));
 }

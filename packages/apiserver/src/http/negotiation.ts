@@ -101,6 +101,9 @@ const FORMATS: ReadonlyMap<string, Format> = new Map([
 	[PROTOBUF_TYPE, "protobuf"],
 ]);
 
+/** Undefined for types that nobody serves here. */
+export const formatOf = (type: string): Format | undefined => FORMATS.get(type);
+
 export const CONTENT_TYPES: Readonly<Record<Format, string>> = {
 	json: "application/json",
 	yaml: "application/yaml",

@@ -35,6 +35,9 @@ const SCHEMA = protobuf.parse(
 	message PodList { optional ListMeta metadata = 1; repeated Pod items = 2; }
 	message Partial { optional ObjectMeta metadata = 1; }
 	message PartialList { optional ListMeta metadata = 1; repeated Partial items = 2; }
+	message Verbs { repeated string items = 1; }
+	message Resource { optional string name = 1; optional bool namespaced = 2; optional string kind = 3; optional Verbs verbs = 4; repeated string shortNames = 5; }
+	message ResourceList { optional string groupVersion = 1; repeated Resource resources = 2; }
 	message Status { optional ListMeta metadata = 1; optional string status = 2; optional string message = 3; optional string reason = 4; optional int32 code = 6; }
 `,
 	{ keepCase: true },
@@ -155,4 +158,22 @@ test("a watch is frames of events", async (t) => {
 	}
 	t.deepEqual(events[0], { type: "ADDED", name: "web" });
 	t.is(events.at(-1)?.type, "BOOKMARK");
+});
+
+test("discovery", async (t) => {
+	const list = await server.ask("GET", "/api/v1", { headers: { accept: PROTOBUF } });
+	t.is(list.headers["content-type"], PROTOBUF);
+	const { typeMeta, raw } = open(list.bytes);
+	t.deepEqual(typeMeta, { apiVersion: "v1", kind: "APIResourceList" });
+	const { resources } = read("ResourceList", raw);
+	const pods = resources.find((resource: { name: string }) => resource.name === "pods");
+	t.like(pods, { kind: "Pod", namespaced: true, shortNames: ["po"] });
+	t.true(pods.verbs.items.includes("watch"));
+	const accept = `${PROTOBUF};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList,application/json`;
+	const aggregated = await server.ask("GET", "/apis", { headers: { accept } });
+	t.is(aggregated.headers["content-type"], `${PROTOBUF};g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList`);
+	t.deepEqual(open(aggregated.bytes).typeMeta, {
+		apiVersion: "apidiscovery.k8s.io/v2",
+		kind: "APIGroupDiscoveryList",
+	});
 });

@@ -5,7 +5,7 @@ import { badRequest, type Clock, type IncludeObject } from "@berth/api";
 import type { Answer } from "../registry/request.ts";
 import type { Context } from "./context.ts";
 import type { Encodings } from "./encodings.ts";
-import { CONTENT_TYPES, negotiate, type Offer, parseAccept } from "./negotiation.ts";
+import { CONTENT_TYPES, negotiate, type Offer } from "./negotiation.ts";
 import { type RenderOptions, renderAnswer } from "./rendition.ts";
 import { isTrue } from "./request-info.ts";
 
@@ -63,9 +63,14 @@ const acceptsGzip = (ctx: Context): boolean =>
 
 /** `299 - "text"`: clients print them. */
 export function setWarnings(ctx: Context, warnings: readonly string[] | undefined): void {
-	if (!warnings?.length) return;
-	const header = warnings.map((text) => `299 - "${headerText(text)}"`);
-	ctx.set("Warning", header);
+	for (const text of warnings ?? []) warn(ctx, text);
+}
+
+/** Sent with whatever the answer will be; what was said already is not said again. */
+export function warn(ctx: Context, text: string): void {
+	const header = `299 - "${headerText(text)}"`;
+	const said = [ctx.response.get("Warning") ?? []].flat();
+	if (!said.includes(header)) ctx.append("Warning", header);
 }
 
 /** For a quoted string; what is no printable ASCII becomes a space. */
@@ -77,13 +82,4 @@ function headerText(text: string): string {
 			return code < 32 || code > 126 ? " " : character;
 		})
 		.join("");
-}
-
-/** True when the client lists this media type with these parameters, as discovery and OpenAPI clients do. */
-export function lists(ctx: Context, type: string, parameters: Readonly<Record<string, string>>): boolean {
-	return parseAccept(ctx.get("accept")).some(
-		(range) =>
-			range.type === type &&
-			Object.entries(parameters).every(([name, value]) => range.parameters.get(name) === value),
-	);
 }

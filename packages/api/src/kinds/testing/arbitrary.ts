@@ -1,7 +1,14 @@
 /** Random objects of a schema, for property tests: the right types everywhere, sense nowhere. */
 import fc from "fast-check";
 import type { AnyKind, KubeObject } from "../../index.ts";
-import { isListType, isMapType, isObjectType, type ScalarType, type Type } from "../../machinery/schema.ts";
+import {
+	isEitherType,
+	isListType,
+	isMapType,
+	isObjectType,
+	type ScalarType,
+	type Type,
+} from "../../machinery/schema.ts";
 
 /**
  * Objects of a kind. Required fields are sometimes missing: structure is checked elsewhere, and what runs before or
@@ -45,6 +52,7 @@ const times = fc.constantFrom("2026-01-02T11:55:00Z", "2026-01-02T12:55:00Z");
 
 function anyOf(type: Type, depth: number): fc.Arbitrary<unknown> {
 	if (isObjectType(type)) return fieldsOf(type, depth);
+	if (isEitherType(type)) return fc.oneof(anyOf(type.object, depth + 1), anyOf(type.other, depth + 1));
 	if (isListType(type)) return fc.array(anyOf(type.of, depth + 1), { maxLength: 2 });
 	if (isMapType(type))
 		return fc
@@ -103,6 +111,8 @@ function scalarOf(type: Type): fc.Arbitrary<unknown> {
 		case "time":
 		case "microTime":
 			return times;
+		case "duration":
+			return fc.constantFrom("0s", "30s", "1h30m0s", "-1m0s");
 		default:
 			return fc.constantFrom("1s", {}, "x");
 	}

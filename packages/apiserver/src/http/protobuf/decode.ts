@@ -174,9 +174,19 @@ function decodeValue(type: Type, value: WireValue | undefined, place: Place): un
 			return schema.isObjectType(type)
 				? decodeMessage(place.layouts(type), bytesOf(value), { ...place, depth: place.depth + 1 })
 				: undefined;
+		case "either":
+			return schema.isEitherType(type) ? decodeEither(type, bytesOf(value), place) : undefined;
 		case "map":
 			throw new Malformed("a map inside a list");
 	}
+}
+
+function decodeEither(type: schema.EitherType, bytes: Uint8Array, place: Place): unknown {
+	const fields = messageFields(bytes);
+	const object = fields.get(type.pb.object);
+	return object
+		? decodeField(type.object, object, place)
+		: decodeField(type.other, fields.get(type.pb.other) ?? [], place);
 }
 
 /** A time that was never set is an empty message. */

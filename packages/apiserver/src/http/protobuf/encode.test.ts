@@ -5,7 +5,7 @@ import { objectOf } from "../../../../api/src/kinds/testing/arbitrary.ts";
 import { createProtobufDecoder } from "./decode.ts";
 import { createProtobufEncoder } from "./encode.ts";
 import { envelope } from "./envelope.ts";
-import { hasProtobuf } from "./layout.ts";
+import { hasProtobuf, layoutOf } from "./layout.ts";
 
 const { encode } = createProtobufEncoder();
 const { decode } = createProtobufDecoder((apiVersion, kind) => find(apiVersion, kind)?.schema);
@@ -52,3 +52,38 @@ for (const kind of KINDS) {
 		);
 	});
 }
+
+test("structures that JSON shows as part of others are messages of their own", (t) => {
+	const found = new Map<string, readonly number[]>();
+	const visit = (type: schema.Type): void => {
+		if (schema.isListType(type) || schema.isMapType(type)) return visit(type.of);
+		if (!schema.isObjectType(type) || found.has(type.name)) return;
+		found.set(
+			type.name,
+			layoutOf(type).flatMap((slot) => ("inlined" in slot ? [slot.number] : [])),
+		);
+		for (const field of Object.values(type.fields())) visit(field.type);
+	};
+	for (const kind of KINDS) visit(kind.schema);
+	const inlined = Object.fromEntries([...found].filter(([, numbers]) => numbers.length > 0));
+	// From the published .proto files.
+	t.deepEqual(inlined, {
+		"admissionregistration.v1.NamedRuleWithOperations": [2],
+		"admissionregistration.v1.RuleWithOperations": [2],
+		"core.v1.ConfigMapEnvSource": [1],
+		"core.v1.ConfigMapKeySelector": [1],
+		"core.v1.ConfigMapProjection": [1],
+		"core.v1.ConfigMapVolumeSource": [1],
+		"core.v1.EphemeralContainer": [1],
+		"core.v1.PersistentVolumeSpec": [2],
+		"core.v1.Probe": [1],
+		"core.v1.SecretEnvSource": [1],
+		"core.v1.SecretKeySelector": [1],
+		"core.v1.SecretProjection": [1],
+		"core.v1.Volume": [2],
+		"networking.v1.IngressRule": [2],
+		"resource.v1.DeviceAllocationConfiguration": [3],
+		"resource.v1.DeviceClaimConfiguration": [2],
+		"resource.v1.DeviceClassConfiguration": [1],
+	});
+});

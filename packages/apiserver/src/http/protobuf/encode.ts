@@ -2,7 +2,7 @@
  * Objects to Kubernetes' protobuf. Each type becomes a function once, made of the functions of its fields; what an object
  * does not have is not written. The counterpart of `decode.ts`.
  */
-import { type ObjectType, parseTime, schema } from "@berth/api";
+import { isJsonObject, type ObjectType, parseTime, schema } from "@berth/api";
 import { parseGoDuration } from "./go-duration.ts";
 import { type Layout, layoutOf, type Slot } from "./layout.ts";
 import { ReverseWriter } from "./reverse-writer.ts";
@@ -86,13 +86,19 @@ function createCompiler(writer: ReverseWriter): (type: ObjectType) => WriteMessa
 				writer.closeField(number, before);
 			};
 		}
+		if (schema.isEitherType(type)) {
+			const object = fieldOf(type.object, type.pb.object);
+			const other = fieldOf(type.other, type.pb.other);
+			return wrapped(number, (value) => (isJsonObject(value) ? object : other)(value));
+		}
 		return scalarOf(writer, type, number);
 	};
 
 	/** A message for each entry, sorted by key, as the reference implementation writes them. */
 	const mapOf = (of: Type, number: number): WriteField => {
 		const key = scalarOf(writer, schema.types.string, 1);
-		const write = schema.isListType(of) ? wrapped(fieldOf(of, 1)) : fieldOf(of, 2);
+		// A list where protobuf has none: a message with the items as its first field.
+		const write = schema.isListType(of) ? wrapped(2, fieldOf(of, 1)) : fieldOf(of, 2);
 		return (value) => {
 			const map = value as Readonly<Record<string, unknown>>;
 			const keys = Object.keys(map).sort();
@@ -106,13 +112,13 @@ function createCompiler(writer: ReverseWriter): (type: ObjectType) => WriteMessa
 		};
 	};
 
-	/** A list where protobuf has none: a message with the items as its first field. */
+	/** A message of its own around what `write` writes. */
 	const wrapped =
-		(write: WriteField): WriteField =>
+		(number: number, write: WriteField): WriteField =>
 		(value) => {
 			const before = writer.length;
 			write(value);
-			writer.closeField(2, before);
+			writer.closeField(number, before);
 		};
 
 	return compile;

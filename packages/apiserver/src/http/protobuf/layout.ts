@@ -24,7 +24,9 @@ export function hasProtobuf(type: ObjectType): boolean {
 
 function hasUnnumbered(type: schema.Type, seen: Set<schema.Type>): boolean {
 	if (schema.isListType(type) || schema.isMapType(type)) return hasUnnumbered(type.of, seen);
+	if (schema.isEitherType(type)) return [type.object, type.other].some((each) => hasUnnumbered(each, seen));
 	if (!schema.isObjectType(type) || seen.has(type)) return false;
+	if (type.foreign || type.open) return true;
 	seen.add(type);
 	return Object.entries(type.fields()).some(([name, field]) =>
 		field.pb === undefined ? !IDENTITY.has(name) : hasUnnumbered(field.type, seen),
