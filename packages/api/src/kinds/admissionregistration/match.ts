@@ -1,5 +1,14 @@
 import { LabelSelector } from "../../machinery/meta.ts";
-import { type Infer, listOf, object, ref, string, types, within } from "../../machinery/schema.ts";
+import {
+	atomicObject,
+	type Infer,
+	listOf,
+	object,
+	ref,
+	string,
+	types,
+	within,
+} from "../../machinery/schema.ts";
 
 const ruleFields = {
 	apiGroups: listOf(types.string, { pb: 1, list: "atomic" }),
@@ -25,7 +34,7 @@ export const MatchCondition = object("admissionregistration.v1.MatchCondition", 
 });
 export interface MatchCondition extends Infer<typeof MatchCondition> {}
 
-export const NamedRuleWithOperations = object("admissionregistration.v1.NamedRuleWithOperations", {
+export const NamedRuleWithOperations = atomicObject("admissionregistration.v1.NamedRuleWithOperations", {
 	...within(2, ruleWithOperationsFields),
 	resourceNames: listOf(types.string, { pb: 1, list: "atomic" }),
 });

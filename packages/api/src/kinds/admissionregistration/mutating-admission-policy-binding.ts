@@ -2,9 +2,13 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { MatchResources } from "./match.ts";
+import { matchDefaults } from "./match-defaults.ts";
 import { ParamRef } from "./policy.ts";
+import { paramRefText } from "./policy-columns.ts";
+import { bindingErrors } from "./policy-validation.ts";
 
 export const MutatingAdmissionPolicyBindingSpec = object(
 	"admissionregistration.v1.MutatingAdmissionPolicyBindingSpec",
@@ -39,5 +43,21 @@ export const MutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
 	scope: "Cluster",
 	schema: MutatingAdmissionPolicyBindingSchema,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "PolicyName",
+			type: "string",
+			description: "Policy that it puts to work.",
+			value: ({ spec }) => spec.policyName ?? "",
+		},
+		{
+			name: "ParamRef",
+			type: "string",
+			description: "Objects that configure the policy.",
+			value: ({ spec }) => paramRefText(spec.paramRef),
+		},
+		ageColumn,
+	],
+	defaults: (binding) => change(binding, "spec", (spec) => change(spec, "matchResources", matchDefaults)),
+	validate: ({ spec }) => bindingErrors(spec),
 });

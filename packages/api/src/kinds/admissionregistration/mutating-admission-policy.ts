@@ -2,9 +2,14 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { MatchCondition, MatchResources } from "./match.ts";
+import { matchDefaults } from "./match-defaults.ts";
+import { mutationErrors } from "./mutation-validation.ts";
 import { ParamKind, Variable } from "./policy.ts";
+import { paramKindText } from "./policy-columns.ts";
+import { policyErrors } from "./policy-validation.ts";
 
 export const ApplyConfiguration = object("admissionregistration.v1.ApplyConfiguration", {
 	expression: string({ pb: 1 }),
@@ -59,5 +64,24 @@ export const MutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
 	scope: "Cluster",
 	schema: MutatingAdmissionPolicySchema,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Mutations",
+			type: "integer",
+			description: "How many mutations it makes.",
+			value: ({ spec }) => spec.mutations?.length ?? 0,
+		},
+		{
+			name: "ParamKind",
+			type: "string",
+			description: "Kind of the objects that configure it.",
+			value: ({ spec }) => paramKindText(spec.paramKind),
+		},
+		ageColumn,
+	],
+	defaults: (policy) =>
+		change(policy, "spec", (spec) =>
+			change(fillAbsent(spec, { failurePolicy: "Fail" }), "matchConstraints", matchDefaults),
+		),
+	validate: ({ spec }) => [...policyErrors(spec), ...mutationErrors(spec)],
 });

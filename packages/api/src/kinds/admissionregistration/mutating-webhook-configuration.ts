@@ -2,9 +2,12 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
 import { type Infer, int32, listOf, object, ref, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillAbsent, mapSame } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { MatchCondition, RuleWithOperations } from "./match.ts";
+import { webhookDefaults } from "./match-defaults.ts";
 import { WebhookClientConfig } from "./webhook.ts";
+import { webhooksErrors } from "./webhook-validation.ts";
 
 export const MutatingWebhook = object("admissionregistration.v1.MutatingWebhook", {
 	name: string({ required: true, pb: 1 }),
@@ -56,5 +59,18 @@ export const MutatingWebhookConfiguration = defineKind<MutatingWebhookConfigurat
 	scope: "Cluster",
 	schema: MutatingWebhookConfigurationSchema,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Webhooks",
+			type: "integer",
+			description: "How many webhooks it holds.",
+			value: ({ webhooks }) => webhooks?.length ?? 0,
+		},
+		ageColumn,
+	],
+	defaults: (configuration) =>
+		change(configuration, "webhooks", (webhooks) =>
+			mapSame(webhooks, (webhook) => fillAbsent(webhookDefaults(webhook), { reinvocationPolicy: "Never" })),
+		),
+	validate: ({ webhooks = [] }) => webhooksErrors(webhooks),
 });

@@ -1,7 +1,7 @@
 import { LabelSelector } from "../../machinery/meta.ts";
-import { type Infer, object, ref, string } from "../../machinery/schema.ts";
+import { atomicObject, type Infer, object, ref, string } from "../../machinery/schema.ts";
 
-export const ParamKind = object("admissionregistration.v1.ParamKind", {
+export const ParamKind = atomicObject("admissionregistration.v1.ParamKind", {
 	apiVersion: string({ pb: 1 }),
 	kind: string({ pb: 2 }),
 });
@@ -13,7 +13,7 @@ export const Variable = object("admissionregistration.v1.Variable", {
 });
 export interface Variable extends Infer<typeof Variable> {}
 
-export const ParamRef = object("admissionregistration.v1.ParamRef", {
+export const ParamRef = atomicObject("admissionregistration.v1.ParamRef", {
 	name: string({ pb: 1 }),
 	namespace: string({ pb: 2 }),
 	selector: ref(LabelSelector, { pb: 3, nullable: true }),

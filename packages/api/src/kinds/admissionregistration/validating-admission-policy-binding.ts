@@ -1,10 +1,16 @@
+import { type FieldError, invalidValue, required } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { MatchResources } from "./match.ts";
+import { matchDefaults } from "./match-defaults.ts";
 import { ParamRef } from "./policy.ts";
+import { paramRefText } from "./policy-columns.ts";
+import { bindingErrors } from "./policy-validation.ts";
+import { actionErrors } from "./rule-validation.ts";
 
 export const ValidatingAdmissionPolicyBindingSpec = object(
 	"admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec",
@@ -43,5 +49,33 @@ export const ValidatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
 	scope: "Cluster",
 	schema: ValidatingAdmissionPolicyBindingSchema,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "PolicyName",
+			type: "string",
+			description: "Policy that it puts to work.",
+			value: ({ spec }) => spec.policyName,
+		},
+		{
+			name: "ParamRef",
+			type: "string",
+			description: "Objects that configure the policy.",
+			value: ({ spec }) => paramRefText(spec.paramRef),
+		},
+		ageColumn,
+	],
+	defaults: (binding) => change(binding, "spec", (spec) => change(spec, "matchResources", matchDefaults)),
+	validate: ({ spec }) => [...bindingErrors(spec), ...actionsErrors(spec.validationActions ?? [])],
 });
+
+const ACTIONS = ["Audit", "Deny", "Warn"];
+
+function actionsErrors(actions: readonly string[]): FieldError[] {
+	const field = "spec.validationActions";
+	if (actions.length === 0) return [required(field)];
+	const errors = actionErrors(actions, field, ACTIONS);
+	if (!actions.includes("Deny") || !actions.includes("Warn")) return errors;
+	const detail =
+		"must not contain both Deny and Warn (repeating the same validation failure information in the API response and headers serves no purpose)";
+	return [...errors, invalidValue(field, actions, detail)];
+}

@@ -2,9 +2,13 @@ import { defineKind } from "../../machinery/kind.ts";
 import { Condition, type KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int64, listOf, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { MatchCondition, MatchResources } from "./match.ts";
+import { matchDefaults } from "./match-defaults.ts";
 import { ParamKind, Variable } from "./policy.ts";
+import { paramKindText } from "./policy-columns.ts";
+import { policyErrors, validationErrors } from "./policy-validation.ts";
 
 export const Validation = object("admissionregistration.v1.Validation", {
 	expression: string({ required: true, pb: 1 }),
@@ -82,5 +86,24 @@ export const ValidatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
 	schema: ValidatingAdmissionPolicySchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Validations",
+			type: "integer",
+			description: "How many validations it makes.",
+			value: ({ spec }) => spec.validations?.length ?? 0,
+		},
+		{
+			name: "ParamKind",
+			type: "string",
+			description: "Kind of the objects that configure it.",
+			value: ({ spec }) => paramKindText(spec.paramKind),
+		},
+		ageColumn,
+	],
+	defaults: (policy) =>
+		change(policy, "spec", (spec) =>
+			change(fillAbsent(spec, { failurePolicy: "Fail" }), "matchConstraints", matchDefaults),
+		),
+	validate: ({ spec }) => [...policyErrors(spec), ...validationErrors(spec)],
 });

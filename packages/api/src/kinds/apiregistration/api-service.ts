@@ -2,7 +2,9 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { bool, bytes, type Infer, int32, listOf, object, ref, string, time } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateAPIService } from "./api-service-validation.ts";
 
 export const APIServiceReference = object("apiregistration.v1.ServiceReference", {
 	namespace: string({ pb: 1 }),
@@ -51,6 +53,8 @@ export interface APIService extends KubeObject, Omit<Infer<typeof APIServiceSche
 	readonly spec: APIServiceSpec;
 }
 
+const HTTPS = 443;
+
 export const APIService = defineKind<APIService>({
 	group: "apiregistration.k8s.io",
 	version: "v1",
@@ -60,5 +64,26 @@ export const APIService = defineKind<APIService>({
 	scope: "Cluster",
 	schema: APIServiceSchema,
 	hasStatus: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Service",
+			type: "string",
+			description: "What answers; Local is this server.",
+			value: ({ spec }) =>
+				spec.service ? `${spec.service.namespace ?? ""}/${spec.service.name ?? ""}` : "Local",
+		},
+		{ name: "Available", type: "string", description: "Whether it can be asked.", value: availableText },
+		ageColumn,
+	],
+	defaults: (service) =>
+		change(service, "spec", (spec) =>
+			change(spec, "service", (reference) => fillAbsent(reference, { port: HTTPS })),
+		),
+	validate: validateAPIService,
 });
+
+function availableText({ status }: APIService): string {
+	const condition = status?.conditions?.find(({ type }) => type === "Available");
+	if (!condition) return "Unknown";
+	return condition.status === "True" ? "True" : `${condition.status} (${condition.reason ?? ""})`;
+}
