@@ -4,7 +4,7 @@
  * Reasons, codes and texts: https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/
  */
 import type { FieldError } from "./field-error.ts";
-import type { Status, StatusDetails } from "./meta.ts";
+import type { Status, StatusCause, StatusDetails } from "./meta.ts";
 
 /** The kind or resource an error is about: `{group: "apps", resource: "deployments"}`. */
 export interface About {
@@ -99,6 +99,10 @@ export const modified = (about: About, name: string) =>
 		name,
 		"the object has been modified; please apply your changes to the latest version and try again",
 	);
+
+/** A configuration that speaks of fields which others own; a cause for each of them. */
+export const applyConflict = (message: string, causes: readonly StatusCause[]) =>
+	failure(409, "Conflict", message, { causes });
 
 export const gone = (message: string) => failure(410, "Gone", message);
 export const expired = (message: string) => failure(410, "Expired", message);

@@ -1,6 +1,7 @@
 /** The metadata every object carries, and the small types shared by all groups (meta/v1). */
 import {
 	any,
+	atomicObject,
 	bool,
 	type Infer,
 	int32,
@@ -14,7 +15,7 @@ import {
 	types,
 } from "./schema.ts";
 
-export const OwnerReference = object("meta.v1.OwnerReference", {
+export const OwnerReference = atomicObject("meta.v1.OwnerReference", {
 	apiVersion: string({ required: true, pb: 5 }),
 	kind: string({ required: true, pb: 1 }),
 	name: string({ required: true, pb: 3 }),
@@ -112,7 +113,7 @@ export const FieldSelectorRequirement = object("meta.v1.FieldSelectorRequirement
 });
 export interface FieldSelectorRequirement extends Infer<typeof FieldSelectorRequirement> {}
 
-export const LabelSelector = object("meta.v1.LabelSelector", {
+export const LabelSelector = atomicObject("meta.v1.LabelSelector", {
 	matchLabels: mapOf(types.string, { pb: 1 }),
 	matchExpressions: listOf(LabelSelectorRequirement, { pb: 2, list: "atomic" }),
 });

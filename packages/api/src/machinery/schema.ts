@@ -66,6 +66,8 @@ export interface ObjectType<T = unknown> extends Type<T> {
 	readonly doc?: string;
 	/** Thunk, so that types may be recursive. */
 	readonly fields: () => Fields;
+	/** Server-side apply: values are replaced as a whole, unless the field that holds them says otherwise. */
+	readonly atomic?: boolean;
 	/** Fields that are not described are kept as they are. */
 	readonly open?: boolean;
 	/** An object of the API inside of another one: apiVersion, kind and metadata are always known. */

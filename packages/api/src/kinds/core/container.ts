@@ -1,4 +1,5 @@
 import {
+	atomicObject,
 	bool,
 	type Infer,
 	int32,
@@ -46,21 +47,21 @@ export const EnvFromSource = object("core.v1.EnvFromSource", {
 });
 export interface EnvFromSource extends Infer<typeof EnvFromSource> {}
 
-export const ConfigMapKeySelector = object("core.v1.ConfigMapKeySelector", {
+export const ConfigMapKeySelector = atomicObject("core.v1.ConfigMapKeySelector", {
 	...localReferenceFields,
 	key: string({ required: true, pb: 2 }),
 	optional: bool({ pb: 3, nullable: true }),
 });
 export interface ConfigMapKeySelector extends Infer<typeof ConfigMapKeySelector> {}
 
-export const SecretKeySelector = object("core.v1.SecretKeySelector", {
+export const SecretKeySelector = atomicObject("core.v1.SecretKeySelector", {
 	...localReferenceFields,
 	key: string({ required: true, pb: 2 }),
 	optional: bool({ pb: 3, nullable: true }),
 });
 export interface SecretKeySelector extends Infer<typeof SecretKeySelector> {}
 
-export const FileKeySelector = object("core.v1.FileKeySelector", {
+export const FileKeySelector = atomicObject("core.v1.FileKeySelector", {
 	volumeName: string({ required: true, pb: 1 }),
 	path: string({ required: true, pb: 2 }),
 	key: string({ required: true, pb: 3 }),

@@ -1,6 +1,6 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import { type Infer, int32, listOf, object, ref, string } from "../../machinery/schema.ts";
+import { atomicObject, type Infer, int32, listOf, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { change, fillZero, mapSame } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
@@ -8,7 +8,7 @@ import { endpointsText } from "./endpoints-text.ts";
 import { validateEndpoints } from "./endpoints-validation.ts";
 import { ObjectReference } from "./references.ts";
 
-export const EndpointAddress = object("core.v1.EndpointAddress", {
+export const EndpointAddress = atomicObject("core.v1.EndpointAddress", {
 	ip: string({ required: true, pb: 1 }),
 	hostname: string({ pb: 3 }),
 	nodeName: string({ pb: 4, nullable: true }),
@@ -16,7 +16,7 @@ export const EndpointAddress = object("core.v1.EndpointAddress", {
 });
 export interface EndpointAddress extends Infer<typeof EndpointAddress> {}
 
-export const EndpointPort = object("core.v1.EndpointPort", {
+export const EndpointPort = atomicObject("core.v1.EndpointPort", {
 	name: string({ pb: 1 }),
 	port: int32({ required: true, pb: 2 }),
 	protocol: string({ pb: 3, enum: ["TCP", "UDP", "SCTP"] }),

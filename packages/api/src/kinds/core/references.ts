@@ -1,24 +1,24 @@
-import { type Infer, object, quantity, string, within } from "../../machinery/schema.ts";
+import { atomicObject, type Infer, quantity, string, within } from "../../machinery/schema.ts";
 
-export const LocalObjectReference = object("core.v1.LocalObjectReference", {
+export const LocalObjectReference = atomicObject("core.v1.LocalObjectReference", {
 	name: string({ pb: 1, default: "" }),
 });
 export interface LocalObjectReference extends Infer<typeof LocalObjectReference> {}
 
-export const ObjectFieldSelector = object("core.v1.ObjectFieldSelector", {
+export const ObjectFieldSelector = atomicObject("core.v1.ObjectFieldSelector", {
 	apiVersion: string({ pb: 1 }),
 	fieldPath: string({ required: true, pb: 2 }),
 });
 export interface ObjectFieldSelector extends Infer<typeof ObjectFieldSelector> {}
 
-export const ResourceFieldSelector = object("core.v1.ResourceFieldSelector", {
+export const ResourceFieldSelector = atomicObject("core.v1.ResourceFieldSelector", {
 	containerName: string({ pb: 1 }),
 	resource: string({ required: true, pb: 2 }),
 	divisor: quantity({ pb: 3 }),
 });
 export interface ResourceFieldSelector extends Infer<typeof ResourceFieldSelector> {}
 
-export const ObjectReference = object("core.v1.ObjectReference", {
+export const ObjectReference = atomicObject("core.v1.ObjectReference", {
 	kind: string({ pb: 1 }),
 	namespace: string({ pb: 2 }),
 	name: string({ pb: 3 }),

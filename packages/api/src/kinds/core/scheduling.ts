@@ -1,5 +1,6 @@
 import { LabelSelector } from "../../machinery/meta.ts";
 import {
+	atomicObject,
 	type Infer,
 	int32,
 	int64,
@@ -18,13 +19,13 @@ export const NodeSelectorRequirement = object("core.v1.NodeSelectorRequirement",
 });
 export interface NodeSelectorRequirement extends Infer<typeof NodeSelectorRequirement> {}
 
-export const NodeSelectorTerm = object("core.v1.NodeSelectorTerm", {
+export const NodeSelectorTerm = atomicObject("core.v1.NodeSelectorTerm", {
 	matchExpressions: listOf(NodeSelectorRequirement, { pb: 1, list: "atomic" }),
 	matchFields: listOf(NodeSelectorRequirement, { pb: 2, list: "atomic" }),
 });
 export interface NodeSelectorTerm extends Infer<typeof NodeSelectorTerm> {}
 
-export const NodeSelector = object("core.v1.NodeSelector", {
+export const NodeSelector = atomicObject("core.v1.NodeSelector", {
 	nodeSelectorTerms: listOf(NodeSelectorTerm, { required: true, pb: 1, list: "atomic" }),
 });
 export interface NodeSelector extends Infer<typeof NodeSelector> {}

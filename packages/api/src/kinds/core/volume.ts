@@ -1,5 +1,6 @@
 import { LabelSelector, ObjectMetaSchema } from "../../machinery/meta.ts";
 import {
+	atomicObject,
 	bool,
 	type Infer,
 	int32,
@@ -187,7 +188,7 @@ export const VolumeResourceRequirements = object("core.v1.VolumeResourceRequirem
 });
 export interface VolumeResourceRequirements extends Infer<typeof VolumeResourceRequirements> {}
 
-export const TypedLocalObjectReference = object("core.v1.TypedLocalObjectReference", {
+export const TypedLocalObjectReference = atomicObject("core.v1.TypedLocalObjectReference", {
 	apiGroup: string({ pb: 1, nullable: true }),
 	kind: string({ required: true, pb: 2 }),
 	name: string({ required: true, pb: 3 }),

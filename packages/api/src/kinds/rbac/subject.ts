@@ -1,6 +1,6 @@
-import { type Infer, object, string } from "../../machinery/schema.ts";
+import { atomicObject, type Infer, string } from "../../machinery/schema.ts";
 
-export const Subject = object(
+export const Subject = atomicObject(
 	"rbac.v1.Subject",
 	{
 		kind: string({ required: true, pb: 1, doc: "User, Group or ServiceAccount." }),
@@ -12,7 +12,7 @@ export const Subject = object(
 );
 export interface Subject extends Infer<typeof Subject> {}
 
-export const RoleRef = object("rbac.v1.RoleRef", {
+export const RoleRef = atomicObject("rbac.v1.RoleRef", {
 	apiGroup: string({ pb: 1 }),
 	kind: string({ required: true, pb: 2 }),
 	name: string({ required: true, pb: 3 }),

@@ -1,6 +1,15 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import { bool, type Infer, listOf, mapOf, object, string, types } from "../../machinery/schema.ts";
+import {
+	atomicObject,
+	bool,
+	type Infer,
+	listOf,
+	mapOf,
+	object,
+	string,
+	types,
+} from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
 
@@ -10,7 +19,7 @@ export const TopologySelectorLabelRequirement = object("core.v1.TopologySelector
 });
 export interface TopologySelectorLabelRequirement extends Infer<typeof TopologySelectorLabelRequirement> {}
 
-export const TopologySelectorTerm = object("core.v1.TopologySelectorTerm", {
+export const TopologySelectorTerm = atomicObject("core.v1.TopologySelectorTerm", {
 	matchLabelExpressions: listOf(TopologySelectorLabelRequirement, { pb: 1, list: "atomic" }),
 });
 export interface TopologySelectorTerm extends Infer<typeof TopologySelectorTerm> {}

@@ -111,6 +111,7 @@ function objectDefinition(type: ObjectType, version: OpenApiVersion): Json {
 	return {
 		...(type.doc ? { description: type.doc } : {}),
 		type: "object",
+		...(type.atomic ? { "x-kubernetes-map-type": "atomic" } : {}),
 		...(properties.length ? { properties: Object.fromEntries(properties) } : {}),
 		...(required.length ? { required } : {}),
 	};
@@ -123,7 +124,7 @@ function property(field: Field, version: OpenApiVersion): Json {
 		...(value === undefined || version === 2 ? {} : { default: value }),
 		...(field.list ? { "x-kubernetes-list-type": field.list } : {}),
 		...(field.keys ? { "x-kubernetes-list-map-keys": field.keys } : {}),
-		...(field.atomic ? { "x-kubernetes-map-type": "atomic" } : {}),
+		...(field.atomic === undefined ? {} : { "x-kubernetes-map-type": field.atomic ? "atomic" : "granular" }),
 		...(field.mergeKey ? { "x-kubernetes-patch-merge-key": field.mergeKey } : {}),
 		...(field.patch ? { "x-kubernetes-patch-strategy": field.patch.join(",") } : {}),
 	};
