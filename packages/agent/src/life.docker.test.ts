@@ -197,6 +197,16 @@ clusterTest("processes shared, hosts' networks, ports of the host", async (t, cl
 	const port = await cluster.running("port");
 	const rules = async () => (await run("iptables-save", ["-t", "nat"])).stdout;
 	t.regex(await rules(), new RegExp(`18080.*${port.status?.podIP}:80|${port.status?.podIP}:80`));
+	await cluster.create("second", {
+		containers: [{ name: "c", image: IMAGE, ports: [{ containerPort: 81, hostPort: 18_080 }] }],
+	});
+	const second = await cluster.until("a refusal", () => ended(cluster, "second"));
+	t.like(second.status, {
+		phase: "Failed",
+		reason: "NodePorts",
+		message:
+			"Pod was rejected: Predicate NodePorts failed: node(s) didn't have free ports for the requested pod ports",
+	});
 	await cluster.remove("port", 1);
 	t.notRegex(await rules(), new RegExp(`${port.status?.podIP}:80`));
 });

@@ -91,7 +91,12 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		log,
 	};
 	const stats = createHostStats({ runtime, nodeName, directories, dataDir, clock, log, random });
-	const manager = createPodManager({ environment, informer: pods, lost: () => keeper.look() });
+	const manager = createPodManager({
+		environment,
+		informer: pods,
+		node: () => nodes.get(nodeName),
+		lost: () => keeper.look(),
+	});
 	const unsubscribe = nodes.subscribe(({ object }) => {
 		if (object.metadata.name === nodeName) keeper.look();
 	});

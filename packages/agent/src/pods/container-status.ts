@@ -27,7 +27,7 @@ const MOST_MESSAGES = 12_288;
 /** Troubles of containers that were created. */
 const MADE = ["RunContainerError", "PostStartHookError"];
 
-interface Statuses {
+export interface Statuses {
 	readonly init: readonly ContainerStatus[];
 	readonly regular: readonly ContainerStatus[];
 	readonly ephemeral: readonly ContainerStatus[];

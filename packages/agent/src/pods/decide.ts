@@ -13,6 +13,8 @@ export interface Situation {
 	/** `terminate`: marked for deletion in the API; `remove`: gone from the API. */
 	readonly intent: "run" | "terminate" | "remove";
 	readonly observed: ObservedPod;
+	/** This host does not take the pod on. */
+	readonly rejected?: Outcome | undefined;
 	/** Subjects of actions under way. */
 	readonly busy: ReadonlySet<string>;
 	/** Actions that failed, by their retryKey: not to be tried again before this time. */
@@ -47,7 +49,7 @@ export interface Decision {
 
 export function decide(situation: Situation): Decision {
 	const { pod, observed, intent, now } = situation;
-	const outcome = outcomeOf(pod, observed, now);
+	const outcome = situation.rejected ?? outcomeOf(pod, observed, now);
 	const wanted = intent === "run" && !outcome ? run(situation) : end(situation, outcome);
 	const waits = [...wanted.wakes];
 	if (intent === "run" && !outcome) {

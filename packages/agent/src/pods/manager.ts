@@ -2,10 +2,10 @@
  * One worker for each pod of this host. Pods come from the API; what is on the host and not (any more) in the API is
  * taken down. Events of the runtime wake the worker they concern.
  */
-import type { Logger } from "@berth/api";
-import { Pod } from "@berth/api";
+import { type Logger, type Node, Pod, parseTime } from "@berth/api";
 import { createBackoff, type Informer } from "@berth/client";
 import type { ContainerInfo } from "../runtime/runtime.ts";
+import { REJECTED, type Rejection, rejectionOf } from "./admission.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
 import { createPodWorker, type PodWorker } from "./worker.ts";
@@ -23,18 +23,33 @@ export interface PodManagerOptions {
 	readonly environment: PodEnvironment;
 	/** The pods of this node; synced. */
 	readonly informer: Informer<Pod>;
+	/** This host's node as the API has it. */
+	readonly node: () => Node | undefined;
 	/** The runtime's events broke off: it may be gone. */
 	readonly lost: () => void;
 }
 
-export function createPodManager({ environment, informer, lost }: PodManagerOptions): PodManager {
-	const { runtime, directories, network, nodeName, random, clock, log } = environment;
+export function createPodManager({ environment, informer, node, lost }: PodManagerOptions): PodManager {
+	const { runtime, directories, network, nodeName, events: recorder, random, clock, log } = environment;
 	const ours = { [LABEL.node]: nodeName };
 	const workers = new Map<string, PodWorker>();
 
+	/** What has been taken on before stays. */
+	const isKnown = (pod: Pod, adopted: boolean) => adopted || pod.status?.startTime !== undefined;
+
+	function admit(pod: Pod): Rejection | undefined {
+		const known = node();
+		if (!known || pod.metadata.deletionTimestamp !== undefined) return undefined;
+		const others = [...workers.values()].filter(({ active }) => active).map((worker) => worker.pod);
+		const rejected = rejectionOf(pod, { node: known, others });
+		if (rejected) recorder.warning(pod, rejected.reason, rejected.message.slice(REJECTED.length));
+		return rejected;
+	}
+
 	function startWorker(pod: Pod, how: { removed: boolean; adopted: boolean }, signal: AbortSignal): void {
 		const { uid } = pod.metadata;
-		const worker = createPodWorker({ environment, pod, ...how, signal });
+		const rejected = how.removed || isKnown(pod, how.adopted) ? undefined : admit(pod);
+		const worker = createPodWorker({ environment, pod, ...how, rejected, signal });
 		workers.set(uid, worker);
 		worker.ended.then((nothingLeft) => {
 			if (nothingLeft) workers.delete(uid);
@@ -74,6 +89,12 @@ export function createPodManager({ environment, informer, lost }: PodManagerOpti
 		async run(signal) {
 			const left = await untilDone(environment, signal, leftovers);
 			if (!left) return;
+			// Those that were here before come before those that have yet to be taken on, and these as they were made.
+			const order = (pod: Pod) =>
+				isKnown(pod, left.has(pod.metadata.uid)) ? 0 : parseTime(pod.metadata.creationTimestamp);
+			for (const pod of [...informer.list()].sort((a, b) => order(a) - order(b))) {
+				startWorker(pod, { removed: false, adopted: left.has(pod.metadata.uid) }, signal);
+			}
 			const unsubscribe = informer.subscribe(({ type, object: pod }) => {
 				const { uid } = pod.metadata;
 				const worker = workers.get(uid);

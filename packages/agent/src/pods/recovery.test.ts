@@ -257,6 +257,7 @@ async function startAgent(host: Host, fate?: Fate) {
 			log: silentLogger,
 		},
 		informer: pods,
+		node: () => undefined,
 		lost: () => {},
 	});
 	const managing = manager.run(stop.signal);

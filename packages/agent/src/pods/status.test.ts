@@ -12,6 +12,7 @@ const inputOf = (
 	pod: podOf(),
 	observed: { sandboxes: [sandboxOf(0, true)], containers },
 	outcome: undefined,
+	rejected: false,
 	ended: false,
 	verdict: () => ({ started: true, ready: true }),
 	starting: new Set(),

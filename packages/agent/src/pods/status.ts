@@ -1,7 +1,7 @@
 /** The status of a pod from what is there: phase, addresses, conditions, containers. Pure. */
 import { formatTime, type Pod, type PodStatus, podQosClass } from "@berth/api";
 import { conditionsOf } from "./conditions.ts";
-import { containerStatuses, type Trouble } from "./container-status.ts";
+import { containerStatuses, type Statuses, type Trouble } from "./container-status.ts";
 import type { Verdict } from "./decide.ts";
 import { latestOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
@@ -11,6 +11,8 @@ export interface StatusInput {
 	readonly pod: Pod;
 	readonly observed: ObservedPod;
 	readonly outcome: Outcome | undefined;
+	/** The host did not take the pod on: the outcome says why. */
+	readonly rejected: boolean;
 	/** All is stopped, and the pod is being deleted: it has a last phase even when its containers could go on. */
 	readonly ended: boolean;
 	readonly verdict: (container: ObservedContainer) => Verdict;
@@ -32,7 +34,8 @@ export interface StatusInput {
 export function statusOf(input: StatusInput): PodStatus {
 	const { pod, hostIps, now } = input;
 	const known = pod.status ?? {};
-	const { init, regular, ephemeral } = containerStatuses(input);
+	// One that was never taken on has no containers.
+	const { init, regular, ephemeral } = input.rejected ? NO_CONTAINERS : containerStatuses(input);
 	const { phase, reason, message } = phaseOf(input);
 	const podIps = input.podIps.length > 0 ? input.podIps : (known.podIPs ?? []).map(({ ip }) => ip);
 	return {
@@ -46,11 +49,13 @@ export function statusOf(input: StatusInput): PodStatus {
 		...(podIps.length > 0 && { podIP: podIps[0], podIPs: podIps.map((ip) => ({ ip })) }),
 		startTime: known.startTime ?? formatTime(now),
 		...(init.length > 0 && { initContainerStatuses: init }),
-		containerStatuses: regular,
+		...(regular.length > 0 && { containerStatuses: regular }),
 		...(ephemeral.length > 0 && { ephemeralContainerStatuses: ephemeral }),
 		qosClass: known.qosClass ?? podQosClass(pod.spec),
 	};
 }
+
+const NO_CONTAINERS: Statuses = { init: [], regular: [], ephemeral: [] };
 
 function phaseOf({ pod, observed, outcome, ended }: StatusInput): {
 	phase: NonNullable<PodStatus["phase"]>;

@@ -2,7 +2,7 @@
  * The worker of one pod. It looks at what is there, decides, starts what was decided, writes the status, and sleeps until
  * something wakes it: a change of the pod, an event of the runtime, a probe's result, the end of an action, or the time.
  */
-import { deepEqual, mayRestart, type Pod } from "@berth/api";
+import { deepEqual, isPodTerminal, mayRestart, type Pod } from "@berth/api";
 import type { User } from "../steps/references.ts";
 import type { Action, StopReason } from "./actions.ts";
 import { subjectOf } from "./actions.ts";
@@ -31,6 +31,8 @@ import { createTroubles } from "./troubles.ts";
 export interface PodWorker {
 	/** The pod as it is now known. */
 	readonly pod: Pod;
+	/** It was taken on and has not ended: it has its share of the host. */
+	readonly active: boolean;
 	update(pod: Pod): void;
 	/** The pod is gone from the API. */
 	remove(pod: Pod): void;
@@ -44,6 +46,8 @@ export interface WorkerOptions {
 	readonly pod: Pod;
 	/** The pod is not in the API: what is left of it is taken down. */
 	readonly removed: boolean;
+	/** Why this host does not take it on. */
+	readonly rejected?: Outcome | undefined;
 	/** Something may be left of it from before this agent started. */
 	readonly adopted: boolean;
 	readonly signal: AbortSignal;
@@ -179,6 +183,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		const decision = decide({
 			pod,
 			intent,
+			rejected: options.rejected,
 			observed,
 			busy: new Set([...before, ...busy.keys()]),
 			retryAt: troubles.retryAt,
@@ -205,6 +210,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 				pod: writer.pod,
 				observed,
 				outcome,
+				rejected: options.rejected !== undefined,
 				ended: intent === "terminate" && !isRunning && starting.size === 0,
 				verdict: probers.verdict,
 				starting,
@@ -263,6 +269,9 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	return {
 		get pod() {
 			return writer.pod;
+		},
+		get active() {
+			return intent !== "remove" && !options.rejected && !isPodTerminal(writer.pod);
 		},
 		update(pod) {
 			const shortened =
