@@ -16,6 +16,9 @@ import {
 	portNumberErrors,
 	qualifiedNameErrors,
 } from "../machinery/names.ts";
+import { canonicalQuantity, parseQuantity } from "../machinery/quantity.ts";
+import type { Type } from "../machinery/schema.ts";
+import { sameValue } from "./same-value.ts";
 
 /** One error for each message about a value. */
 export const invalids = (field: string, value: unknown, messages: readonly string[]): FieldError[] =>
@@ -81,9 +84,56 @@ export function duplicates(
 	});
 }
 
+/** Immutable once it is there. */
+export const unchanged = (type: Type, field: string, value: unknown, old: unknown): FieldError[] =>
+	sameValue(type, value, old) ? [] : [immutable(field, value)];
+
+/** The same for numbers, texts and booleans whose absence means something. */
+export const unchangedScalar = <T extends string | number | boolean>(
+	field: string,
+	value: T | undefined | null,
+	old: T | undefined | null,
+): FieldError[] => ((value ?? null) === (old ?? null) ? [] : [immutable(field, value)]);
+
+const immutable = (field: string, value: unknown) => invalidValue(field, value, "field is immutable");
+
+/** A count in a status that can not be larger than another. */
+export const atMost = (field: string, value: number, most: number, what: string): FieldError[] =>
+	value > most ? [invalidValue(field, value, `cannot be greater than ${what}`)] : [];
+
+/** Hashes of templates that met before: the count only grows. */
+export const notDecremented = (
+	field: string,
+	value: number | undefined | null,
+	old: number | undefined | null,
+): FieldError[] =>
+	(value ?? 0) < (old ?? 0) ? [invalidValue(field, value ?? 0, "cannot be decremented")] : [];
+
+/** The number, of pods or per cent; malformed text counts as nothing. */
+export function amountOf(value: number | string | undefined | null): number {
+	if (typeof value === "string") return /^\d+%$/.test(value) ? Number(value.slice(0, -1)) : 0;
+	return value ?? 0;
+}
+
+export const noMoreThanAll = (field: string, value: number | string | undefined | null): FieldError[] =>
+	typeof value === "string" && amountOf(value) > 100
+		? [invalidValue(field, value, "must not be greater than 100%")]
+		: [];
+
 /** A count, or a share such as `25%`. */
 export const countOrPercent = (field: string, value: number | string | undefined | null): FieldError[] =>
 	typeof value === "string" ? invalids(field, value, percentErrors(value)) : nonNegative(field, value);
+
+/** `quantity` as it is kept is canonical. */
+export const nonNegativeQuantity = (field: string, quantity: string): FieldError[] =>
+	parseQuantity(quantity) < 0n
+		? [invalidValue(field, canonicalQuantity(quantity), "must be greater than or equal to 0")]
+		: [];
+
+export const positiveQuantity = (field: string, quantity: string): FieldError[] =>
+	parseQuantity(quantity) > 0n
+		? []
+		: [invalidValue(field, canonicalQuantity(quantity), "must be greater than zero")];
 
 export const noBacksteps = (field: string, path: string): FieldError[] =>
 	path.split("/").includes("..") ? [invalidValue(field, path, "must not contain '..'")] : [];

@@ -11,8 +11,17 @@ import {
 	string,
 	time,
 } from "../../machinery/schema.ts";
+import { ageColumn, formatLabels, workloadColumns } from "../columns.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
+import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { metadataField } from "../metadata-field.ts";
+import {
+	defaultDaemonSet,
+	validateDaemonSet,
+	validateDaemonSetStatus,
+	validateDaemonSetUpdate,
+	withTemplateGeneration,
+} from "./daemon-set-validation.ts";
 
 export const RollingUpdateDaemonSet = object("apps.v1.RollingUpdateDaemonSet", {
 	maxUnavailable: intOrString({ pb: 1, nullable: true }),
@@ -73,6 +82,13 @@ export interface DaemonSet extends KubeObject, Omit<Infer<typeof DaemonSetSchema
 	readonly spec: DaemonSetSpec;
 }
 
+const EMPTY_STATUS: DaemonSetStatus = {
+	currentNumberScheduled: 0,
+	numberMisscheduled: 0,
+	desiredNumberScheduled: 0,
+	numberReady: 0,
+};
+
 export const DaemonSet = defineKind<DaemonSet>({
 	group: "apps",
 	version: "v1",
@@ -84,5 +100,54 @@ export const DaemonSet = defineKind<DaemonSet>({
 	schema: DaemonSetSchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [],
+	columns: [
+		{
+			name: "Desired",
+			type: "integer",
+			description: "Nodes that should run its pod.",
+			value: ({ status }) => status?.desiredNumberScheduled ?? 0,
+		},
+		{
+			name: "Current",
+			type: "integer",
+			description: "Nodes that should run its pod and do.",
+			value: ({ status }) => status?.currentNumberScheduled ?? 0,
+		},
+		{
+			name: "Ready",
+			type: "integer",
+			description: "Nodes with a ready pod of it.",
+			value: ({ status }) => status?.numberReady ?? 0,
+		},
+		{
+			name: "Up-to-date",
+			type: "integer",
+			description: "Nodes with a pod of the present template.",
+			value: ({ status }) => status?.updatedNumberScheduled ?? 0,
+		},
+		{
+			name: "Available",
+			type: "integer",
+			description: "Nodes whose pod has been ready for long enough.",
+			value: ({ status }) => status?.numberAvailable ?? 0,
+		},
+		{
+			name: "Node Selector",
+			type: "string",
+			description: "Labels that its nodes must have.",
+			value: ({ spec }) => formatLabels(spec.template?.spec?.nodeSelector),
+		},
+		ageColumn,
+		...workloadColumns<DaemonSet>(
+			({ spec }) => spec.template?.spec?.containers,
+			({ spec }) => spec.selector,
+		),
+	],
+	defaults: defaultDaemonSet,
+	prepareCreate: (set) => ({ ...withTemplateGeneration(set), status: EMPTY_STATUS }),
+	prepareUpdate: withTemplateGeneration,
+	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
+	validate: validateDaemonSet,
+	validateUpdate: validateDaemonSetUpdate,
+	validateStatusUpdate: validateDaemonSetStatus,
 });

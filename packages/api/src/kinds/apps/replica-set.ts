@@ -7,11 +7,7 @@ import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
-import {
-	validateReplicaSet,
-	validateReplicaSetStatus,
-	validateWorkloadUpdate,
-} from "./workload-validation.ts";
+import { validateReplicaSet, validateReplicaStatus, validateWorkloadUpdate } from "./workload-validation.ts";
 
 export const ReplicaSetSpec = object(
 	"apps.v1.ReplicaSetSpec",
@@ -114,6 +110,6 @@ export const ReplicaSet = defineKind<ReplicaSet>({
 	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
 	validate: validateReplicaSet,
 	validateUpdate: validateWorkloadUpdate,
-	validateStatusUpdate: validateReplicaSetStatus,
+	validateStatusUpdate: validateReplicaStatus,
 	prepareCreate: (replicaSet) => ({ ...replicaSet, status: { replicas: 0 } }),
 });

@@ -11,9 +11,17 @@ import {
 	string,
 	time,
 } from "../../machinery/schema.ts";
+import { ageColumn, containerColumns } from "../columns.ts";
 import { PersistentVolumeClaimSchema } from "../core/persistent-volume-claim.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
+import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { metadataField } from "../metadata-field.ts";
+import { defaultStatefulSet } from "./stateful-set-defaults.ts";
+import {
+	validateStatefulSet,
+	validateStatefulSetStatus,
+	validateStatefulSetUpdate,
+} from "./stateful-set-validation.ts";
 
 export const RollingUpdateStatefulSetStrategy = object("apps.v1.RollingUpdateStatefulSetStrategy", {
 	partition: int32({ pb: 1, nullable: true }),
@@ -22,7 +30,7 @@ export const RollingUpdateStatefulSetStrategy = object("apps.v1.RollingUpdateSta
 export interface RollingUpdateStatefulSetStrategy extends Infer<typeof RollingUpdateStatefulSetStrategy> {}
 
 export const StatefulSetUpdateStrategy = object("apps.v1.StatefulSetUpdateStrategy", {
-	type: string({ pb: 1, enum: ["RollingUpdate", "OnDelete"] }),
+	type: string({ pb: 1 }),
 	rollingUpdate: ref(RollingUpdateStatefulSetStrategy, { pb: 2, nullable: true }),
 });
 export interface StatefulSetUpdateStrategy extends Infer<typeof StatefulSetUpdateStrategy> {}
@@ -48,7 +56,7 @@ export const StatefulSetSpec = object("apps.v1.StatefulSetSpec", {
 	template: ref(PodTemplateSpec, { required: true, pb: 3 }),
 	volumeClaimTemplates: listOf(PersistentVolumeClaimSchema, { pb: 4, list: "atomic" }),
 	serviceName: string({ pb: 5 }),
-	podManagementPolicy: string({ pb: 6, enum: ["OrderedReady", "Parallel"] }),
+	podManagementPolicy: string({ pb: 6 }),
 	updateStrategy: ref(StatefulSetUpdateStrategy, { pb: 7 }),
 	revisionHistoryLimit: int32({ pb: 8, nullable: true }),
 	minReadySeconds: int32({ pb: 9 }),
@@ -110,5 +118,21 @@ export const StatefulSet = defineKind<StatefulSet>({
 	hasStatus: true,
 	hasGeneration: true,
 	scale: { specReplicas: "spec.replicas", statusReplicas: "status.replicas", selector: "spec.selector" },
-	columns: [],
+	columns: [
+		{
+			name: "Ready",
+			type: "string",
+			description: "Ready pods of those wanted.",
+			value: ({ spec, status }) => `${status?.readyReplicas ?? 0}/${spec.replicas ?? 0}`,
+		},
+		ageColumn,
+		...containerColumns<StatefulSet>(({ spec }) => spec.template?.spec?.containers),
+	],
+	name: "dnsLabel",
+	defaults: defaultStatefulSet,
+	prepareCreate: (set) => ({ ...set, status: { replicas: 0 } }),
+	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
+	validate: validateStatefulSet,
+	validateUpdate: validateStatefulSetUpdate,
+	validateStatusUpdate: validateStatefulSetStatus,
 });

@@ -1,17 +1,28 @@
-/** Validation of deployments and replica sets. */
+/** Validation of deployments, replica sets and replication controllers. */
 import { type FieldError, forbiddenField, invalidValue, required } from "../../machinery/field-error.ts";
 import { LabelSelector } from "../../machinery/meta.ts";
-import { validateWorkload } from "../core/pod-template-validation.ts";
-import { countOrPercent, nonNegative } from "../field-checks.ts";
-import { sameValue } from "../same-value.ts";
+import { validateWorkload, type WorkloadWords } from "../core/pod-template-validation.ts";
+import type { ReplicationController } from "../core/replication-controller.ts";
+import {
+	amountOf,
+	atMost,
+	countOrPercent,
+	noMoreThanAll,
+	nonNegative,
+	notDecremented,
+	unchanged,
+} from "../field-checks.ts";
 import type { Deployment, DeploymentStrategy, RollingUpdateDeployment } from "./deployment.ts";
 import type { ReplicaSet } from "./replica-set.ts";
+
+/** The reference API speaks of replica sets here, and of deployments in them. */
+const DEPLOYMENT: WorkloadWords = { selector: "deployment", deadline: "ReplicaSet" };
 
 export function validateDeployment({ spec }: Deployment): FieldError[] {
 	const { minReadySeconds = 0, progressDeadlineSeconds: deadline } = spec;
 	return [
 		...nonNegative("spec.replicas", spec.replicas),
-		...validateWorkload(spec, "spec"),
+		...validateWorkload(spec, "spec", DEPLOYMENT),
 		...strategyErrors(spec.strategy ?? {}, "spec.strategy"),
 		...nonNegative("spec.minReadySeconds", minReadySeconds),
 		...nonNegative("spec.revisionHistoryLimit", spec.revisionHistoryLimit),
@@ -38,34 +49,24 @@ function rollingErrors({ maxUnavailable, maxSurge }: RollingUpdateDeployment, pa
 	return [
 		...countOrPercent(field, maxUnavailable),
 		...countOrPercent(`${path}.maxSurge`, maxSurge),
-		...(amount(maxUnavailable) === 0 && amount(maxSurge) === 0
+		...(amountOf(maxUnavailable) === 0 && amountOf(maxSurge) === 0
 			? [invalidValue(field, maxUnavailable, "may not be 0 when `maxSurge` is 0")]
 			: []),
-		...(typeof maxUnavailable === "string" && amount(maxUnavailable) > 100
-			? [invalidValue(field, maxUnavailable, "must not be greater than 100%")]
-			: []),
+		...noMoreThanAll(field, maxUnavailable),
 	];
-}
-
-/** The number, of pods or per cent; malformed text counts as nothing. */
-function amount(value: number | string | undefined | null): number {
-	if (typeof value === "string") return /^\d+%$/.test(value) ? Number(value.slice(0, -1)) : 0;
-	return value ?? 0;
 }
 
 export const validateReplicaSet = ({ spec }: ReplicaSet): FieldError[] => [
 	...nonNegative("spec.replicas", spec.replicas),
 	...nonNegative("spec.minReadySeconds", spec.minReadySeconds),
-	...validateWorkload(spec, "spec"),
+	...validateWorkload(spec, "spec", DEPLOYMENT),
 ];
 
 type Workload = Deployment | ReplicaSet;
 
 /** What a workload selects is its identity. */
 export const validateWorkloadUpdate = ({ spec }: Workload, { spec: old }: Workload): FieldError[] =>
-	sameValue(LabelSelector, spec.selector, old.selector)
-		? []
-		: [invalidValue("spec.selector", spec.selector, "field is immutable")];
+	unchanged(LabelSelector, "spec.selector", spec.selector, old.selector);
 
 const DEPLOYMENT_COUNTS = [
 	"observedGeneration",
@@ -79,20 +80,17 @@ const DEPLOYMENT_COUNTS = [
 
 export function validateDeploymentStatus({ status = {} }: Deployment, old: Deployment): FieldError[] {
 	const { replicas = 0, readyReplicas = 0, availableReplicas = 0, updatedReplicas = 0 } = status;
-	const collisions = status.collisionCount ?? 0;
 	return [
 		...DEPLOYMENT_COUNTS.flatMap((field) => nonNegative(`status.${field}`, status[field])),
 		...atMost("status.updatedReplicas", updatedReplicas, replicas, "status.replicas"),
 		...atMost("status.readyReplicas", readyReplicas, replicas, "status.replicas"),
 		...atMost("status.availableReplicas", availableReplicas, replicas, "status.replicas"),
 		...atMost("status.availableReplicas", availableReplicas, readyReplicas, "readyReplicas"),
-		...(collisions < (old.status?.collisionCount ?? 0)
-			? [invalidValue("status.collisionCount", collisions, "cannot be decremented")]
-			: []),
+		...notDecremented("status.collisionCount", status.collisionCount, old.status?.collisionCount),
 	];
 }
 
-const REPLICA_SET_COUNTS = [
+const REPLICA_COUNTS = [
 	"replicas",
 	"fullyLabeledReplicas",
 	"readyReplicas",
@@ -100,16 +98,13 @@ const REPLICA_SET_COUNTS = [
 	"observedGeneration",
 ] as const;
 
-export function validateReplicaSetStatus({ status }: ReplicaSet): FieldError[] {
+export function validateReplicaStatus({ status }: ReplicaSet | ReplicationController): FieldError[] {
 	const { replicas = 0, fullyLabeledReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status ?? {};
 	return [
-		...REPLICA_SET_COUNTS.flatMap((field) => nonNegative(`status.${field}`, status?.[field])),
+		...REPLICA_COUNTS.flatMap((field) => nonNegative(`status.${field}`, status?.[field])),
 		...atMost("status.fullyLabeledReplicas", fullyLabeledReplicas, replicas, "status.replicas"),
 		...atMost("status.readyReplicas", readyReplicas, replicas, "status.replicas"),
 		...atMost("status.availableReplicas", availableReplicas, replicas, "status.replicas"),
 		...atMost("status.availableReplicas", availableReplicas, readyReplicas, "readyReplicas"),
 	];
 }
-
-const atMost = (field: string, value: number, most: number, what: string): FieldError[] =>
-	value > most ? [invalidValue(field, value, `cannot be greater than ${what}`)] : [];

@@ -18,6 +18,7 @@ import { validateLabelSelector } from "../label-selector-validation.ts";
 import type {
 	Affinity,
 	NodeAffinity,
+	NodeSelector,
 	NodeSelectorRequirement,
 	NodeSelectorTerm,
 	PodAffinity,
@@ -35,15 +36,18 @@ export const validateAffinity = (affinity: Affinity, path: string): FieldError[]
 	...(affinity.podAntiAffinity ? podAffinityErrors(affinity.podAntiAffinity, `${path}.podAntiAffinity`) : []),
 ];
 
+export function validateNodeSelector({ nodeSelectorTerms = [] }: NodeSelector, path: string): FieldError[] {
+	const field = `${path}.nodeSelectorTerms`;
+	return [
+		...(nodeSelectorTerms.length === 0 ? [required(field, "must have at least one node selector term")] : []),
+		...nodeSelectorTerms.flatMap((term, index) => nodeTermErrors(term, `${field}[${index}]`)),
+	];
+}
+
 function nodeAffinityErrors(affinity: NodeAffinity, path: string): FieldError[] {
 	const needed = affinity[REQUIRED];
-	const terms = needed?.nodeSelectorTerms ?? [];
-	const termsPath = `${path}.${REQUIRED}.nodeSelectorTerms`;
 	return [
-		...(needed && terms.length === 0
-			? [required(termsPath, "must have at least one node selector term")]
-			: []),
-		...terms.flatMap((term, index) => nodeTermErrors(term, `${termsPath}[${index}]`)),
+		...(needed ? validateNodeSelector(needed, `${path}.${REQUIRED}`) : []),
 		...(affinity[PREFERRED] ?? []).flatMap(({ weight, preference }, index) => [
 			...weightErrors(`${path}.${PREFERRED}[${index}].weight`, weight),
 			...nodeTermErrors(preference ?? {}, `${path}.${PREFERRED}[${index}].preference`),

@@ -1,7 +1,9 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { createdAtColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { defaultLimitRange, validateLimitRange } from "./limit-range-validation.ts";
 
 export const LimitRangeItem = object("core.v1.LimitRangeItem", {
 	type: string({ required: true, pb: 1 }),
@@ -34,5 +36,7 @@ export const LimitRange = defineKind<LimitRange>({
 	shortNames: ["limits"],
 	scope: "Namespaced",
 	schema: LimitRangeSchema,
-	columns: [],
+	columns: [createdAtColumn],
+	defaults: defaultLimitRange,
+	validate: validateLimitRange,
 });

@@ -1,8 +1,12 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, mapOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateClaim, validateClaimStatus, validateClaimUpdate } from "./claim-validation.ts";
+import { defaultClaim, withBothSources } from "./persistent-volume-claim-defaults.ts";
 import { PersistentVolumeClaimSpec } from "./volume.ts";
+import { canonical, formatAccessModes, storageClassOf, volumePhase } from "./volume-columns.ts";
 
 export const PersistentVolumeClaimCondition = object("core.v1.PersistentVolumeClaimCondition", {
 	type: string({ required: true, pb: 1 }),
@@ -61,5 +65,59 @@ export const PersistentVolumeClaim = defineKind<PersistentVolumeClaim>({
 	scope: "Namespaced",
 	schema: PersistentVolumeClaimSchema,
 	hasStatus: true,
-	columns: [],
+	columns: [
+		{
+			name: "Status",
+			type: "string",
+			description: "Whether it has a volume.",
+			value: volumePhase,
+		},
+		{
+			name: "Volume",
+			type: "string",
+			description: "The volume it is bound to.",
+			value: ({ spec }) => spec.volumeName ?? "",
+		},
+		{
+			name: "Capacity",
+			type: "string",
+			description: "How much the volume holds.",
+			value: ({ spec, status }) => (spec.volumeName ? canonical(status?.capacity?.storage) : ""),
+		},
+		{
+			name: "Access Modes",
+			type: "string",
+			description: "How the volume can be mounted.",
+			value: ({ spec, status }) => (spec.volumeName ? formatAccessModes(status?.accessModes) : ""),
+		},
+		{
+			name: "StorageClass",
+			type: "string",
+			description: "Class of storage.",
+			value: storageClassOf,
+		},
+		{
+			name: "VolumeAttributesClass",
+			type: "string",
+			description: "Class of attributes that may change.",
+			value: ({ spec }) => spec.volumeAttributesClassName ?? "<unset>",
+		},
+		ageColumn,
+		{
+			name: "VolumeMode",
+			type: "string",
+			priority: 1,
+			description: "A file system, or a raw device.",
+			value: ({ spec }) => spec.volumeMode ?? "<unset>",
+		},
+	],
+	defaults: defaultClaim,
+	prepareCreate: (claim) => ({
+		...claim,
+		spec: withBothSources(claim.spec),
+		status: { phase: "Pending" },
+	}),
+	validate: validateClaim,
+	validateUpdate: validateClaimUpdate,
+	validateStatusUpdate: validateClaimStatus,
 });

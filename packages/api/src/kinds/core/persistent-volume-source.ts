@@ -1,4 +1,5 @@
 import {
+	atomicObject,
 	bool,
 	type Infer,
 	int32,
@@ -9,7 +10,20 @@ import {
 	string,
 	types,
 } from "../../machinery/schema.ts";
+import {
+	AWSElasticBlockStoreVolumeSource,
+	AzureDiskVolumeSource,
+	FCVolumeSource,
+	FlockerVolumeSource,
+	GCEPersistentDiskVolumeSource,
+	NFSVolumeSource,
+	PhotonPersistentDiskVolumeSource,
+	PortworxVolumeSource,
+	QuobyteVolumeSource,
+	VsphereVirtualDiskVolumeSource,
+} from "./network-volume.ts";
 import { ObjectReference } from "./references.ts";
+import { HostPathVolumeSource } from "./volume.ts";
 
 export const GlusterfsPersistentVolumeSource = object("core.v1.GlusterfsPersistentVolumeSource", {
 	endpoints: string({ required: true, pb: 1 }),
@@ -19,7 +33,7 @@ export const GlusterfsPersistentVolumeSource = object("core.v1.GlusterfsPersiste
 });
 export interface GlusterfsPersistentVolumeSource extends Infer<typeof GlusterfsPersistentVolumeSource> {}
 
-export const SecretReference = object("core.v1.SecretReference", {
+export const SecretReference = atomicObject("core.v1.SecretReference", {
 	name: string({ pb: 1 }),
 	namespace: string({ pb: 2 }),
 });
@@ -129,3 +143,33 @@ export const CSIPersistentVolumeSource = object("core.v1.CSIPersistentVolumeSour
 	nodeExpandSecretRef: ref(SecretReference, { pb: 10, nullable: true }),
 });
 export interface CSIPersistentVolumeSource extends Infer<typeof CSIPersistentVolumeSource> {}
+
+/** What a volume is made of: one of these. */
+export const persistentVolumeSourceFields = {
+	gcePersistentDisk: ref(GCEPersistentDiskVolumeSource, { pb: 1, nullable: true }),
+	awsElasticBlockStore: ref(AWSElasticBlockStoreVolumeSource, { pb: 2, nullable: true }),
+	hostPath: ref(HostPathVolumeSource, { pb: 3, nullable: true }),
+	glusterfs: ref(GlusterfsPersistentVolumeSource, { pb: 4, nullable: true }),
+	nfs: ref(NFSVolumeSource, { pb: 5, nullable: true }),
+	rbd: ref(RBDPersistentVolumeSource, { pb: 6, nullable: true }),
+	iscsi: ref(ISCSIPersistentVolumeSource, { pb: 7, nullable: true }),
+	cinder: ref(CinderPersistentVolumeSource, { pb: 8, nullable: true }),
+	cephfs: ref(CephFSPersistentVolumeSource, { pb: 9, nullable: true }),
+	fc: ref(FCVolumeSource, { pb: 10, nullable: true }),
+	flocker: ref(FlockerVolumeSource, { pb: 11, nullable: true }),
+	flexVolume: ref(FlexPersistentVolumeSource, { pb: 12, nullable: true }),
+	azureFile: ref(AzureFilePersistentVolumeSource, { pb: 13, nullable: true }),
+	vsphereVolume: ref(VsphereVirtualDiskVolumeSource, { pb: 14, nullable: true }),
+	quobyte: ref(QuobyteVolumeSource, { pb: 15, nullable: true }),
+	azureDisk: ref(AzureDiskVolumeSource, { pb: 16, nullable: true }),
+	photonPersistentDisk: ref(PhotonPersistentDiskVolumeSource, { pb: 17, nullable: true }),
+	portworxVolume: ref(PortworxVolumeSource, { pb: 18, nullable: true }),
+	scaleIO: ref(ScaleIOPersistentVolumeSource, { pb: 19, nullable: true }),
+	local: ref(LocalVolumeSource, { pb: 20, nullable: true }),
+	storageos: ref(StorageOSPersistentVolumeSource, { pb: 21, nullable: true }),
+	csi: ref(CSIPersistentVolumeSource, { pb: 22, nullable: true }),
+};
+
+export const PERSISTENT_SOURCES = Object.keys(
+	persistentVolumeSourceFields,
+) as (keyof typeof persistentVolumeSourceFields)[];

@@ -11,35 +11,14 @@ import {
 	types,
 	within,
 } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { change, fillAbsent, fillZero } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
-import {
-	AWSElasticBlockStoreVolumeSource,
-	AzureDiskVolumeSource,
-	FCVolumeSource,
-	FlockerVolumeSource,
-	GCEPersistentDiskVolumeSource,
-	NFSVolumeSource,
-	PhotonPersistentDiskVolumeSource,
-	PortworxVolumeSource,
-	QuobyteVolumeSource,
-	VsphereVirtualDiskVolumeSource,
-} from "./network-volume.ts";
-import {
-	AzureFilePersistentVolumeSource,
-	CephFSPersistentVolumeSource,
-	CinderPersistentVolumeSource,
-	CSIPersistentVolumeSource,
-	FlexPersistentVolumeSource,
-	GlusterfsPersistentVolumeSource,
-	ISCSIPersistentVolumeSource,
-	LocalVolumeSource,
-	RBDPersistentVolumeSource,
-	ScaleIOPersistentVolumeSource,
-	StorageOSPersistentVolumeSource,
-} from "./persistent-volume-source.ts";
+import { persistentVolumeSourceFields } from "./persistent-volume-source.ts";
+import { validatePersistentVolume, validatePersistentVolumeUpdate } from "./persistent-volume-validation.ts";
 import { ObjectReference } from "./references.ts";
 import { NodeSelector } from "./scheduling.ts";
-import { HostPathVolumeSource } from "./volume.ts";
+import { canonical, formatAccessModes, storageClassOf, volumePhase } from "./volume-columns.ts";
 
 export const VolumeNodeAffinity = object("core.v1.VolumeNodeAffinity", {
 	required: ref(NodeSelector, { pb: 1, nullable: true }),
@@ -47,33 +26,10 @@ export const VolumeNodeAffinity = object("core.v1.VolumeNodeAffinity", {
 export interface VolumeNodeAffinity extends Infer<typeof VolumeNodeAffinity> {}
 
 export const PersistentVolumeSpec = object("core.v1.PersistentVolumeSpec", {
-	...within(2, {
-		gcePersistentDisk: ref(GCEPersistentDiskVolumeSource, { pb: 1, nullable: true }),
-		awsElasticBlockStore: ref(AWSElasticBlockStoreVolumeSource, { pb: 2, nullable: true }),
-		hostPath: ref(HostPathVolumeSource, { pb: 3, nullable: true }),
-		glusterfs: ref(GlusterfsPersistentVolumeSource, { pb: 4, nullable: true }),
-		nfs: ref(NFSVolumeSource, { pb: 5, nullable: true }),
-		rbd: ref(RBDPersistentVolumeSource, { pb: 6, nullable: true }),
-		iscsi: ref(ISCSIPersistentVolumeSource, { pb: 7, nullable: true }),
-		cinder: ref(CinderPersistentVolumeSource, { pb: 8, nullable: true }),
-		cephfs: ref(CephFSPersistentVolumeSource, { pb: 9, nullable: true }),
-		fc: ref(FCVolumeSource, { pb: 10, nullable: true }),
-		flocker: ref(FlockerVolumeSource, { pb: 11, nullable: true }),
-		flexVolume: ref(FlexPersistentVolumeSource, { pb: 12, nullable: true }),
-		azureFile: ref(AzureFilePersistentVolumeSource, { pb: 13, nullable: true }),
-		vsphereVolume: ref(VsphereVirtualDiskVolumeSource, { pb: 14, nullable: true }),
-		quobyte: ref(QuobyteVolumeSource, { pb: 15, nullable: true }),
-		azureDisk: ref(AzureDiskVolumeSource, { pb: 16, nullable: true }),
-		photonPersistentDisk: ref(PhotonPersistentDiskVolumeSource, { pb: 17, nullable: true }),
-		portworxVolume: ref(PortworxVolumeSource, { pb: 18, nullable: true }),
-		scaleIO: ref(ScaleIOPersistentVolumeSource, { pb: 19, nullable: true }),
-		local: ref(LocalVolumeSource, { pb: 20, nullable: true }),
-		storageos: ref(StorageOSPersistentVolumeSource, { pb: 21, nullable: true }),
-		csi: ref(CSIPersistentVolumeSource, { pb: 22, nullable: true }),
-	}),
+	...within(2, persistentVolumeSourceFields),
 	capacity: mapOf(types.quantity, { pb: 1 }),
 	accessModes: listOf(types.string, { pb: 3, list: "atomic" }),
-	claimRef: ref(ObjectReference, { pb: 4, nullable: true }),
+	claimRef: ref(ObjectReference, { pb: 4, nullable: true, atomic: false }),
 	persistentVolumeReclaimPolicy: string({ pb: 5, enum: ["Recycle", "Delete", "Retain"] }),
 	storageClassName: string({ pb: 6 }),
 	mountOptions: listOf(types.string, { pb: 7, list: "atomic" }),
@@ -111,5 +67,79 @@ export const PersistentVolume = defineKind<PersistentVolume>({
 	scope: "Cluster",
 	schema: PersistentVolumeSchema,
 	hasStatus: true,
-	columns: [],
+	columns: [
+		{
+			name: "Capacity",
+			type: "string",
+			description: "How much it holds.",
+			value: ({ spec }) => canonical(spec.capacity?.storage),
+		},
+		{
+			name: "Access Modes",
+			type: "string",
+			description: "How it can be mounted.",
+			value: ({ spec }) => formatAccessModes(spec.accessModes),
+		},
+		{
+			name: "Reclaim Policy",
+			type: "string",
+			description: "What becomes of it when its claim is gone.",
+			value: ({ spec }) => spec.persistentVolumeReclaimPolicy ?? "",
+		},
+		{
+			name: "Status",
+			type: "string",
+			description: "Whether it is free, bound, or left behind.",
+			value: volumePhase,
+		},
+		{
+			name: "Claim",
+			type: "string",
+			description: "Namespace and name of the claim that it is bound to.",
+			value: ({ spec: { claimRef } }) =>
+				claimRef ? `${claimRef.namespace ?? ""}/${claimRef.name ?? ""}` : "",
+		},
+		{
+			name: "StorageClass",
+			type: "string",
+			description: "Class of storage.",
+			value: storageClassOf,
+		},
+		{
+			name: "VolumeAttributesClass",
+			type: "string",
+			description: "Class of attributes that may change.",
+			value: ({ spec }) => spec.volumeAttributesClassName ?? "<unset>",
+		},
+		{
+			name: "Reason",
+			type: "string",
+			description: "Why it is in this state.",
+			value: ({ status }) => status?.reason ?? "",
+		},
+		ageColumn,
+		{
+			name: "VolumeMode",
+			type: "string",
+			priority: 1,
+			description: "A file system, or a raw device.",
+			value: ({ spec }) => spec.volumeMode ?? "<unset>",
+		},
+	],
+	defaults: (volume) =>
+		change(volume, "spec", (spec) =>
+			fillAbsent(
+				fillZero(
+					change(spec, "hostPath", (source) => fillAbsent(source, { type: "" })),
+					{ persistentVolumeReclaimPolicy: "Retain" },
+				),
+				{ volumeMode: "Filesystem" },
+			),
+		),
+	prepareCreate: (volume) => ({
+		...volume,
+		status: { phase: "Pending", lastPhaseTransitionTime: volume.metadata.creationTimestamp },
+	}),
+	validate: validatePersistentVolume,
+	validateUpdate: validatePersistentVolumeUpdate,
 });

@@ -1,4 +1,4 @@
-/** Validation of pod templates, in workloads that keep their pods running. */
+/** Validation of pod templates, in whatever makes pods. */
 import {
 	type FieldError,
 	forbiddenField,
@@ -8,18 +8,16 @@ import {
 } from "../../machinery/field-error.ts";
 import type { LabelSelector } from "../../machinery/meta.ts";
 import { validateAnnotations, validateLabels } from "../../machinery/metadata.ts";
-import { selectorOf } from "../../machinery/selector.ts";
+import { type Selector, selectorOf } from "../../machinery/selector.ts";
 import { isEmptySelector, validateLabelSelector } from "../label-selector-validation.ts";
 import type { PodTemplateSpec } from "./pod-spec.ts";
 import { validatePodAnnotations, validatePodSpec } from "./pod-validation.ts";
 
 /** A template, wherever it stands. */
-function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {
+export function validatePodTemplate(template: PodTemplateSpec, path: string): FieldError[] {
 	const spec = template.spec ?? { containers: [] };
 	return [
-		...validateLabels(template.metadata?.labels, `${path}.labels`),
-		...validateAnnotations(template.metadata?.annotations, `${path}.annotations`),
-		...validatePodAnnotations(template.metadata?.annotations ?? {}, spec, `${path}.annotations`),
+		...validateTemplateMetadata(template, path),
 		...validatePodSpec(spec, { path: `${path}.spec`, isPod: false }),
 		...(spec.ephemeralContainers?.length
 			? [
@@ -32,18 +30,43 @@ function validatePodTemplate(template: PodTemplateSpec, path: string): FieldErro
 	];
 }
 
+/** Labels and annotations of a template. */
+export const validateTemplateMetadata = ({ metadata, spec }: PodTemplateSpec, path: string): FieldError[] => [
+	...validateLabels(metadata?.labels, `${path}.labels`),
+	...validateAnnotations(metadata?.annotations, `${path}.annotations`),
+	...validatePodAnnotations(metadata?.annotations ?? {}, spec ?? { containers: [] }, `${path}.annotations`),
+];
+
 interface Workload {
 	readonly selector?: LabelSelector | undefined;
 	readonly template?: PodTemplateSpec | undefined;
 }
 
+/** What messages call the kind. */
+export interface WorkloadWords {
+	readonly selector: string;
+	readonly deadline: string;
+}
+
 /** Selector and template of a workload whose pods always restart; `path` is the workload's `spec`. */
-export function validateWorkload({ selector, template }: Workload, path: string): FieldError[] {
+export const validateWorkload = (workload: Workload, path: string, words: WorkloadWords): FieldError[] =>
+	validateSelected(workload, path, words, (template) => [
+		...validatePodTemplate(template, `${path}.template`),
+		...validateRestarts(template, `${path}.template.spec`, words.deadline),
+	]);
+
+/** Selector and template of a workload; `check` is for the template beside its labels. */
+export function validateSelected(
+	{ selector, template }: Workload,
+	path: string,
+	words: Pick<WorkloadWords, "selector">,
+	check: (template: PodTemplateSpec) => FieldError[],
+): FieldError[] {
 	const selectorErrors = selector
 		? [
 				...validateLabelSelector(selector, `${path}.selector`),
 				...(isEmptySelector(selector)
-					? [invalidValue(`${path}.selector`, selector, "empty selector is invalid for deployment")]
+					? [invalidValue(`${path}.selector`, selector, `empty selector is invalid for ${words.selector}`)]
 					: []),
 			]
 		: [required(`${path}.selector`)];
@@ -53,26 +76,31 @@ export function validateWorkload({ selector, template }: Workload, path: string)
 		...(isSound ? [] : [invalidValue(`${path}.selector`, selector, "invalid label selector")]),
 		...(template
 			? [
-					...(isSound ? mismatchErrors(selector, template, `${path}.template`) : []),
-					...validatePodTemplate(template, `${path}.template`),
-					...restartErrors(template, `${path}.template.spec`),
+					...(isSound ? validateMatch(selectorOf(selector), template, `${path}.template`) : []),
+					...check(template),
 				]
 			: [required(`${path}.template`)]),
 	];
 }
 
-function mismatchErrors(
-	selector: LabelSelector | undefined,
+/** A workload that does not select its own pods would make them without end. */
+export const validateMatch = (
+	selector: Selector,
 	{ metadata }: PodTemplateSpec,
 	path: string,
-): FieldError[] {
-	if (selectorOf(selector).matches(metadata?.labels)) return [];
-	return [
-		invalidValue(`${path}.metadata.labels`, metadata?.labels, "`selector` does not match template `labels`"),
-	];
-}
+): FieldError[] =>
+	selector.matches(metadata?.labels)
+		? []
+		: [
+				invalidValue(
+					`${path}.metadata.labels`,
+					metadata?.labels,
+					"`selector` does not match template `labels`",
+				),
+			];
 
-function restartErrors({ spec }: PodTemplateSpec, path: string): FieldError[] {
+/** `path` is the template's `spec`. */
+export function validateRestarts({ spec }: PodTemplateSpec, path: string, kind: string): FieldError[] {
 	const deadline = spec?.activeDeadlineSeconds;
 	return [
 		...(spec?.restartPolicy === "Always"
@@ -83,7 +111,7 @@ function restartErrors({ spec }: PodTemplateSpec, path: string): FieldError[] {
 			: [
 					forbiddenField(
 						`${path}.activeDeadlineSeconds`,
-						"activeDeadlineSeconds in ReplicaSet is not Supported",
+						`activeDeadlineSeconds in ${kind} is not Supported`,
 					),
 				]),
 	];

@@ -1,8 +1,13 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { containerColumns, formatLabels } from "../columns.ts";
+import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { defaultPodTemplate } from "./pod-defaults.ts";
 import { PodTemplateSpec } from "./pod-spec.ts";
+import { validatePodTemplate } from "./pod-template-validation.ts";
+import { podTemplateWarnings } from "./pod-warnings.ts";
 
 const PodTemplateSchema = object("core.v1.PodTemplate", {
 	metadata: metadataField,
@@ -18,5 +23,16 @@ export const PodTemplate = defineKind<PodTemplate>({
 	scope: "Namespaced",
 	schema: PodTemplateSchema,
 	hasGeneration: true,
-	columns: [],
+	columns: [
+		...containerColumns<PodTemplate>(({ template }) => template?.spec?.containers, 0),
+		{
+			name: "Pod Labels",
+			type: "string",
+			description: "Labels of pods made from it.",
+			value: ({ template }) => formatLabels(template?.metadata?.labels),
+		},
+	],
+	defaults: (object) => change(object, "template", defaultPodTemplate),
+	warnings: ({ template }) => podTemplateWarnings(template, "template"),
+	validate: ({ template }) => validatePodTemplate(template ?? {}, "template"),
 });

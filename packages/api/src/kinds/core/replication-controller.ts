@@ -1,3 +1,4 @@
+import { type FieldError, required } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import {
@@ -12,8 +13,16 @@ import {
 	time,
 	types,
 } from "../../machinery/schema.ts";
+import { type Labels, selectorOfMap } from "../../machinery/selector.ts";
+import { validateReplicaStatus } from "../apps/workload-validation.ts";
+import { ageColumn, containerColumns, formatLabels } from "../columns.ts";
+import { nonNegative } from "../field-checks.ts";
+import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { defaultPodTemplate } from "./pod-defaults.ts";
 import { PodTemplateSpec } from "./pod-spec.ts";
+import { validateMatch, validatePodTemplate, validateRestarts } from "./pod-template-validation.ts";
+import { podTemplateWarnings } from "./pod-warnings.ts";
 
 export const ReplicationControllerSpec = object("core.v1.ReplicationControllerSpec", {
 	replicas: int32({ pb: 1, nullable: true, default: 1 }),
@@ -59,6 +68,36 @@ export interface ReplicationController
 	readonly spec: ReplicationControllerSpec;
 }
 
+/** Without labels of its own, a controller takes those of its pods, for itself and as its selector. */
+function defaultController(controller: ReplicationController): ReplicationController {
+	const whole = change(controller, "spec", (spec) => change(spec, "template", defaultPodTemplate));
+	const labels = whole.spec?.template?.metadata?.labels;
+	if (!labels || isEmpty(labels)) return whole;
+	const { metadata, spec } = whole;
+	return {
+		...whole,
+		metadata: isEmpty(metadata?.labels) ? { ...metadata, labels } : metadata,
+		spec: isEmpty(spec.selector) ? { ...spec, selector: labels } : spec,
+	};
+}
+
+const isEmpty = (labels: Labels | undefined) => Object.keys(labels ?? {}).length === 0;
+
+const validateController = ({ spec }: ReplicationController): FieldError[] => [
+	...nonNegative("spec.minReadySeconds", spec.minReadySeconds),
+	...(isEmpty(spec.selector) ? [required("spec.selector")] : []),
+	...nonNegative("spec.replicas", spec.replicas),
+	...(spec.template
+		? [
+				...(isEmpty(spec.selector)
+					? []
+					: validateMatch(selectorOfMap(spec.selector), spec.template, "spec.template")),
+				...validatePodTemplate(spec.template, "spec.template"),
+				...validateRestarts(spec.template, "spec.template.spec", "ReplicationController"),
+			]
+		: [required("spec.template")]),
+];
+
 export const ReplicationController = defineKind<ReplicationController>({
 	group: "",
 	version: "v1",
@@ -71,5 +110,40 @@ export const ReplicationController = defineKind<ReplicationController>({
 	hasStatus: true,
 	hasGeneration: true,
 	scale: { specReplicas: "spec.replicas", statusReplicas: "status.replicas", selector: "spec.selector" },
-	columns: [],
+	columns: [
+		{
+			name: "Desired",
+			type: "integer",
+			description: "Pods wanted.",
+			value: ({ spec }) => spec.replicas ?? 0,
+		},
+		{
+			name: "Current",
+			type: "integer",
+			description: "Pods there are.",
+			value: ({ status }) => status?.replicas ?? 0,
+		},
+		{
+			name: "Ready",
+			type: "integer",
+			description: "Pods that are ready.",
+			value: ({ status }) => status?.readyReplicas ?? 0,
+		},
+		ageColumn,
+		...containerColumns<ReplicationController>(({ spec }) => spec.template?.spec?.containers),
+		{
+			name: "Selector",
+			type: "string",
+			priority: 1,
+			description: "Labels of the pods that belong to it.",
+			value: ({ spec }) => formatLabels(spec.selector),
+		},
+	],
+	selectableFields: { "status.replicas": ({ status }) => String(status?.replicas ?? 0) },
+	defaultPropagation: "Orphan",
+	defaults: defaultController,
+	prepareCreate: (controller) => ({ ...controller, status: { replicas: 0 } }),
+	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
+	validate: validateController,
+	validateStatusUpdate: validateReplicaStatus,
 });

@@ -1,28 +1,32 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import { type Infer, listOf, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
+import { canonicalQuantity } from "../../machinery/quantity.ts";
+import {
+	atomicObject,
+	type Infer,
+	listOf,
+	mapOf,
+	object,
+	ref,
+	string,
+	types,
+} from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import {
+	validateResourceQuota,
+	validateResourceQuotaStatus,
+	validateResourceQuotaUpdate,
+} from "./resource-quota-validation.ts";
 
-export const ScopedResourceSelectorRequirement = object("core.v1.ScopedResourceSelectorRequirement", {
-	scopeName: string({
-		required: true,
-		pb: 1,
-		enum: [
-			"Terminating",
-			"NotTerminating",
-			"BestEffort",
-			"NotBestEffort",
-			"PriorityClass",
-			"CrossNamespacePodAffinity",
-			"VolumeAttributesClass",
-		],
-	}),
-	operator: string({ required: true, pb: 2, enum: ["In", "NotIn", "Exists", "DoesNotExist"] }),
+export const ScopedResourceSelectorRequirement = atomicObject("core.v1.ScopedResourceSelectorRequirement", {
+	scopeName: string({ required: true, pb: 1 }),
+	operator: string({ required: true, pb: 2 }),
 	values: listOf(types.string, { pb: 3, list: "atomic" }),
 });
 export interface ScopedResourceSelectorRequirement extends Infer<typeof ScopedResourceSelectorRequirement> {}
 
-export const ScopeSelector = object("core.v1.ScopeSelector", {
+export const ScopeSelector = atomicObject("core.v1.ScopeSelector", {
 	matchExpressions: listOf(ScopedResourceSelectorRequirement, { pb: 1, list: "atomic" }),
 });
 export interface ScopeSelector extends Infer<typeof ScopeSelector> {}
@@ -51,6 +55,20 @@ export interface ResourceQuota
 	readonly spec: ResourceQuotaSpec;
 }
 
+const ownAmount = (amounts: Readonly<Record<string, string>> | undefined, resource: string): string =>
+	(amounts && Object.hasOwn(amounts, resource) ? amounts[resource] : undefined) ?? "0";
+
+/** `cpu: 1/2, pods: 3/10`, in order of names. */
+const usage = ({ status }: ResourceQuota, isShown: (resource: string) => boolean): string =>
+	Object.entries(status?.hard ?? {})
+		.filter(([resource]) => isShown(resource))
+		.sort(([a], [b]) => (a < b ? -1 : 1))
+		.map(
+			([resource, hard]) =>
+				`${resource}: ${canonicalQuantity(ownAmount(status?.used, resource))}/${canonicalQuantity(hard)}`,
+		)
+		.join(", ");
+
 export const ResourceQuota = defineKind<ResourceQuota>({
 	group: "",
 	version: "v1",
@@ -60,5 +78,23 @@ export const ResourceQuota = defineKind<ResourceQuota>({
 	scope: "Namespaced",
 	schema: ResourceQuotaSchema,
 	hasStatus: true,
-	columns: [],
+	columns: [
+		{
+			name: "Request",
+			type: "string",
+			description: "Used of what may be requested and counted.",
+			value: (quota) => usage(quota, (resource) => !resource.includes("limits")),
+		},
+		{
+			name: "Limit",
+			type: "string",
+			description: "Used of what limits may add up to.",
+			value: (quota) => usage(quota, (resource) => resource.includes("limits")),
+		},
+		ageColumn,
+	],
+	prepareCreate: (quota) => ({ ...quota, status: {} }),
+	validate: validateResourceQuota,
+	validateUpdate: validateResourceQuotaUpdate,
+	validateStatusUpdate: validateResourceQuotaStatus,
 });

@@ -13,6 +13,13 @@ import { duplicates, invalids } from "../field-checks.ts";
 import type { ContainerResourceClaim, ResourceRequirements } from "./container.ts";
 import { aggregateResources, isPodLevelResource } from "./pod-resources.ts";
 import type { PodSpec } from "./pod-spec.ts";
+import {
+	CONTAINER_RESOURCES,
+	isHugePages,
+	isNative,
+	mayExceedNode,
+	STANDARD_RESOURCES,
+} from "./quota-resources.ts";
 
 type Quantities = Readonly<Record<string, string>>;
 
@@ -113,33 +120,7 @@ function requestErrors({ name, amount, limits, path }: Request): FieldError[] {
 	return order > 0 ? refused("less than or equal") : [];
 }
 
-/** Resources of Kubernetes itself may be promised more than once, others (and huge pages) not. */
-const mayExceedNode = (name: string) => isNative(name) && !isHugePages(name);
-const isNative = (name: string) => !name.includes("/") || name.includes("kubernetes.io/");
-const isHugePages = (name: string) => name.startsWith("hugepages-");
 const isExtended = (name: string) => !isNative(name) && !name.startsWith("requests.");
-
-const CONTAINER_RESOURCES = ["cpu", "memory", "ephemeral-storage"];
-/** Known, though not to containers. */
-const OTHER_RESOURCES = [
-	"storage",
-	"pods",
-	"services",
-	"replicationcontrollers",
-	"resourcequotas",
-	"secrets",
-	"configmaps",
-	"persistentvolumeclaims",
-	"services.nodeports",
-	"services.loadbalancers",
-	"requests.cpu",
-	"requests.memory",
-	"requests.storage",
-	"requests.ephemeral-storage",
-	"limits.cpu",
-	"limits.memory",
-	"limits.ephemeral-storage",
-];
 
 function containerResourceNameErrors(field: string, name: string): FieldError[] {
 	const malformed = invalids(field, name, qualifiedNameErrors(name));
@@ -148,7 +129,7 @@ function containerResourceNameErrors(field: string, name: string): FieldError[] 
 			? malformed
 			: [...malformed, invalidValue(field, name, "doesn't follow extended resource name standard")];
 	if (CONTAINER_RESOURCES.includes(name) || isHugePages(name)) return malformed;
-	const unknown = malformed.length === 0 && !OTHER_RESOURCES.includes(name);
+	const unknown = malformed.length === 0 && !STANDARD_RESOURCES.includes(name);
 	return [
 		...malformed,
 		...(unknown ? [invalidValue(field, name, "must be a standard resource type or fully qualified")] : []),
