@@ -32,6 +32,7 @@ import { inProcessTransport } from "./http/in-process.ts";
 import { listen } from "./http/listen.ts";
 import { requestMetrics } from "./http/metrics.ts";
 import { createOpenApi } from "./http/openapi.ts";
+import { createOutbound } from "./http/outbound/outbound.ts";
 import { createUpgrades } from "./http/upgrade.ts";
 import { DAY } from "./pki/authority.ts";
 import { type Identity, openPki } from "./pki/pki.ts";
@@ -104,10 +105,21 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	const agents = createAgents({ caPem: pki.caPem, certificate: () => pki.agentClientCertificate(), clock });
 	cleanup.defer(() => agents.close());
 	const servedKinds = createServedKinds(KINDS);
+	const outbound = createOutbound({ objects, clock, random: Math.random });
+	cleanup.defer(() => outbound.close());
+	const admission = admissionPlugins({
+		objects,
+		clock,
+		authorizer,
+		random: Math.random,
+		kinds: () => servedKinds.kinds,
+		outbound,
+		log,
+	});
 	const registry = createRegistry({
 		objects,
 		kinds: servedKinds,
-		admission: admissionPlugins({ objects, clock, authorizer, random: Math.random }),
+		admission,
 		allocators: [
 			createServiceAllocator({
 				services: objects.of<Service>(Service),

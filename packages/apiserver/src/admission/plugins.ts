@@ -1,7 +1,8 @@
 /** The admission plugins of this server, in the order in which they run. */
-import type { Clock } from "@berth/api";
+import type { AnyKind, Clock, Logger } from "@berth/api";
 import type { Authorizer } from "../auth/auth.ts";
 import { rbacEscalation } from "../auth/escalation.ts";
+import type { Outbound } from "../http/outbound/outbound.ts";
 import type { Objects } from "../store/objects.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
@@ -9,6 +10,8 @@ import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
 import { serviceAccount } from "./service-account.ts";
 import { taintNewNodes } from "./taint-new-nodes.ts";
+import { mutatingWebhooks } from "./webhooks/mutating.ts";
+import { validatingWebhooks } from "./webhooks/validating.ts";
 
 export const admissionPlugins = (options: {
 	readonly objects: Objects;
@@ -16,6 +19,10 @@ export const admissionPlugins = (options: {
 	readonly authorizer: Authorizer;
 	/** In [0, 1). */
 	readonly random: () => number;
+	/** Those served now. */
+	readonly kinds: () => readonly AnyKind[];
+	readonly outbound: Outbound;
+	readonly log: Logger;
 }): readonly AdmissionPlugin[] => [
 	namespaceLifecycle(options.objects),
 	nodeRestriction(options.objects),
@@ -23,4 +30,6 @@ export const admissionPlugins = (options: {
 	serviceAccount(options),
 	defaultTolerations(),
 	rbacEscalation(options),
+	mutatingWebhooks(options),
+	validatingWebhooks(options),
 ];

@@ -5,7 +5,7 @@ import { readBody } from "./body.ts";
 import type { Middleware } from "./context.ts";
 import type { Encodings } from "./encodings.ts";
 import { createProtobufDecoder } from "./protobuf/decode.ts";
-import { renderOptions, respond } from "./respond.ts";
+import { renderOptions, respond, warn } from "./respond.ts";
 import type { Upgrades } from "./upgrade.ts";
 import { socketWatch } from "./watch-socket.ts";
 import { streamWatch } from "./watch-stream.ts";
@@ -36,7 +36,14 @@ export function resources({ registry, bodies, encodings, upgrades, clock }: Reso
 		const offer = { protobuf: encodings.hasProtobuf(kind), stream: info.verb === "watch" };
 		const options = renderOptions(ctx, offer, clock);
 		const body = await readBody(ctx, clock, protobuf);
-		const answer = await registry.handle({ info, query, user, body, signal });
+		const answer = await registry.handle({
+			info,
+			query,
+			user,
+			body,
+			signal,
+			warn: (text) => warn(ctx, text),
+		});
 		if (answer.type !== "watch") await respond(ctx, answer, options, encodings);
 		else if (upgrades.wanted(ctx) === "websocket")
 			await socketWatch(ctx, answer, options, { upgrades, clock, encodings });

@@ -44,10 +44,11 @@ export async function admitBody<T extends object>(
 export const decoded = (kind: AnyKind, value: unknown): KubeObject =>
 	decodeObject(kind, value, { fieldValidation: "Ignore" }).object as KubeObject;
 
-export const deleteOptionsOf = (options: DeleteOptions): object => ({
+export const deleteOptionsOf = ({ dryRun, ...options }: DeleteOptions): object => ({
+	...options,
 	kind: "DeleteOptions",
 	apiVersion: META,
-	...options,
+	...(dryRun?.length ? { dryRun } : {}),
 });
 
 const META = "meta.k8s.io/v1";

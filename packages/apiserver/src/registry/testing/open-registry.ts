@@ -16,6 +16,7 @@ import {
 } from "@berth/api";
 import { admissionPlugins } from "../../admission/plugins.ts";
 import type { Authorizer, Tokens } from "../../auth/auth.ts";
+import { createOutbound } from "../../http/outbound/outbound.ts";
 import { createObjects } from "../../store/create-objects.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Objects } from "../../store/objects.ts";
@@ -71,10 +72,20 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 	const log = silentLogger;
 	const objects = await createObjects({ store, kinds: options.kinds ?? KINDS, clock, log });
 	const authorizer = options.authorizer ?? ALLOW_ALL;
+	const servedKinds = createServedKinds(options.kinds ?? KINDS);
+	const outbound = createOutbound({ objects, clock, random });
 	const registry = createRegistry({
 		objects,
-		kinds: createServedKinds(options.kinds ?? KINDS),
-		admission: admissionPlugins({ objects, clock, authorizer, random: Math.random }),
+		kinds: servedKinds,
+		admission: admissionPlugins({
+			objects,
+			clock,
+			authorizer,
+			random: Math.random,
+			kinds: () => servedKinds.kinds,
+			outbound,
+			log,
+		}),
 		allocators: [
 			createServiceAllocator({
 				services: objects.of<Service>(Service),
@@ -115,6 +126,7 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 		names: async (kind, asked) =>
 			itemsOf(await ask("list", kind, asked)).map(({ metadata }) => metadata.name),
 		[Symbol.asyncDispose]: async () => {
+			outbound.close();
 			await objects.close();
 			await store.close();
 		},
