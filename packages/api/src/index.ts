@@ -124,6 +124,7 @@ export * from "./machinery/environment.ts";
 export * from "./machinery/errors.ts";
 export * from "./machinery/field-error.ts";
 export * from "./machinery/field-selector.ts";
+export * from "./machinery/go-duration.ts";
 export * from "./machinery/ip.ts";
 export * from "./machinery/json.ts";
 export * from "./machinery/json-path.ts";

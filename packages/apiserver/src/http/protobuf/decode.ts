@@ -4,6 +4,7 @@
  */
 import {
 	badRequest,
+	formatGoDuration,
 	formatMicroTime,
 	formatTime,
 	type ObjectType,
@@ -11,7 +12,6 @@ import {
 	schema,
 } from "@berth/api";
 import { MAGIC } from "./envelope.ts";
-import { formatGoDuration } from "./go-duration.ts";
 import { type Layout, layoutOf, type Slot } from "./layout.ts";
 import { Malformed, readFields, type WireValue } from "./reader.ts";
 

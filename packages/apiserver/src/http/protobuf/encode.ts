@@ -2,8 +2,7 @@
  * Objects to Kubernetes' protobuf. Each type becomes a function once, made of the functions of its fields; what an object
  * does not have is not written. The counterpart of `decode.ts`.
  */
-import { isJsonObject, type ObjectType, parseTime, schema } from "@berth/api";
-import { parseGoDuration } from "./go-duration.ts";
+import { isJsonObject, type ObjectType, parseGoDuration, parseTime, schema } from "@berth/api";
 import { type Layout, layoutOf, type Slot } from "./layout.ts";
 import { ReverseWriter } from "./reverse-writer.ts";
 
