@@ -57,6 +57,8 @@ export function createProbers(
 				if (!container || probers.has(each.id) || isBusy(each.name) || podIps.length === 0) continue;
 				probers.set(each.id, start(pod, container, each, podIps));
 			}
+			if (pod.metadata.deletionTimestamp === undefined) return;
+			for (const prober of probers.values()) prober.endOfPod();
 		},
 		verdict: ({ id }) => probers.get(id)?.verdict ?? NOTHING_YET,
 		stop() {

@@ -7,6 +7,9 @@ import type { ContainerSpec } from "../../runtime/container-spec.ts";
 import { createFakeRuntime } from "../../runtime/fake.ts";
 import { check } from "./check.ts";
 
+/** No program is given this port by chance, as one that was just let go may be. */
+const NOBODYS = 1;
+
 const portOf = (server: { address(): AddressInfo | string | null }) => (server.address() as AddressInfo).port;
 const listening = async <S extends Server>(server: S): Promise<S> => {
 	await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", () => resolve()));
@@ -53,8 +56,8 @@ test("HTTP: 2xx and 3xx pass, the rest says its code", async (t) => {
 	server.close();
 	server.closeAllConnections();
 	t.is(
-		(await run("/200")).message,
-		`Get "http://127.0.0.1:${port}/200": dial tcp 127.0.0.1:${port}: connect: connection refused`,
+		(await run("/200", { port: NOBODYS })).message,
+		`Get "http://127.0.0.1:${NOBODYS}/200": dial tcp 127.0.0.1:${NOBODYS}: connect: connection refused`,
 	);
 	t.is((await check({ httpGet: { port: "nope" } }, target, options)).message, "couldn't find port: nope");
 });
@@ -65,9 +68,9 @@ test("TCP: by number or by name", async (t) => {
 	const named = { ...target, ports: [{ name: "web", containerPort: port }] };
 	t.true((await check({ tcpSocket: { port: "web" } }, named, options)).passed);
 	server.close();
-	t.deepEqual(await check({ tcpSocket: { port } }, target, options), {
+	t.deepEqual(await check({ tcpSocket: { port: NOBODYS } }, target, options), {
 		passed: false,
-		message: `dial tcp 127.0.0.1:${port}: connect: connection refused`,
+		message: `dial tcp 127.0.0.1:${NOBODYS}: connect: connection refused`,
 	});
 });
 
@@ -101,12 +104,12 @@ test("gRPC: SERVING passes", async (t) => {
 	});
 	await listening(server);
 	const port = portOf(server);
-	const run = () => check({ grpc: { port, service: "x" } }, target, options);
+	const run = (at = port) => check({ grpc: { port: at, service: "x" } }, target, options);
 	t.deepEqual(await run(), { passed: true, message: "" });
 	status = 2;
 	t.is((await run()).message, "service unhealthy (responded with NOT_SERVING)");
 	status = 9;
 	t.regex((await run()).message, /does not implement/);
 	await new Promise((resolve) => server.close(resolve));
-	t.regex((await run()).message, /connection refused/);
+	t.regex((await run(NOBODYS)).message, /connection refused/);
 });

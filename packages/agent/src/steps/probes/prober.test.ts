@@ -71,6 +71,44 @@ test("liveness gives a container up after enough failures in a row", async (t) =
 	t.is(clock.pending, 0);
 });
 
+test("a check that takes long delays no other", async (t) => {
+	const runs: number[] = [];
+	const clock = createFakeClock();
+	const begun = clock.now();
+	const { prober } = setUp(
+		{ livenessProbe: PROBE },
+		{
+			clock,
+			startedAt: begun,
+			check: async () => {
+				runs.push((clock.now() - begun) / 1000);
+				await clock.sleep(4_000);
+				return { passed: true, message: "" };
+			},
+		},
+	);
+	await clock.advance(4_000);
+	await clock.advance(6_000);
+	await clock.advance(4_000);
+	await clock.advance(6_000);
+	t.deepEqual(runs, [0, 10, 20]);
+	prober.stop();
+});
+
+test("at the end of its pod a container is no longer given up, but still ready or not", async (t) => {
+	const { prober, answers, clock } = setUp({
+		livenessProbe: { ...PROBE, failureThreshold: 1 },
+		readinessProbe: { ...PROBE, failureThreshold: 1 },
+	});
+	await clock.advance(1_000);
+	t.true(prober.verdict.ready);
+	prober.endOfPod();
+	answers.passed = false;
+	await clock.advance(30_000);
+	t.deepEqual(prober.verdict, { started: true, ready: false });
+	prober.stop();
+});
+
 test("startup comes first and alone", async (t) => {
 	const { prober, answers, clock, runs } = setUp({
 		startupProbe: { ...PROBE, periodSeconds: 1, failureThreshold: 30 },

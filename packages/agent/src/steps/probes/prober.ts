@@ -25,6 +25,8 @@ export interface ProberOptions {
 
 export interface Prober {
 	readonly verdict: Verdict;
+	/** The pod ends: only its readiness is still of interest. Harmless when repeated. */
+	endOfPod(): void;
 	stop(): void;
 }
 
@@ -32,6 +34,9 @@ export function createProber(options: ProberOptions): Prober {
 	const { container, clock, changed } = options;
 	const { startupProbe, livenessProbe, readinessProbe } = container;
 	const stopped = new AbortController();
+	const ending = new AbortController();
+	/** Of the probes that would have the container restarted. */
+	const lively = AbortSignal.any([stopped.signal, ending.signal]);
 	let verdict: Verdict = {
 		started: options.known?.started ?? startupProbe === undefined,
 		ready: options.known?.ready ?? (startupProbe === undefined && readinessProbe === undefined),
@@ -48,11 +53,12 @@ export function createProber(options: ProberOptions): Prober {
 	async function repeat(
 		kind: ProbeKind,
 		probe: Probe,
+		signal: AbortSignal,
 		judge: (counts: Counts) => "done" | undefined,
 	): Promise<void> {
-		const { signal } = stopped;
 		const period = (probe.periodSeconds || 10) * 1000;
-		await clock.sleep(firstDelay(options, probe, period), signal);
+		let next = clock.now() + firstDelay(options, probe, period);
+		await clock.sleep(next - clock.now(), signal);
 		let counts: Counts = { successes: 0, failures: 0 };
 		while (!signal.aborted) {
 			try {
@@ -66,12 +72,14 @@ export function createProber(options: ProberOptions): Prober {
 			} catch {
 				// Nothing was learnt: the container is no worse than it was.
 			}
-			await clock.sleep(period, signal);
+			// A check that takes long does not make those after it rarer; those that it made late are left out.
+			next = Math.max(next + period, clock.now());
+			await clock.sleep(next - clock.now(), signal);
 		}
 	}
 
 	async function startup(probe: Probe): Promise<void> {
-		await repeat("Startup", probe, ({ successes, failures }) => {
+		await repeat("Startup", probe, lively, ({ successes, failures }) => {
 			if (successes >= 1) {
 				become({ started: true, ready: readinessProbe === undefined });
 				return "done";
@@ -83,7 +91,7 @@ export function createProber(options: ProberOptions): Prober {
 	}
 
 	async function liveness(probe: Probe): Promise<void> {
-		await repeat("Liveness", probe, ({ failures }) => {
+		await repeat("Liveness", probe, lively, ({ failures }) => {
 			if (failures < threshold(probe.failureThreshold, 3)) return undefined;
 			become({ ...verdict, failed: "liveness" });
 			return "done";
@@ -91,7 +99,7 @@ export function createProber(options: ProberOptions): Prober {
 	}
 
 	async function readiness(probe: Probe): Promise<void> {
-		await repeat("Readiness", probe, ({ successes, failures }) => {
+		await repeat("Readiness", probe, stopped.signal, ({ successes, failures }) => {
 			if (successes >= threshold(probe.successThreshold, 1)) become({ ...verdict, ready: true });
 			if (failures >= threshold(probe.failureThreshold, 3)) become({ ...verdict, ready: false });
 			return undefined;
@@ -112,6 +120,7 @@ export function createProber(options: ProberOptions): Prober {
 		get verdict() {
 			return verdict;
 		},
+		endOfPod: () => ending.abort(),
 		stop: () => stopped.abort(),
 	};
 }
