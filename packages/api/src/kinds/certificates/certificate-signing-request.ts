@@ -1,3 +1,4 @@
+import { humanDuration } from "../../machinery/duration.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import {
@@ -14,6 +15,7 @@ import {
 } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateRequest, validateRequestUpdate } from "./request-validation.ts";
 
 export const CertificateSigningRequestSpec = object("certificates.v1.CertificateSigningRequestSpec", {
 	request: bytes({ required: true, pb: 1 }),
@@ -30,7 +32,7 @@ export interface CertificateSigningRequestSpec extends Infer<typeof CertificateS
 export const CertificateSigningRequestCondition = object(
 	"certificates.v1.CertificateSigningRequestCondition",
 	{
-		type: string({ required: true, pb: 1, enum: ["Approved", "Denied", "Failed"] }),
+		type: string({ required: true, pb: 1 }),
 		status: string({ required: true, pb: 6 }),
 		reason: string({ pb: 2 }),
 		message: string({ pb: 3 }),
@@ -65,5 +67,46 @@ export const CertificateSigningRequest = defineKind<CertificateSigningRequest>({
 	scope: "Cluster",
 	schema: CertificateSigningRequestSchema,
 	hasStatus: true,
-	columns: [ageColumn],
+	columns: [
+		ageColumn,
+		{
+			name: "SignerName",
+			type: "string",
+			description: "Who is asked to sign.",
+			value: ({ spec }) => spec.signerName,
+		},
+		{ name: "Requestor", type: "string", description: "Who asks.", value: ({ spec }) => spec.username ?? "" },
+		{
+			name: "RequestedDuration",
+			type: "string",
+			description: "How long it is to be good.",
+			value: ({ spec }) => (spec.expirationSeconds ? humanDuration(spec.expirationSeconds * 1000) : "<none>"),
+		},
+		{ name: "Condition", type: "string", description: "What has been decided.", value: conditionText },
+	],
+	name: "pathSegment",
+	selectableFields: { "spec.signerName": ({ spec }) => spec.signerName ?? "" },
+	prepareUpdate: (next, old) => withParts(next, old.spec, old.status),
+	validateCreate: validateRequest,
+	validateUpdate: (next, old) => validateRequestUpdate("main", next, old),
+	validateStatusUpdate: (next, old) => validateRequestUpdate("status", next, old),
 });
+
+function conditionText({ status }: CertificateSigningRequest): string {
+	const types = new Set((status?.conditions ?? []).map(({ type }) => type));
+	const decision = types.has("Denied") ? "Denied" : types.has("Approved") ? "Approved" : "Pending";
+	return [
+		decision,
+		...(types.has("Failed") ? ["Failed"] : []),
+		...(status?.certificate ? ["Issued"] : []),
+	].join(",");
+}
+
+/** What has been asked for stays, and the status has ways of its own. */
+function withParts(
+	{ metadata, apiVersion, kind }: CertificateSigningRequest,
+	spec: CertificateSigningRequestSpec,
+	status: CertificateSigningRequestStatus | undefined,
+): CertificateSigningRequest {
+	return { apiVersion, kind, metadata, spec, ...(status ? { status } : {}) };
+}

@@ -2,7 +2,9 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { bool, type Infer, int32, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillZero } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateFlowSchema } from "./flow-schema-validation.ts";
 
 export const PriorityLevelConfigurationReference = object(
 	"flowcontrol.v1.PriorityLevelConfigurationReference",
@@ -101,6 +103,8 @@ export interface FlowSchema extends KubeObject, Omit<Infer<typeof FlowSchemaSche
 	readonly spec: FlowSchemaSpec;
 }
 
+const DEFAULT_PRECEDENCE = 1000;
+
 export const FlowSchema = defineKind<FlowSchema>({
 	group: "flowcontrol.apiserver.k8s.io",
 	version: "v1",
@@ -110,5 +114,34 @@ export const FlowSchema = defineKind<FlowSchema>({
 	schema: FlowSchemaSchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "PriorityLevel",
+			type: "string",
+			description: "Level of the requests that match.",
+			value: ({ spec }) => spec.priorityLevelConfiguration.name,
+		},
+		{
+			name: "MatchingPrecedence",
+			type: "integer",
+			description: "Which schema wins: the lowest.",
+			value: ({ spec }) => spec.matchingPrecedence ?? 0,
+		},
+		{
+			name: "DistinguisherMethod",
+			type: "string",
+			description: "What tells flows apart.",
+			value: ({ spec }) => spec.distinguisherMethod?.type ?? "<none>",
+		},
+		ageColumn,
+		{
+			name: "MissingPL",
+			type: "string",
+			description: "Whether its level does not exist.",
+			value: ({ status }) => status?.conditions?.find(({ type }) => type === "Dangling")?.status ?? "?",
+		},
+	],
+	defaults: (schema) =>
+		change(schema, "spec", (spec) => fillZero(spec, { matchingPrecedence: DEFAULT_PRECEDENCE })),
+	validate: validateFlowSchema,
 });

@@ -2,7 +2,9 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, listOf, object, ref, string, time } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillAbsent, fillZero } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validatePriorityLevel } from "./priority-level-validation.ts";
 
 export const QueuingConfiguration = object("flowcontrol.v1.QueuingConfiguration", {
 	queues: int32({ pb: 1 }),
@@ -82,5 +84,57 @@ export const PriorityLevelConfiguration = defineKind<PriorityLevelConfiguration>
 	schema: PriorityLevelConfigurationSchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Type",
+			type: "string",
+			description: "Limited, or exempt from limits.",
+			value: ({ spec }) => spec.type,
+		},
+		{
+			name: "NominalConcurrencyShares",
+			type: "string",
+			description: "Its part of what the server does at once.",
+			value: ({ spec }) => spec.limited?.nominalConcurrencyShares ?? "<none>",
+		},
+		{
+			name: "Queues",
+			type: "string",
+			description: "How many queues it has.",
+			value: ({ spec }) => spec.limited?.limitResponse?.queuing?.queues ?? "<none>",
+		},
+		{
+			name: "HandSize",
+			type: "string",
+			description: "How many queues a flow may use.",
+			value: ({ spec }) => spec.limited?.limitResponse?.queuing?.handSize ?? "<none>",
+		},
+		{
+			name: "QueueLengthLimit",
+			type: "string",
+			description: "How many requests wait in a queue.",
+			value: ({ spec }) => spec.limited?.limitResponse?.queuing?.queueLengthLimit ?? "<none>",
+		},
+		ageColumn,
+	],
+	defaults: (level) => change(level, "spec", specDefaults),
+	validate: validatePriorityLevel,
 });
+
+function specDefaults(spec: PriorityLevelConfigurationSpec): PriorityLevelConfigurationSpec {
+	const exempt =
+		spec.type === "Exempt"
+			? fillAbsent({ ...spec.exempt }, { nominalConcurrencyShares: 0, lendablePercent: 0 })
+			: spec.exempt;
+	const whole = exempt ? { ...spec, exempt } : spec;
+	return change(whole, "limited", (limited) =>
+		change(
+			fillAbsent(limited, { nominalConcurrencyShares: 30, lendablePercent: 0 }),
+			"limitResponse",
+			(response) =>
+				change(response, "queuing", (queuing) =>
+					fillZero(queuing, { queues: 64, handSize: 8, queueLengthLimit: 50 }),
+				),
+		),
+	);
+}

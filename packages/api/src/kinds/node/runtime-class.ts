@@ -1,8 +1,14 @@
+import { invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
+import { validateLabels } from "../../machinery/metadata.ts";
+import { dnsLabelErrors } from "../../machinery/names.ts";
 import { type Infer, listOf, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { validateTolerations } from "../core/affinity-validation.ts";
+import { validateOverhead } from "../core/resource-validation.ts";
 import { Toleration } from "../core/scheduling.ts";
+import { invalids } from "../field-checks.ts";
 import { metadataField } from "../metadata-field.ts";
 
 export const Overhead = object("node.v1.Overhead", {
@@ -31,5 +37,21 @@ export const RuntimeClass = defineKind<RuntimeClass>({
 	plural: "runtimeclasses",
 	scope: "Cluster",
 	schema: RuntimeClassSchema,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Handler",
+			type: "string",
+			description: "Name of the container runtime on the node.",
+			value: ({ handler }) => handler,
+		},
+		ageColumn,
+	],
+	validate: ({ handler = "", overhead, scheduling }) => [
+		...invalids("handler", handler, dnsLabelErrors(handler)),
+		...(overhead?.podFixed ? validateOverhead(overhead.podFixed, "overhead.podFixed") : []),
+		...validateLabels(scheduling?.nodeSelector, "scheduling.nodeSelector"),
+		...validateTolerations(scheduling?.tolerations ?? [], "scheduling.tolerations"),
+	],
+	validateUpdate: (next, old) =>
+		next.handler === old.handler ? [] : [invalidValue("handler", next.handler, "field is immutable")],
 });

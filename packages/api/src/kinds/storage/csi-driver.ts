@@ -2,7 +2,9 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { bool, type Infer, int64, listOf, object, ref, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateCSIDriver, validateCSIDriverUpdate } from "./csi-driver-validation.ts";
 
 export const CSITokenRequest = object("storage.v1.TokenRequest", {
 	audience: string({ required: true, pb: 1 }),
@@ -31,6 +33,15 @@ const CSIDriverSchema = object("storage.v1.CSIDriver", {
 });
 export interface CSIDriver extends KubeObject, Omit<Infer<typeof CSIDriverSchema>, "metadata"> {}
 
+const DEFAULTS: Partial<CSIDriverSpec> = {
+	attachRequired: true,
+	podInfoOnMount: false,
+	storageCapacity: false,
+	fsGroupPolicy: "ReadWriteOnceWithFSType",
+	requiresRepublish: false,
+	seLinuxMount: false,
+};
+
 export const CSIDriver = defineKind<CSIDriver>({
 	group: "storage.k8s.io",
 	version: "v1",
@@ -38,5 +49,52 @@ export const CSIDriver = defineKind<CSIDriver>({
 	plural: "csidrivers",
 	scope: "Cluster",
 	schema: CSIDriverSchema,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "AttachRequired",
+			type: "boolean",
+			description: "Whether volumes are attached before they are mounted.",
+			value: ({ spec }) => spec.attachRequired ?? true,
+		},
+		{
+			name: "PodInfoOnMount",
+			type: "boolean",
+			description: "Whether the driver is told of the pod.",
+			value: ({ spec }) => spec.podInfoOnMount ?? false,
+		},
+		{
+			name: "StorageCapacity",
+			type: "boolean",
+			description: "Whether the scheduler asks for room.",
+			value: ({ spec }) => spec.storageCapacity ?? false,
+		},
+		{
+			name: "TokenRequests",
+			type: "string",
+			description: "Audiences of tokens it is given.",
+			value: ({ spec }) => (spec.tokenRequests ?? []).map(({ audience }) => audience).join(",") || "<unset>",
+		},
+		{
+			name: "RequiresRepublish",
+			type: "boolean",
+			description: "Whether it is called again and again.",
+			value: ({ spec }) => spec.requiresRepublish ?? false,
+		},
+		{
+			name: "Modes",
+			type: "string",
+			description: "How its volumes live.",
+			value: ({ spec }) => (spec.volumeLifecycleModes ?? []).join(",") || "<none>",
+		},
+		ageColumn,
+	],
+	defaults: (driver) =>
+		change(driver, "spec", (spec) => {
+			const filled = fillAbsent(spec, DEFAULTS);
+			return filled.volumeLifecycleModes?.length
+				? filled
+				: { ...filled, volumeLifecycleModes: ["Persistent"] };
+		}),
+	validate: validateCSIDriver,
+	validateUpdate: validateCSIDriverUpdate,
 });

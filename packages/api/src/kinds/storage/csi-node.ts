@@ -3,6 +3,7 @@ import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, listOf, object, ref, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateCSINode, validateCSINodeUpdate } from "./csi-driver-validation.ts";
 
 export const VolumeNodeResources = object("storage.v1.VolumeNodeResources", {
 	count: int32({ pb: 1, nullable: true }),
@@ -42,5 +43,15 @@ export const CSINode = defineKind<CSINode>({
 	plural: "csinodes",
 	scope: "Cluster",
 	schema: CSINodeSchema,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Drivers",
+			type: "integer",
+			description: "How many drivers the node has.",
+			value: ({ spec }) => spec.drivers?.length ?? 0,
+		},
+		ageColumn,
+	],
+	validate: validateCSINode,
+	validateUpdate: validateCSINodeUpdate,
 });

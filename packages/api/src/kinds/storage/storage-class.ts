@@ -11,7 +11,10 @@ import {
 	types,
 } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateStorageClass, validateStorageClassUpdate } from "./storage-class-validation.ts";
+import { nameWithDefault } from "./storage-validation.ts";
 
 export const TopologySelectorLabelRequirement = object("core.v1.TopologySelectorLabelRequirement", {
 	key: string({ required: true, pb: 1 }),
@@ -36,6 +39,11 @@ const StorageClassSchema = object("storage.v1.StorageClass", {
 });
 export interface StorageClass extends KubeObject, Omit<Infer<typeof StorageClassSchema>, "metadata"> {}
 
+const DEFAULT_MARKS = [
+	"storageclass.kubernetes.io/is-default-class",
+	"storageclass.beta.kubernetes.io/is-default-class",
+];
+
 export const StorageClass = defineKind<StorageClass>({
 	group: "storage.k8s.io",
 	version: "v1",
@@ -44,5 +52,42 @@ export const StorageClass = defineKind<StorageClass>({
 	shortNames: ["sc"],
 	scope: "Cluster",
 	schema: StorageClassSchema,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Name",
+			type: "string",
+			format: "name",
+			description: "Name of the class; the default one is marked.",
+			value: ({ metadata }) => nameWithDefault(metadata.name, metadata.annotations, DEFAULT_MARKS),
+		},
+		{
+			name: "Provisioner",
+			type: "string",
+			description: "What makes the volumes.",
+			value: ({ provisioner }) => provisioner,
+		},
+		{
+			name: "ReclaimPolicy",
+			type: "string",
+			description: "What becomes of a volume without a claim.",
+			value: ({ reclaimPolicy }) => reclaimPolicy ?? "Delete",
+		},
+		{
+			name: "VolumeBindingMode",
+			type: "string",
+			description: "When a claim gets its volume.",
+			value: ({ volumeBindingMode }) => volumeBindingMode ?? "Immediate",
+		},
+		{
+			name: "AllowVolumeExpansion",
+			type: "string",
+			description: "Whether volumes may grow.",
+			value: ({ allowVolumeExpansion }) => allowVolumeExpansion ?? false,
+		},
+		ageColumn,
+	],
+	defaults: (storageClass) =>
+		fillAbsent(storageClass, { reclaimPolicy: "Delete", volumeBindingMode: "Immediate" }),
+	validate: validateStorageClass,
+	validateUpdate: validateStorageClassUpdate,
 });

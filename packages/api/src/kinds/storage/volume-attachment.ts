@@ -1,9 +1,14 @@
+import { deepEqual } from "../../machinery/deep.ts";
+import { type FieldError, forbiddenField, invalidValue, required } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
+import { dnsSubdomainErrors } from "../../machinery/names.ts";
 import { bool, type Infer, int32, mapOf, object, ref, string, time, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { PersistentVolumeSpec } from "../core/persistent-volume.ts";
+import { invalids } from "../field-checks.ts";
 import { metadataField } from "../metadata-field.ts";
+import { driverNameErrors } from "./storage-validation.ts";
 
 export const VolumeAttachmentSource = object("storage.v1.VolumeAttachmentSource", {
 	persistentVolumeName: string({ pb: 1, nullable: true }),
@@ -50,5 +55,56 @@ export const VolumeAttachment = defineKind<VolumeAttachment>({
 	scope: "Cluster",
 	schema: VolumeAttachmentSchema,
 	hasStatus: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Attacher",
+			type: "string",
+			description: "Driver that attaches the volume.",
+			value: ({ spec }) => spec.attacher,
+		},
+		{
+			name: "PV",
+			type: "string",
+			description: "The volume.",
+			value: ({ spec }) => spec.source.persistentVolumeName ?? "",
+		},
+		{
+			name: "Node",
+			type: "string",
+			description: "Where it is to be attached.",
+			value: ({ spec }) => spec.nodeName,
+		},
+		{
+			name: "Attached",
+			type: "boolean",
+			description: "Whether it is.",
+			value: ({ status }) => status?.attached ?? false,
+		},
+		ageColumn,
+	],
+	validate: validateVolumeAttachment,
+	validateUpdate: (next, old) =>
+		deepEqual(next.spec, old.spec) ? [] : [invalidValue("spec", next.spec, "field is immutable")],
 });
+
+function validateVolumeAttachment({ spec }: VolumeAttachment): FieldError[] {
+	const { attacher, nodeName = "" } = spec;
+	return [
+		...driverNameErrors("spec.attacher", attacher),
+		...sourceErrors(spec.source ?? {}, "spec.source"),
+		...invalids("spec.nodeName", nodeName, dnsSubdomainErrors(nodeName)),
+	];
+}
+
+function sourceErrors(
+	{ persistentVolumeName: name, inlineVolumeSpec }: VolumeAttachmentSource,
+	path: string,
+) {
+	const one = "must specify exactly one of inlineVolumeSpec and persistentVolumeName";
+	const hasName = name !== undefined && name !== null;
+	if (inlineVolumeSpec) return hasName ? [forbiddenField(path, one)] : [];
+	if (!hasName) return [required(path, one)];
+	return name
+		? []
+		: [required(`${path}.persistentVolumeName`, "must specify non empty persistentVolumeName")];
+}
