@@ -18,6 +18,7 @@ import {
 	type Transport,
 	type UserInfo,
 } from "@berth/api";
+import { createAdmission } from "./admission/admission.ts";
 import { admissionPlugins } from "./admission/plugins.ts";
 import { createAuthenticator } from "./auth/authenticate.ts";
 import { installPolicy } from "./auth/install-policy.ts";
@@ -172,6 +173,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		objects,
 		agents,
 		upgrades,
+		admission: createAdmission(admission),
 		random: Math.random,
 		clock,
 		log,

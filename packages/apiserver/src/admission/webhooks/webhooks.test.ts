@@ -338,6 +338,34 @@ test("subresources: a scale, a status, an eviction, a binding", async (t) => {
 	);
 });
 
+test("connections into pods", async (t) => {
+	const connect = [
+		{ operations: ["CONNECT"], apiGroups: ["*"], apiVersions: ["*"], resources: ["pods/attach"] },
+	];
+	await configure(
+		{ name: "attach", label: "", answer: () => ({ allowed: false, status: { message: "no attaching" } }) },
+		{ rules: connect, objectSelector: {} },
+	);
+	const spec = { containers: [{ name: "c", image: "i" }] };
+	await server.ask("POST", `${NS}/pods`, { body: { metadata: { name: "streams" }, spec } });
+	const reply = await server.ask("POST", `${NS}/pods/streams/attach?stdout=true&container=c`);
+	t.like(reply.json, {
+		code: 400,
+		message: 'admission webhook "attach.example.com" denied the request: no attaching',
+	});
+	t.like(questions("attach")[0]?.request, {
+		kind: { group: "", version: "v1", kind: "PodAttachOptions" },
+		subResource: "attach",
+		operation: "CONNECT",
+		name: "streams",
+		object: { kind: "PodAttachOptions", apiVersion: "v1", stdout: true, container: "c" },
+	});
+	t.is(
+		(await server.ask("POST", `${NS}/pods/streams/exec?command=x&stdout=1`)).json.message,
+		"Upgrade request required",
+	);
+});
+
 test("configurations are beyond the reach of webhooks", async (t) => {
 	const everything = [
 		{ operations: ["*"], apiGroups: ["admissionregistration.k8s.io"], apiVersions: ["*"], resources: ["*"] },

@@ -10,9 +10,11 @@ import {
 	StatusError,
 	serviceUnavailable,
 } from "@berth/api";
+import type { Admission } from "../../admission/admission.ts";
 import type { Authorizer } from "../../auth/auth.ts";
 import { attributesOf, requireAllowed } from "../../auth/require-allowed.ts";
 import type { Objects } from "../../store/objects.ts";
+import { admitConnect } from "../connect-admission.ts";
 import type { Context, Middleware } from "../context.ts";
 import { pump } from "../pump.ts";
 import { isTrue } from "../request-info.ts";
@@ -29,6 +31,7 @@ export interface AgentRoadOptions {
 	readonly agents: Agents;
 	readonly authorizer: Authorizer;
 	readonly upgrades: Upgrades;
+	readonly admission: Admission;
 }
 
 /** Error bodies of agents are short; more than this is not theirs. */
@@ -108,7 +111,7 @@ async function sendLog(ctx: Context, upgrades: Upgrades, source: IncomingMessage
 
 async function stream(
 	ctx: Context,
-	{ objects, agents, authorizer, upgrades }: AgentRoadOptions,
+	{ objects, agents, authorizer, upgrades, admission }: AgentRoadOptions,
 	subresource: "exec" | "attach" | "portforward",
 	pod: Pod,
 ): Promise<void> {
@@ -118,6 +121,7 @@ async function stream(
 	}
 	// WebSockets are always GET: reading alone must not be enough to run things.
 	requireAllowed(authorizer, user, { ...attributesOf(request), verb: "create" });
+	await admitConnect(ctx, admission);
 	const { namespace = "", name } = pod.metadata;
 	const { query } = request;
 	const [path, agentQuery] =

@@ -14,9 +14,11 @@ import {
 	Service,
 	serviceUnavailable,
 } from "@berth/api";
+import type { Admission } from "../../admission/admission.ts";
 import type { Objects } from "../../store/objects.ts";
 import type { Agents } from "../agent-road/agents.ts";
 import { joinStreams, upgradeHead } from "../agent-road/tunnel.ts";
+import { admitConnect } from "../connect-admission.ts";
 import type { Context, Middleware } from "../context.ts";
 import { pump } from "../pump.ts";
 import type { Upgrades } from "../upgrade.ts";
@@ -33,6 +35,7 @@ export interface ProxyOptions {
 	readonly objects: Objects;
 	readonly agents: Agents;
 	readonly upgrades: Upgrades;
+	readonly admission: Admission;
 	/** Uniform in [0, 1): which endpoint of a service. */
 	readonly random: () => number;
 }
@@ -62,6 +65,7 @@ export function proxy(options: ProxyOptions): Middleware {
 		if (group !== "" || version !== "v1") return next();
 		const target = targetOf(options, resource, namespace, parseProxyName(resource, name));
 		if (!target) return next();
+		await admitConnect(ctx, options.admission);
 		const mark = ctx.url.indexOf("?");
 		const path = `/${rest}${mark < 0 ? "" : ctx.url.slice(mark)}`;
 		if (options.upgrades.wanted(ctx) === undefined) await forward(ctx, options, target, path);
