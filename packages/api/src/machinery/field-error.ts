@@ -32,6 +32,12 @@ export const invalidValue = (field: string, value: unknown, detail: string): Fie
 	field,
 	message: join(`Invalid value: ${shown(value)}`, detail),
 });
+/** For an object that is wrong as a whole: its value says nothing. */
+export const invalidAltogether = (field: string, detail: string): FieldError => ({
+	type: "FieldValueInvalid",
+	field,
+	message: join("Invalid value", detail),
+});
 export const typeInvalid = (field: string, value: unknown, detail: string): FieldError => ({
 	type: "FieldValueTypeInvalid",
 	field,

@@ -2,6 +2,9 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, int64, listOf, object, ref, string, time } from "../../machinery/schema.ts";
 import { metadataField } from "../metadata-field.ts";
+import { autoscalerColumns } from "./autoscaler-columns.ts";
+import { defaultAutoscaler } from "./autoscaler-defaults.ts";
+import { validateAutoscaler, validateAutoscalerStatus } from "./autoscaler-validation.ts";
 import { HorizontalPodAutoscalerBehavior } from "./behavior.ts";
 import { CrossVersionObjectReference, MetricSpec } from "./metrics.ts";
 import { MetricStatus } from "./metrics-status.ts";
@@ -61,5 +64,9 @@ export const HorizontalPodAutoscaler = defineKind<HorizontalPodAutoscaler>({
 	scope: "Namespaced",
 	schema: HorizontalPodAutoscalerSchema,
 	hasStatus: true,
-	columns: [],
+	columns: autoscalerColumns,
+	defaults: defaultAutoscaler,
+	prepareCreate: (autoscaler) => ({ ...autoscaler, status: { desiredReplicas: 0 } }),
+	validate: validateAutoscaler,
+	validateStatusUpdate: validateAutoscalerStatus,
 });

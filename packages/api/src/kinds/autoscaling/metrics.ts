@@ -9,7 +9,7 @@ export const CrossVersionObjectReference = object("autoscaling.v2.CrossVersionOb
 export interface CrossVersionObjectReference extends Infer<typeof CrossVersionObjectReference> {}
 
 export const MetricTarget = object("autoscaling.v2.MetricTarget", {
-	type: string({ required: true, pb: 1, enum: ["Utilization", "Value", "AverageValue"] }),
+	type: string({ required: true, pb: 1 }),
 	value: quantity({ pb: 2, nullable: true }),
 	averageValue: quantity({ pb: 3, nullable: true }),
 	averageUtilization: int32({ pb: 4, nullable: true }),

@@ -1,8 +1,13 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { bool, type Infer, int32, int64, listOf, object, ref, string, time } from "../../machinery/schema.ts";
+import { ageColumn, since, workloadColumns } from "../columns.ts";
+import { podNameWarnings, podTemplateWarnings } from "../core/pod-warnings.ts";
 import { ObjectReference } from "../core/references.ts";
+import { change, fillAbsent, fillZero } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateCronJob, validateCronJobCreate, validateCronJobUpdate } from "./cron-job-validation.ts";
+import { defaultJobTemplateSpec } from "./job-defaults.ts";
 import { JobTemplateSpec } from "./job-spec.ts";
 
 export const CronJobSpec = object("batch.v1.CronJobSpec", {
@@ -33,6 +38,18 @@ export interface CronJob extends KubeObject, Omit<Infer<typeof CronJobSchema>, "
 	readonly spec: CronJobSpec;
 }
 
+const defaultCronJobSpec = (spec: CronJobSpec): CronJobSpec =>
+	fillZero(
+		fillAbsent(
+			change(spec, "jobTemplate", (template) => change(template, "spec", defaultJobTemplateSpec)),
+			{ suspend: false, successfulJobsHistoryLimit: 3, failedJobsHistoryLimit: 1 },
+		),
+		{ concurrencyPolicy: "Allow" },
+	);
+
+const ZONE_WARNING =
+	"CRON_TZ or TZ used in spec.schedule is not officially supported, see https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/ for more details";
+
 export const CronJob = defineKind<CronJob>({
 	group: "batch",
 	version: "v1",
@@ -44,5 +61,52 @@ export const CronJob = defineKind<CronJob>({
 	schema: CronJobSchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [],
+	columns: [
+		{
+			name: "Schedule",
+			type: "string",
+			description: "When jobs are made.",
+			value: ({ spec }) => spec.schedule ?? "",
+		},
+		{
+			name: "Timezone",
+			type: "string",
+			description: "Zone in which the schedule is read.",
+			value: ({ spec }) => spec.timeZone ?? "<none>",
+		},
+		{
+			name: "Suspend",
+			type: "boolean",
+			description: "Whether no further jobs are made.",
+			value: ({ spec: { suspend } }) =>
+				suspend === undefined || suspend === null ? "<unset>" : suspend ? "True" : "False",
+		},
+		{
+			name: "Active",
+			type: "integer",
+			description: "Jobs that run now.",
+			value: ({ status }) => status?.active?.length ?? 0,
+		},
+		{
+			name: "Last Schedule",
+			type: "string",
+			description: "Time since a job was last made.",
+			value: ({ status }, now) => (status?.lastScheduleTime ? since(status.lastScheduleTime, now) : "<none>"),
+		},
+		ageColumn,
+		...workloadColumns<CronJob>(
+			({ spec }) => spec.jobTemplate?.spec?.template?.spec?.containers,
+			({ spec }) => spec.jobTemplate?.spec?.selector ?? undefined,
+		),
+	],
+	defaults: (job) => change(job, "spec", defaultCronJobSpec),
+	prepareCreate: (job) => ({ ...job, status: {} }),
+	warnings: ({ metadata, spec }) => [
+		...podNameWarnings(metadata.name),
+		...podTemplateWarnings(spec.jobTemplate?.spec?.template, "spec.jobTemplate.spec.template"),
+		...(spec.schedule?.includes("TZ") ? [ZONE_WARNING] : []),
+	],
+	validate: validateCronJob,
+	validateCreate: validateCronJobCreate,
+	validateUpdate: validateCronJobUpdate,
 });

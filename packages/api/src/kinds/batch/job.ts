@@ -1,9 +1,14 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
+import { podNameWarnings, podTemplateWarnings } from "../core/pod-warnings.ts";
 import { metadataField } from "../metadata-field.ts";
+import { jobColumns } from "./job-columns.ts";
+import { defaultJob, withGeneratedSelector } from "./job-defaults.ts";
 import { JobSpec } from "./job-spec.ts";
 import { JobStatus } from "./job-status.ts";
+import { validateJobStatus } from "./job-status-validation.ts";
+import { validateJob, validateJobUpdate } from "./job-validation.ts";
 
 const JobSchema = object("batch.v1.Job", {
 	metadata: metadataField,
@@ -24,5 +29,16 @@ export const Job = defineKind<Job>({
 	schema: JobSchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [],
+	columns: jobColumns,
+	selectableFields: { "status.successful": ({ status }) => String(status?.succeeded ?? 0) },
+	defaultPropagation: "Orphan",
+	defaults: defaultJob,
+	prepareCreate: (job) => ({ ...withGeneratedSelector(job), status: {} }),
+	warnings: ({ metadata, spec }) => [
+		...podNameWarnings(metadata.name),
+		...podTemplateWarnings(spec.template, "spec.template"),
+	],
+	validate: validateJob,
+	validateUpdate: validateJobUpdate,
+	validateStatusUpdate: validateJobStatus,
 });

@@ -1,4 +1,6 @@
 /** What is legal in a pod and most likely not meant. Sent as warnings with the answer to a create or update. */
+
+import { dnsLabelErrors } from "../../machinery/names.ts";
 import { parseQuantity } from "../../machinery/quantity.ts";
 import type { Container } from "./container.ts";
 import type { Pod } from "./pod.ts";
@@ -9,6 +11,16 @@ export const podWarnings = (pod: Pod): string[] => specWarnings(pod.spec, "spec"
 
 export const podTemplateWarnings = (template: PodTemplateSpec | undefined, path: string): string[] =>
 	template?.spec ? specWarnings(template.spec, `${path}.spec`) : [];
+
+/** Of a workload whose pods are called after it. */
+export function podNameWarnings(name: string): string[] {
+	const messages = name ? dnsLabelErrors(name) : [];
+	return messages.length === 0
+		? []
+		: [
+				`metadata.name: this is used in Pod names and hostnames, which can result in surprising behavior; a DNS label is recommended: [${messages.join(" ")}]`,
+			];
+}
 
 /** Labels of nodes that have moved: key, version since when, and what to use instead. */
 const MOVED_LABELS: ReadonlyMap<string, readonly [since: string, instead: string]> = new Map([

@@ -12,7 +12,9 @@ import {
 	string,
 	types,
 } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateBudget, validateBudgetStatus } from "./budget-validation.ts";
 
 export const PodDisruptionBudgetSpec = object("policy.v1.PodDisruptionBudgetSpec", {
 	minAvailable: intOrString({ pb: 1, nullable: true }),
@@ -44,6 +46,13 @@ export interface PodDisruptionBudget
 	readonly spec: PodDisruptionBudgetSpec;
 }
 
+const EMPTY_STATUS: PodDisruptionBudgetStatus = {
+	disruptionsAllowed: 0,
+	currentHealthy: 0,
+	desiredHealthy: 0,
+	expectedPods: 0,
+};
+
 export const PodDisruptionBudget = defineKind<PodDisruptionBudget>({
 	group: "policy",
 	version: "v1",
@@ -54,5 +63,28 @@ export const PodDisruptionBudget = defineKind<PodDisruptionBudget>({
 	schema: PodDisruptionBudgetSchema,
 	hasStatus: true,
 	hasGeneration: true,
-	columns: [],
+	columns: [
+		{
+			name: "Min Available",
+			type: "string",
+			description: "Pods that must stay.",
+			value: ({ spec }) => String(spec.minAvailable ?? "N/A"),
+		},
+		{
+			name: "Max Unavailable",
+			type: "string",
+			description: "Pods that may be missing.",
+			value: ({ spec }) => String(spec.maxUnavailable ?? "N/A"),
+		},
+		{
+			name: "Allowed Disruptions",
+			type: "integer",
+			description: "Pods that may be evicted now.",
+			value: ({ status }) => status?.disruptionsAllowed ?? 0,
+		},
+		ageColumn,
+	],
+	prepareCreate: (budget) => ({ ...budget, status: EMPTY_STATUS }),
+	validate: validateBudget,
+	validateStatusUpdate: validateBudgetStatus,
 });

@@ -1,7 +1,10 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { bool, type Infer, int32, object, string } from "../../machinery/schema.ts";
+import { ageColumn } from "../columns.ts";
+import { fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validatePriorityClass, validatePriorityClassUpdate } from "./priority-class-validation.ts";
 
 const PriorityClassSchema = object("scheduling.v1.PriorityClass", {
 	metadata: metadataField,
@@ -21,5 +24,31 @@ export const PriorityClass = defineKind<PriorityClass>({
 	scope: "Cluster",
 	schema: PriorityClassSchema,
 	hasGeneration: true,
-	columns: [],
+	columns: [
+		{
+			name: "Value",
+			type: "integer",
+			description: "The higher, the more important.",
+			value: ({ value }) => value ?? 0,
+		},
+		{
+			name: "Global-Default",
+			type: "boolean",
+			description: "Whether pods that name no class get this one.",
+			value: ({ globalDefault }) => globalDefault ?? false,
+		},
+		ageColumn,
+		{
+			name: "PreemptionPolicy",
+			type: "string",
+			description: "Whether its pods push out others.",
+			value: ({ preemptionPolicy }) => preemptionPolicy ?? "<unset>",
+		},
+	],
+	defaults: (priority) => fillAbsent(priority, { preemptionPolicy: "PreemptLowerPriority" }),
+	// Nothing in it that anybody follows may change.
+	prepareUpdate: (priority, { metadata: { generation } }) =>
+		generation === undefined ? priority : { ...priority, metadata: { ...priority.metadata, generation } },
+	validate: validatePriorityClass,
+	validateUpdate: validatePriorityClassUpdate,
 });
