@@ -1,0 +1,74 @@
+/**
+ * The agent's configuration file: the fields of Kubernetes' KubeletConfiguration that mean something here, under their own
+ * names. Source: kubelet.config.k8s.io/v1beta1.
+ */
+import { applyDefaults, decodeValue, schema } from "@berth/api";
+
+const { bool, duration, int32, listOf, mapOf, object, string, types } = schema;
+
+const Taint = object("kubelet.v1beta1.Taint", {
+	key: string({ required: true }),
+	value: string(),
+	effect: string({ required: true, enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"] }),
+});
+
+const KubeletConfigurationSchema = object("kubelet.v1beta1.KubeletConfiguration", {
+	apiVersion: string({ required: true, enum: ["kubelet.config.k8s.io/v1beta1"] }),
+	kind: string({ required: true, enum: ["KubeletConfiguration"] }),
+	staticPodPath: string({ doc: "Directory of manifests of pods that run without the API server." }),
+	registerWithTaints: listOf(Taint, { doc: "Taints that the node is registered with." }),
+	maxPods: int32({ default: 110, doc: "Pods that the node takes." }),
+	podPidsLimit: int32({ default: -1, doc: "Processes of one pod; -1: no limit." }),
+	systemReserved: mapOf(types.string, { doc: "What is kept back for the host." }),
+	kubeReserved: mapOf(types.string, { doc: "What is kept back for the agent and Docker." }),
+	evictionHard: mapOf(types.string, { doc: "Signals and their thresholds, at which pods go at once." }),
+	evictionSoft: mapOf(types.string, { doc: "Thresholds at which pods go after a while." }),
+	evictionSoftGracePeriod: mapOf(types.string, { doc: "How long each soft threshold is suffered." }),
+	evictionMaxPodGracePeriod: int32({
+		default: 0,
+		doc: "Seconds at most for a pod that goes for a soft threshold.",
+	}),
+	evictionPressureTransitionPeriod: duration({
+		default: "5m0s",
+		doc: "How long a condition of pressure stays.",
+	}),
+	evictionMinimumReclaim: mapOf(types.string, { doc: "What is freed beyond the threshold." }),
+	imageMinimumGCAge: duration({ default: "2m0s", doc: "Unused images younger than this stay." }),
+	imageMaximumGCAge: duration({
+		default: "0s",
+		doc: "Unused images older than this go; 0: never for their age.",
+	}),
+	imageGCHighThresholdPercent: int32({ default: 85, doc: "Use of the disk at which images go." }),
+	imageGCLowThresholdPercent: int32({ default: 80, doc: "Use of the disk down to which they go." }),
+	allowedUnsafeSysctls: listOf(types.string, { doc: "Names, or prefixes that end in `*`." }),
+	shutdownGracePeriod: duration({ default: "0s", doc: "How long a shutdown of the host waits for pods." }),
+	shutdownGracePeriodCriticalPods: duration({
+		default: "0s",
+		doc: "The end of that time that critical pods have.",
+	}),
+	serializeImagePulls: bool({ default: true, doc: "One image is pulled at a time." }),
+});
+export interface KubeletConfiguration extends schema.Infer<typeof KubeletConfigurationSchema> {}
+
+const IDENTITY = { apiVersion: "kubelet.config.k8s.io/v1beta1", kind: "KubeletConfiguration" };
+
+/** Thresholds that kubelets on Linux have by default. */
+const EVICTION_HARD = {
+	"memory.available": "100Mi",
+	"nodefs.available": "10%",
+	"nodefs.inodesFree": "5%",
+	"imagefs.available": "15%",
+	"imagefs.inodesFree": "5%",
+};
+
+/** The configuration in whole, from what a file holds. Throws an Error that names every field that is wrong or unknown. */
+export function kubeletConfiguration(value: unknown = IDENTITY): KubeletConfiguration {
+	const { value: decoded, problems } = decodeValue(KubeletConfigurationSchema, value);
+	if (problems.length) throw new Error(problems.join(", "));
+	const { apiVersion, kind } = decoded;
+	if (apiVersion !== IDENTITY.apiVersion || kind !== IDENTITY.kind) {
+		throw new Error(`expected a ${IDENTITY.kind} of ${IDENTITY.apiVersion}, found ${kind} of ${apiVersion}`);
+	}
+	const whole = applyDefaults(KubeletConfigurationSchema, decoded) as unknown as KubeletConfiguration;
+	return { ...whole, evictionHard: whole.evictionHard ?? EVICTION_HARD };
+}
