@@ -336,3 +336,47 @@ clusterTest("images that are not there", async (t, cluster) => {
 		"pull Warning Failed Error: ImagePullBackOff",
 	]);
 });
+
+clusterTest("variables from a file that an init container wrote; names that are none", async (t, cluster) => {
+	await cluster.client.create(ConfigMap, {
+		metadata: { name: "odd", namespace: "default" },
+		data: { "with.dot": "1" },
+	});
+	const fromFile = (key: string, optional: boolean) => ({
+		name: key,
+		valueFrom: { fileKeyRef: { volumeName: "v", path: "app.env", key, optional } },
+	});
+	await cluster.create("filed", {
+		setHostnameAsFQDN: true,
+		subdomain: "sub",
+		initContainers: [
+			{
+				name: "setup",
+				image: IMAGE,
+				command: sh("echo \"A='from a file'\" > /v/app.env"),
+				volumeMounts: [{ name: "v", mountPath: "/v" }],
+			},
+		],
+		containers: [
+			{
+				name: "c",
+				image: IMAGE,
+				command: SLEEP,
+				envFrom: [{ prefix: "=", configMapRef: { name: "odd" } }, { configMapRef: { name: "odd" } }],
+				env: [fromFile("A", false), fromFile("B", true)],
+			},
+		],
+		volumes: [{ name: "v", emptyDir: {} }],
+	});
+	await cluster.running("filed");
+	const env = (await cluster.exec("filed", "c", "env")).split("\n");
+	t.true(env.includes("A=from a file"));
+	t.true(env.includes("with.dot=1"));
+	t.false(env.some((line) => line.startsWith("B=")));
+	t.is(await cluster.exec("filed", "c", "hostname"), "filed.sub.default.svc.cluster.local");
+	t.true(
+		cluster.events.includes(
+			"filed Warning InvalidEnvironmentVariableNames Keys [=with.dot] from the EnvFrom configMap default/odd were skipped since they are considered invalid environment variable names.",
+		),
+	);
+});

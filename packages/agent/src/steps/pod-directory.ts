@@ -8,6 +8,8 @@ import { dirname, join } from "node:path";
 export interface PodDirectories {
 	/** `…/pods/UID` */
 	of(uid: string): string;
+	/** `…/pods/UID/volumes/NAME` */
+	volume(uid: string, name: string): string;
 	/** Uids of all pods that have a directory. */
 	list(): Promise<readonly string[]>;
 }
@@ -15,6 +17,7 @@ export interface PodDirectories {
 export function createPodDirectories(root: string): PodDirectories {
 	return {
 		of: (uid) => join(root, uid),
+		volume: (uid, name) => join(root, uid, "volumes", name),
 		list: async () => (await missingAs(readdir(root), [])) as readonly string[],
 	};
 }

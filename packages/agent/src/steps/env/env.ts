@@ -3,32 +3,49 @@ import {
 	ConfigMap,
 	type EnvFromSource,
 	type EnvVar,
+	type FileKeySelector,
 	type Kind,
 	type KubeObject,
 	Secret,
 	type Service,
 } from "@berth/api";
+import type { EventRecorder } from "@berth/reconcile";
+import type { PodDirectories } from "../pod-directory.ts";
 import type { References } from "../references.ts";
 import { type ContainerScope, type PodStep, StepError } from "../step.ts";
+import { readEnvFile } from "./env-file.ts";
 import { expand } from "./expand.ts";
 import { fieldValue } from "./field-ref.ts";
 import { resourceValue } from "./resource-ref.ts";
 import { serviceVariables } from "./service-env.ts";
 
+/** Told of a source whose keys cannot be names of variables. */
+type Skipped = (source: string, names: readonly string[]) => void;
+
+/** Printable ASCII without the equals sign, which would end the name. */
+const NAME = /^[ -<>-~]+$/;
+
 export interface EnvOptions {
 	readonly references: References;
+	readonly directories: PodDirectories;
 	readonly services: () => readonly Service[];
 	readonly hostIps: readonly string[];
 	/** Of this node. */
 	readonly allocatable: () => Readonly<Record<string, string>>;
 }
 
-export function envStep(options: EnvOptions): PodStep {
+export function envStep(options: EnvOptions & { readonly events: EventRecorder }): PodStep {
 	return {
 		name: "env",
 		async container(spec, scope) {
 			const { container } = scope;
-			const variables = await variablesOf(options, scope);
+			const variables = await variablesOf(options, scope, (source, names) =>
+				options.events.warning(
+					scope.pod,
+					"InvalidEnvironmentVariableNames",
+					`Keys [${names.join(", ")}] from the EnvFrom ${source} were skipped since they are considered invalid environment variable names.`,
+				),
+			);
 			const env = [...variables].map(([name, value]) => ({ name, value }));
 			const filled = (texts: readonly string[]) => texts.map((text) => expand(text, variables));
 			return {
@@ -45,6 +62,7 @@ export function envStep(options: EnvOptions): PodStep {
 export async function variablesOf(
 	options: EnvOptions,
 	scope: ContainerScope,
+	skipped: Skipped = () => {},
 ): Promise<ReadonlyMap<string, string>> {
 	const { pod, container } = scope;
 	const { namespace = "" } = pod.metadata;
@@ -52,7 +70,7 @@ export async function variablesOf(
 	const services = new Map(told);
 	const own = new Map<string, string>();
 	for (const source of container.envFrom ?? []) {
-		for (const [name, value] of await readAll(options, scope, source)) own.set(name, value);
+		for (const [name, value] of await readAll(options, scope, source, skipped)) own.set(name, value);
 	}
 	for (const variable of container.env ?? []) {
 		const known = new Map([...services, ...own]);
@@ -68,6 +86,7 @@ async function readAll(
 	options: EnvOptions,
 	scope: ContainerScope,
 	{ prefix = "", configMapRef, secretRef }: EnvFromSource,
+	skipped: Skipped,
 ): Promise<readonly (readonly [string, string])[]> {
 	const source = configMapRef ?? secretRef;
 	if (!source) return [];
@@ -77,10 +96,12 @@ async function readAll(
 	if (!values && !source.optional) {
 		throw configError(`${configMapRef ? "configmap" : "secret"} "${source.name}" not found`);
 	}
-	// A name with an equals sign would be another name.
-	return [...(values ?? [])]
-		.map(([name, value]) => [prefix + name, value] as const)
-		.filter(([name]) => !name.includes("="));
+	const named = [...(values ?? [])].map(([name, value]) => [prefix + name, value] as const);
+	const bad = named.map(([name]) => name).filter((name) => !NAME.test(name));
+	const { namespace } = scope.pod.metadata;
+	if (bad.length > 0)
+		skipped(`${configMapRef ? "configMap" : "secret"} ${namespace}/${source.name}`, bad.sort());
+	return named.filter(([name]) => NAME.test(name));
 }
 
 async function readOne(
@@ -90,7 +111,7 @@ async function readOne(
 ): Promise<string | undefined> {
 	const { pod, container, podIps } = scope;
 	const { namespace = "" } = pod.metadata;
-	const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef } = valueFrom ?? {};
+	const { fieldRef, resourceFieldRef, configMapKeyRef, secretKeyRef, fileKeyRef } = valueFrom ?? {};
 	if (fieldRef) {
 		const value = fieldValue(fieldRef.fieldPath, pod, { podIps, hostIps: options.hostIps });
 		if (value === undefined) throw configError(`unsupported fieldPath: ${fieldRef.fieldPath}`);
@@ -101,6 +122,7 @@ async function readOne(
 		if (value === undefined) throw configError(`unsupported resource: ${resourceFieldRef.resource}`);
 		return value;
 	}
+	if (fileKeyRef) return fromFile(options, scope, fileKeyRef);
 	const key = configMapKeyRef ?? secretKeyRef;
 	if (!key) throw configError("the source of a variable is not supported by this agent");
 	const { name = "" } = key;
@@ -113,6 +135,23 @@ async function readOne(
 	throw configError(
 		`couldn't find key ${key.key} in ${configMapKeyRef ? "ConfigMap" : "Secret"} ${namespace}/${name}`,
 	);
+}
+
+async function fromFile(
+	{ directories }: EnvOptions,
+	{ pod }: ContainerScope,
+	{ volumeName, path, key, optional }: FileKeySelector,
+): Promise<string | undefined> {
+	let variables: ReadonlyMap<string, string> | undefined;
+	try {
+		variables = await readEnvFile(directories.volume(pod.metadata.uid, volumeName), path);
+	} catch (error) {
+		throw configError(`couldn't parse env file: ${error instanceof Error ? error.message : error}`);
+	}
+	const value = variables?.get(key);
+	if (value !== undefined || optional) return value;
+	if (!variables) throw configError(`couldn't parse env file: ${path} not found in volume "${volumeName}"`);
+	throw configError(`environment variable key "${key}" not found in file "${path}"`);
 }
 
 async function configMapValues(options: EnvOptions, scope: ContainerScope, name: string) {

@@ -16,6 +16,7 @@ test("references", (t) => {
 	t.is(expand("$$$(A)", variables), "$one");
 	t.is(expand("$A $ (A) $(A", variables), "$A $ (A) $(A");
 	t.is(expand("$(B)", variables), "$(A)", "values are not expanded again");
+	t.is(expand("$(A$(B)", variables), "$(A$(B)", "a name goes to the first bracket");
 	t.is(expand("$(constructor)", variables), "own");
 });
 

@@ -13,7 +13,7 @@ export function resourceValue(
 	const [sort, name = ""] = split(resource);
 	if (!container || (sort !== "limits" && sort !== "requests")) return undefined;
 	const { limits = {}, requests = {} } = container.resources ?? {};
-	const limit = limits[name] ?? allocatable[name] ?? "0";
+	const limit = limits[name] ?? pod.spec.resources?.limits?.[name] ?? allocatable[name] ?? "0";
 	const amount = sort === "limits" ? limit : (requests[name] ?? "0");
 	const unit = parseQuantity(divisor ?? "1") || parseQuantity("1");
 	return String((parseQuantity(amount) + unit - 1n) / unit);

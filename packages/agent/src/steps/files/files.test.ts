@@ -1,6 +1,6 @@
 import test from "ava";
 import { podOf } from "../../pods/decide.world.ts";
-import { fullNameOf, hostNameOf } from "./host-name.ts";
+import { fullNameOf, hostNameOf, kernelNameOf } from "./host-name.ts";
 import { hostNetworkHostsFile, hostsFile } from "./hosts-file.ts";
 import { formatResolvConf, parseResolvConf, resolvConfOf } from "./resolv-conf.ts";
 
@@ -11,6 +11,11 @@ test("host names", (t) => {
 	t.is(hostNameOf(long), "a".repeat(62));
 	t.is(fullNameOf(podOf({ subdomain: "sub" }), "cluster.local"), "web.sub.default.svc.cluster.local");
 	t.is(fullNameOf(podOf(), "cluster.local"), undefined);
+	const full = podOf({ subdomain: "sub", setHostnameAsFQDN: true });
+	t.is(kernelNameOf(full, "cluster.local"), "web.sub.default.svc.cluster.local");
+	t.is(kernelNameOf(podOf({ hostnameOverride: "as.written" }), "cluster.local"), "as.written");
+	const tooLong = podOf({ subdomain: "s".repeat(50), setHostnameAsFQDN: true });
+	t.throws(() => kernelNameOf(tooLong, "cluster.local"), { message: /64 characters is the max/ });
 });
 
 test("hosts", (t) => {

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import type { Mount } from "../../runtime/container-spec.ts";
 import { missingAs, type PodDirectories, writeWhole } from "../pod-directory.ts";
 import type { ContainerScope, PodStep } from "../step.ts";
-import { fullNameOf, hostNameOf } from "./host-name.ts";
+import { kernelNameOf } from "./host-name.ts";
 import { hostNetworkHostsFile, hostsFile } from "./hosts-file.ts";
 import { formatResolvConf, parseResolvConf, type ResolvConf, resolvConfOf } from "./resolv-conf.ts";
 
@@ -25,8 +25,7 @@ export function filesStep({ directories, clusterDns, clusterDomain }: FilesOptio
 		name: "files",
 		sandbox(spec, pod) {
 			if (pod.spec.hostNetwork) return spec;
-			const full = pod.spec.setHostnameAsFQDN ? fullNameOf(pod, clusterDomain) : undefined;
-			return { ...spec, hostname: full ?? hostNameOf(pod) };
+			return { ...spec, hostname: kernelNameOf(pod, clusterDomain) };
 		},
 		async container(spec, scope) {
 			const { pod, container, podIps } = scope;

@@ -89,6 +89,20 @@ test("pulled as the policy says", async (t) => {
 	]);
 });
 
+test("one at a time, and what another has brought is not pulled again", async (t) => {
+	const { runtime, events, ensure } = setUp();
+	await Promise.all([
+		ensure({ image: "there:1" }),
+		ensure({ image: "bare:latest" }),
+		ensure({ image: "there:1" }),
+	]);
+	t.deepEqual(runtime.pulls, ["there:1", "bare:latest"]);
+	t.is(events.at(-1), 'Normal Pulled Container image "there:1" already present on machine');
+	await t.throwsAsync(ensure({ image: "none:1" }));
+	await ensure({ image: "bare", imagePullPolicy: "Always" });
+	t.is(runtime.pulls.at(-1), "bare:latest", "a failure holds up nobody");
+});
+
 test("what cannot be had says why", async (t) => {
 	const { events, ensure } = setUp();
 	await t.throwsAsync(ensure({ image: "none:1", imagePullPolicy: "Never" }), {

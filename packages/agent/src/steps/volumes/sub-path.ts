@@ -27,13 +27,8 @@ export async function bindSubPath({ volume, path, target }: SubPath): Promise<st
 		throw new Error(`subPath ${JSON.stringify(path)} must be within the volume`);
 	}
 	if (await isMountPoint(target)) return target;
-	const root = await realpath(volume);
-	await makeWithin(root, path);
-	// Links that stay within the volume are fine: the walk follows none.
-	const real = await realpath(join(root, path));
-	const parts = relative(root, real).split("/").filter(Boolean);
-	if (parts[0] === "..") throw new Error(`subPath ${JSON.stringify(path)} leads out of the volume`);
-	const handle = await walk(root, parts);
+	await makeWithin(await realpath(volume), path);
+	const handle = await openWithin(volume, path);
 	try {
 		const source = `/proc/${process.pid}/fd/${handle.fd}`;
 		const isDirectory = (await stat(source)).isDirectory();
@@ -44,6 +39,16 @@ export async function bindSubPath({ volume, path, target }: SubPath): Promise<st
 		await handle.close();
 	}
 	return target;
+}
+
+/** A handle for the name of what is at a path of a volume. Throws when it leads out of the volume; ENOENT when nothing is there. */
+export async function openWithin(volume: string, path: string): Promise<FileHandle> {
+	const root = await realpath(volume);
+	// Links that stay within the volume are fine: the walk follows none.
+	const real = await realpath(join(root, path));
+	const parts = relative(root, real).split("/").filter(Boolean);
+	if (parts[0] === "..") throw new Error(`subPath ${JSON.stringify(path)} leads out of the volume`);
+	return walk(root, parts);
 }
 
 /** Makes the missing directories of a path, from the first that is missing on. */

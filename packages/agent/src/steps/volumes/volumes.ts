@@ -6,7 +6,6 @@ import type { Mount } from "../../runtime/container-spec.ts";
 import { type EnvOptions, variablesOf } from "../env/env.ts";
 import { expand } from "../env/expand.ts";
 import { mountMemory, unmountBelow } from "../mounts.ts";
-import type { PodDirectories } from "../pod-directory.ts";
 import { type ContainerScope, type PodScope, type PodStep, StepError } from "../step.ts";
 import { hasFiles, writeAtomically } from "./atomic-writer.ts";
 import { hostPath } from "./host-path.ts";
@@ -14,7 +13,6 @@ import { payloadOf, type SourceOptions } from "./sources.ts";
 import { bindSubPath } from "./sub-path.ts";
 
 export interface VolumesOptions extends SourceOptions, EnvOptions {
-	readonly directories: PodDirectories;
 	readonly log: Logger;
 }
 
@@ -23,7 +21,7 @@ const RETRY = { first: 500, most: 120_000 };
 
 export function volumesStep(options: VolumesOptions): PodStep {
 	const { directories } = options;
-	const directoryOf = (uid: string, volume: string) => join(directories.of(uid), "volumes", volume);
+	const directoryOf = directories.volume;
 
 	async function setUp(volume: Volume, scope: PodScope): Promise<void> {
 		const { uid } = scope.pod.metadata;
