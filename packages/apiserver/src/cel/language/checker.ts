@@ -77,6 +77,8 @@ class Checker {
 	readonly issues: Issue[] = [];
 	slots = 0;
 	readonly #declared: Declarations;
+	/** Lists whose elements need not agree. */
+	readonly #mixed = new Set<Expression>();
 	readonly #locals: { readonly name: string; readonly type: CelType }[] = [];
 
 	constructor(declarations: Declarations) {
@@ -104,15 +106,13 @@ class Checker {
 				return this.#select(node);
 			case "call":
 				return this.#call(node);
-			case "list":
-				return listOf(
-					this.#join(
-						node.elements.map(({ value, optional }) => ({
-							at: value.at,
-							type: this.#element(value, optional),
-						})),
-					),
-				);
+			case "list": {
+				const types = node.elements.map(({ value, optional }) => ({
+					at: value.at,
+					type: this.#element(value, optional),
+				}));
+				return listOf(this.#mixed.has(node) ? DYN : this.#join(types));
+			}
 			case "map": {
 				const keys = node.entries.map(({ key }) => ({ at: key.at, type: this.visit(key) }));
 				const values = node.entries.map(({ value, optional }) => ({
@@ -232,6 +232,7 @@ class Checker {
 			for (const arg of node.args) this.visit(arg);
 			return this.#undeclared(node, node.name);
 		}
+		if (node.name === "format") for (const arg of node.args) this.#mixed.add(arg);
 		const all = node.target ? [node.target, ...node.args] : node.args;
 		const types = all.map((arg) => this.visit(arg));
 		const fitting = overloads.filter((overload) => overload.member === receiver);
@@ -266,6 +267,8 @@ class Checker {
 			this.#literals(node, name, overload);
 			const one = substitute(bindings, overload.result);
 			result = result === undefined || sameType(result, one) ? one : DYN;
+			// Where all types are known the first that fits is meant; otherwise values decide.
+			if (!types.some(isOpen)) break;
 		}
 		if (!result) return this.#noOverload(node, name, types, receiver);
 		this.references.set(node, { kind: "call", overloads: matching, receiver });
@@ -401,6 +404,22 @@ function matches(overload: Overload, types: readonly CelType[]): Bindings | unde
 		bindings = bindings && assign(bindings, param, types[i] ?? ERROR);
 	}
 	return bindings;
+}
+
+/** Values of the type may turn out to be of more than one type. */
+function isOpen(type: CelType): boolean {
+	switch (type.kind) {
+		case "dyn":
+		case "error":
+			return true;
+		case "list":
+		case "optional":
+			return isOpen(type.of);
+		case "map":
+			return isOpen(type.key) || isOpen(type.value);
+		default:
+			return false;
+	}
 }
 
 const sameType = (a: CelType, b: CelType): boolean => a === b || formatType(a) === formatType(b);
