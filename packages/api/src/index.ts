@@ -75,6 +75,7 @@ export * from "./kinds/core/service-account.ts";
 export * from "./kinds/core/taints.ts";
 export * from "./kinds/core/volume.ts";
 export * from "./kinds/discovery/endpoint-slice.ts";
+export { EventsV1Event } from "./kinds/events/event.ts";
 export * from "./kinds/flowcontrol/flow-schema.ts";
 export * from "./kinds/flowcontrol/priority-level-configuration.ts";
 export * from "./kinds/metrics/node-metrics.ts";

@@ -60,7 +60,8 @@ test("one name means one type", (t) => {
 });
 
 test("kinds are told apart by every name that users may type", (t) => {
-	const served = KINDS.filter((kind) => kind.verbs.includes("list"));
+	// Forms of other kinds and figures about them share names: kubectl takes the first group that has them.
+	const served = KINDS.filter((kind) => kind.verbs.includes("create") && !kind.virtual && !kind.stored);
 	const names = served.flatMap(({ plural, singular, shortNames = [], group }) =>
 		[...new Set([plural, singular, ...shortNames])].map((name) => ({ name, group })),
 	);

@@ -42,6 +42,7 @@ import { Secret } from "./kinds/core/secret.ts";
 import { Service } from "./kinds/core/service.ts";
 import { ServiceAccount } from "./kinds/core/service-account.ts";
 import { EndpointSlice } from "./kinds/discovery/endpoint-slice.ts";
+import { EventsV1Event } from "./kinds/events/event.ts";
 import { FlowSchema } from "./kinds/flowcontrol/flow-schema.ts";
 import { PriorityLevelConfiguration } from "./kinds/flowcontrol/priority-level-configuration.ts";
 import { NodeMetrics } from "./kinds/metrics/node-metrics.ts";
@@ -129,6 +130,7 @@ export const KINDS: readonly AnyKind[] = [
 	ResourceClaim,
 	ResourceClaimTemplate,
 	ResourceSlice,
+	EventsV1Event,
 	TokenReview,
 	TokenRequest,
 	SelfSubjectReview,

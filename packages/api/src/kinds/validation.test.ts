@@ -7,7 +7,7 @@ import { objectOf } from "./testing/arbitrary.ts";
 
 /** Whatever comes, checks answer with errors: they never throw, and every error has its path and message. */
 for (const kind of KINDS)
-	test(`${kind.kind}: checks, columns and selectors stand any object`, (t) => {
+	test(`${kind.apiVersion} ${kind.kind}: checks, columns and selectors stand any object`, (t) => {
 		fc.assert(
 			fc.property(objectOf(kind), objectOf(kind), (...raw) => {
 				const [object, old] = raw.map((one) => {

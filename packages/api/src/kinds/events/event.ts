@@ -1,10 +1,12 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, microTime, object, ref, string, time } from "../../machinery/schema.ts";
-import { ageColumn } from "../columns.ts";
-import { EventSource } from "../core/event.ts";
+import { Event, EventSource } from "../core/event.ts";
+import { eventColumns } from "../core/event-columns.ts";
 import { ObjectReference } from "../core/references.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateChangedEvent, validateNewEvent } from "./event-validation.ts";
+import { eventOf, storedEvent } from "./stored-event.ts";
 
 export const EventSeries = object("events.v1.EventSeries", {
 	count: int32({ required: true, pb: 1 }),
@@ -14,7 +16,7 @@ export interface EventSeries extends Infer<typeof EventSeries> {}
 
 const EventsV1EventSchema = object("events.v1.Event", {
 	metadata: metadataField,
-	eventTime: microTime({ required: true, pb: 2 }),
+	eventTime: microTime({ required: true, nullable: true, pb: 2 }),
 	series: ref(EventSeries, { pb: 3, nullable: true }),
 	reportingController: string({ pb: 4 }),
 	reportingInstance: string({ pb: 5 }),
@@ -39,5 +41,27 @@ export const EventsV1Event = defineKind<EventsV1Event>({
 	shortNames: ["ev"],
 	scope: "Namespaced",
 	schema: EventsV1EventSchema,
-	columns: [ageColumn],
+	columns: eventColumns.map((column) => ({
+		...column,
+		value: (event: EventsV1Event, now: number) => column.value(storedEvent(event), now),
+	})),
+	stored: {
+		kind: Event,
+		read: (stored) => eventOf(stored as Event),
+		write: storedEvent,
+	},
+	validateCreate: validateNewEvent,
+	validateUpdate: validateChangedEvent,
+	selectableFields: {
+		"regarding.kind": ({ regarding }) => regarding?.kind ?? "",
+		"regarding.namespace": ({ regarding }) => regarding?.namespace ?? "",
+		"regarding.name": ({ regarding }) => regarding?.name ?? "",
+		"regarding.uid": ({ regarding }) => regarding?.uid ?? "",
+		"regarding.apiVersion": ({ regarding }) => regarding?.apiVersion ?? "",
+		"regarding.resourceVersion": ({ regarding }) => regarding?.resourceVersion ?? "",
+		"regarding.fieldPath": ({ regarding }) => regarding?.fieldPath ?? "",
+		reason: ({ reason }) => reason ?? "",
+		reportingController: ({ reportingController }) => reportingController ?? "",
+		type: ({ type }) => type ?? "",
+	},
 });
