@@ -184,6 +184,16 @@ function imagesOf(docker: Docker): Images {
 			};
 			await finished(await docker.importImage(Readable.from([tar]), options).catch(rethrow));
 		},
+		removeImage: async (reference) => {
+			try {
+				await docker.getImage(reference).remove();
+			} catch (error) {
+				// 409: in use.
+				if (statusOf(error) === 409) return false;
+				absent(error);
+			}
+			return true;
+		},
 	};
 }
 

@@ -220,6 +220,11 @@ export function createFakeRuntime({
 		importImage: guarded("importImage", (reference) => {
 			known.set(reference, imageOf(reference));
 		}),
+		removeImage: guarded("removeImage", (reference) => {
+			if ([...entries.values()].some(({ spec }) => spec.image === reference)) return false;
+			known.delete(reference);
+			return true;
+		}),
 		logs: guarded("logs", (id) => Readable.from(entries.get(id)?.output ?? [])),
 		exec: guarded("exec", (id, spec) => {
 			const entry = entries.get(id);

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecutionContext, TestFn } from "ava";
 import type { ContainerSpec } from "./container-spec.ts";
 import { isRuntimeError, type Runtime, type RuntimeEvent } from "./runtime.ts";
+import { tarOfFile } from "./tar.ts";
 
 export interface ConformanceOptions {
 	readonly create: () => Promise<Runtime>;
@@ -208,6 +209,18 @@ export function testRuntime(test: TestFn, { create, image }: ConformanceOptions)
 			runtime.exec(id, { command: ["echo"], stdin: false, stdout: true, stderr: true, tty: false }),
 		);
 		t.true(isRuntimeError(error, "notRunning"), String(error));
+	});
+
+	runtimeTest("an image goes when nothing uses it any more", async (t, runtime) => {
+		const reference = `berth-test/unused:${process.pid}`;
+		await runtime.importImage(reference, tarOfFile("note", 0o644, Buffer.from("x")), ["/note"]);
+		const id = await runtime.create(spec(["/note"], { image: reference }));
+		t.false(await runtime.removeImage(reference));
+		t.truthy(await runtime.image(reference));
+		await runtime.remove(id);
+		t.true(await runtime.removeImage(reference));
+		t.is(await runtime.image(reference), undefined);
+		t.true(await runtime.removeImage(reference));
 	});
 
 	runtimeTest("logs", async (t, runtime) => {

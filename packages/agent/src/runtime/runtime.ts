@@ -119,6 +119,8 @@ export interface Images {
 	pull(reference: string, credentials: RegistryCredentials | undefined, signal?: AbortSignal): Promise<void>;
 	/** Makes an image whose only layer is this tar archive. */
 	importImage(reference: string, tar: Uint8Array, entrypoint: readonly string[]): Promise<void>;
+	/** Takes the name off an image, and the image away with its last name; false when a container uses it. Harmless when it is gone. */
+	removeImage(reference: string): Promise<boolean>;
 }
 
 export interface LogOptions {
