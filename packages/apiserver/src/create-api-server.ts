@@ -25,6 +25,7 @@ import { installPolicy } from "./auth/install-policy.ts";
 import { nodeAuthorizer } from "./auth/node-authorizer.ts";
 import { createRbac, MASTERS } from "./auth/rbac.ts";
 import { type BoundLookup, createTokens } from "./auth/tokens.ts";
+import { serveCustomResources } from "./custom-resources/definitions.ts";
 import { createAgents } from "./http/agent-road/agents.ts";
 import { createDiscovery } from "./http/discovery-routes.ts";
 import { createEncodings } from "./http/encodings.ts";
@@ -145,6 +146,9 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		cleanup.use(await bootstrapObjects({ wanted, transport: self, objects, clock, log }));
 	await keep(systemNamespaces());
 	await installPolicy(objects, self);
+	cleanup.use(
+		await serveCustomResources({ objects, kinds: servedKinds, transport: self, outbound, clock, log }),
+	);
 
 	const metrics = requestMetrics(registry);
 	cleanup.defer(() => metrics.close());

@@ -53,6 +53,8 @@ export interface KindDefinition<T extends KubeObject> {
 	readonly kind: string;
 	readonly plural: string;
 	readonly singular?: string;
+	/** Default `${kind}List`. */
+	readonly listKind?: string;
 	readonly shortNames?: readonly string[];
 	readonly categories?: readonly string[];
 	readonly scope: Scope;
@@ -89,6 +91,8 @@ export interface KindDefinition<T extends KubeObject> {
 	readonly validateUpdate?: (object: T, old: T) => FieldError[];
 	/** Validation of a status update; without it only structure is checked. */
 	readonly validateStatusUpdate?: (object: T, old: T) => FieldError[];
+	/** Sent as a warning with every answer. */
+	readonly deprecation?: string;
 	/** Warnings sent with a successful create or update. */
 	readonly warnings?: (object: T, old?: T) => string[];
 	/** What a delete without propagationPolicy does to dependents. Default "Background". */
@@ -136,7 +140,7 @@ export function defineKind<T extends KubeObject>(definition: KindDefinition<T>):
 		namespaced: definition.scope === "Namespaced",
 		singular: definition.singular ?? definition.kind.toLowerCase(),
 		verbs: definition.verbs ?? (definition.virtual ? VIRTUAL_VERBS : ALL_VERBS),
-		listKind: `${definition.kind}List`,
+		listKind: definition.listKind ?? `${definition.kind}List`,
 	});
 }
 

@@ -13,7 +13,8 @@ import {
 	type Subject,
 	type UserInfo,
 } from "@berth/api";
-import type { Objects, ResourceCache } from "../store/objects.ts";
+import { follow } from "../store/follow.ts";
+import type { Objects } from "../store/objects.ts";
 import type { Attributes, Authorizer, Decision } from "./auth.ts";
 import { ruleAllows } from "./rules.ts";
 
@@ -70,30 +71,6 @@ export function createRbac({ objects, log }: { objects: Objects; log: Logger }):
 			await Promise.all(following);
 		},
 	};
-}
-
-/** Calls `changed` after every batch, and once more when a watch broke: what it would have said is unknown then. */
-async function follow(
-	cache: ResourceCache,
-	signal: AbortSignal,
-	log: Logger,
-	changed: () => void,
-): Promise<void> {
-	while (!signal.aborted) {
-		const watch = cache.watch({ after: cache.revision });
-		const end = () => void watch[Symbol.asyncDispose]();
-		signal.addEventListener("abort", end);
-		try {
-			for await (const _ of watch.batches) changed();
-			// The cache itself has closed.
-			return;
-		} catch (error) {
-			log.warn({ err: error }, "lost sight of roles and bindings; reading them again");
-			changed();
-		} finally {
-			signal.removeEventListener("abort", end);
-		}
-	}
 }
 
 const all = <T extends KubeObject>(objects: Objects, kind: Kind<T>): readonly T[] =>

@@ -59,7 +59,7 @@ async function tryEdit(
 	const { target, name, dryRun } = edit;
 	const stored = current.object;
 	const body = await edit.change(target.view(stored));
-	checkPreconditions(scope, body, stored);
+	checkPreconditions(scope, target, body, stored);
 	const outside: Outside = {
 		kind: target.kind,
 		view: target.view,
@@ -91,7 +91,7 @@ async function tryEdit(
 }
 
 /** uid, resourceVersion and namespace that a body gives must be the object's. Throws 400, 409 or 422. */
-function checkPreconditions(scope: Scope, body: Draft<KubeObject>, stored: KubeObject): void {
+function checkPreconditions(scope: Scope, target: Target, body: Draft<KubeObject>, stored: KubeObject): void {
 	const { uid, resourceVersion } = body.metadata ?? {};
 	checkNamespace(body, scope.namespace);
 	if (uid && uid !== stored.metadata.uid)
@@ -99,7 +99,7 @@ function checkPreconditions(scope: Scope, body: Draft<KubeObject>, stored: KubeO
 	if (resourceVersion && resourceVersion !== "0") {
 		if (resourceVersion !== stored.metadata.resourceVersion)
 			throw modified(scope.about, stored.metadata.name);
-	} else if (scope.strategy.needsResourceVersion) {
+	} else if (scope.strategy.needsResourceVersion && target.kind === scope.kind) {
 		const error = invalidValue("metadata.resourceVersion", 0, "must be specified for an update");
 		throw invalid(scope.about, stored.metadata.name, [error]);
 	}

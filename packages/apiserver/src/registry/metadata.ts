@@ -89,7 +89,7 @@ export function carryOver(next: Partial<ObjectMeta>, old: ObjectMeta): ObjectMet
 
 /** The next generation when anything but metadata and status differs. */
 export function withGeneration(kind: AnyKind, next: KubeObject, old: KubeObject): KubeObject {
-	if (!kind.hasGeneration || deepEqual(desired(next), desired(old))) return next;
+	if (!kind.hasGeneration || deepEqual(desired(kind, next), desired(kind, old))) return next;
 	return bumpGeneration(next, old.metadata.generation ?? 0);
 }
 
@@ -98,7 +98,8 @@ export const bumpGeneration = (object: KubeObject, generation: number): KubeObje
 	metadata: { ...object.metadata, generation: generation + 1 },
 });
 
-function desired(object: KubeObject): object {
-	const { metadata: _metadata, status: _status, ...rest } = object as KubeObject & { status?: unknown };
-	return rest;
+/** Where a kind has no status of its own, a field of that name is like any other. */
+function desired(kind: AnyKind, object: KubeObject): object {
+	const { metadata: _metadata, status, ...rest } = object as KubeObject & { status?: unknown };
+	return kind.hasStatus ? rest : { ...rest, status };
 }

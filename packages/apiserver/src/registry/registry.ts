@@ -58,7 +58,9 @@ export function createRegistry(options: RegistryOptions): Registry {
 			const { group, version, resource } = request.info;
 			const found = kind(group, version, resource);
 			if (!found) throw noSuchResource();
-			return handle(context, found, request);
+			const answer = await handle(context, found, request);
+			if (!found.deprecation) return answer;
+			return { ...answer, warnings: [found.deprecation, ...(answer.warnings ?? [])] };
 		},
 	};
 }

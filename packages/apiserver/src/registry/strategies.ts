@@ -2,7 +2,8 @@
  * Where the server treats single kinds differently from all others: facts of the Kubernetes API that concern writing
  * only. Everything that other packages need of a kind stands in its definition.
  */
-import type { AnyKind, KubeObject, Namespace, Pod } from "@berth/api";
+import type { AnyKind, CustomResourceDefinition, KubeObject, Namespace, Pod } from "@berth/api";
+import { markDefinitionDeleting } from "../custom-resources/definition-deletion.ts";
 
 export interface Strategy {
 	/** A create may say the status: nodes register with what they have. */
@@ -24,6 +25,8 @@ export interface Strategy {
 }
 
 const PLAIN: Strategy = {};
+/** Of custom resources. */
+const CUSTOM: Strategy = { needsResourceVersion: true };
 const CREATED_BY_PUT: Strategy = { createOnUpdate: true };
 
 const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
@@ -40,6 +43,13 @@ const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
 			holds: (object) => ((object as Namespace).spec?.finalizers?.length ?? 0) > 0,
 		},
 	],
+	[
+		"customresourcedefinitions.apiextensions.k8s.io",
+		{
+			needsResourceVersion: true,
+			markDeleting: (object) => markDefinitionDeleting(object as CustomResourceDefinition),
+		},
+	],
 	["leases.coordination.k8s.io", { createOnUpdate: true, needsResourceVersion: true }],
 	["roles.rbac.authorization.k8s.io", CREATED_BY_PUT],
 	["rolebindings.rbac.authorization.k8s.io", CREATED_BY_PUT],
@@ -49,7 +59,7 @@ const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
 
 export function strategyOf(kind: AnyKind): Strategy {
 	const resource = kind.group ? `${kind.plural}.${kind.group}` : kind.plural;
-	return STRATEGIES.get(resource) ?? PLAIN;
+	return STRATEGIES.get(resource) ?? (kind.schema.foreign ? CUSTOM : PLAIN);
 }
 
 /** Nothing runs that could end gracefully when the pod has no node or has already ended. */

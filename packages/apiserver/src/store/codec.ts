@@ -8,13 +8,16 @@ import type { Cached, Encoding } from "./objects.ts";
 const encoder = new TextEncoder();
 const decoder = new TextDecoder();
 
+/** What tells where objects are kept; every kind does. */
+export type Collection = Pick<AnyKind, "group" | "plural" | "stored">;
+
 /** `/apps/deployments/` : every key of the kind starts with it. Kinds may share a collection. */
-export function prefixOf(kind: AnyKind): string {
+export function prefixOf(kind: Collection): string {
 	const { group, plural } = kind.stored?.kind ?? kind;
 	return `/${group || "core"}/${plural}/`;
 }
 
-export const storeKey = (kind: AnyKind, key: string): string => prefixOf(kind) + key;
+export const storeKey = (kind: Collection, key: string): string => prefixOf(kind) + key;
 
 /** Prefix and key of a store key: `["/apps/deployments/", "default/web"]`. */
 export function splitStoreKey(storeKey: string): [prefix: string, key: string] {

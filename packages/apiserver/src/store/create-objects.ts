@@ -12,7 +12,15 @@ import {
 	serviceUnavailable,
 	tooLarge,
 } from "@berth/api";
-import { cachedAt, decodeObject, encodeObject, prefixOf, splitStoreKey, storeKey } from "./codec.ts";
+import {
+	type Collection,
+	cachedAt,
+	decodeObject,
+	encodeObject,
+	prefixOf,
+	splitStoreKey,
+	storeKey,
+} from "./codec.ts";
 import type { Cached, CacheEvent, Objects, ResourceCache } from "./objects.ts";
 import { WatchCache } from "./resource-cache.ts";
 import { Compacted, type Store, type StoreEvent } from "./store.ts";
@@ -93,7 +101,7 @@ class CachedObjects implements Objects {
 		this.#scheduleCompaction(revision);
 	}
 
-	of<T extends KubeObject>(kind: AnyKind): ResourceCache<T> {
+	of<T extends KubeObject>(kind: Collection): ResourceCache<T> {
 		const cache = this.#caches.get(prefixOf(kind));
 		if (!cache) throw new Error(`no cache for ${kind.plural}.${kind.group}`);
 		// The prefix says the kind and the kind says the type; the map cannot.
@@ -156,8 +164,8 @@ class CachedObjects implements Objects {
 		for (const cache of this.#caches.values()) cache.close();
 	}
 
-	async open(kind: AnyKind): Promise<void> {
-		const prefix = prefixOf(kind);
+	async open(collection: Collection): Promise<void> {
+		const prefix = prefixOf(collection);
 		if (this.#caches.has(prefix) || this.#opening.has(prefix)) return;
 		const missed: StoreEvent[] = [];
 		this.#opening.set(prefix, missed);
@@ -179,8 +187,8 @@ class CachedObjects implements Objects {
 		}
 	}
 
-	shut(kind: AnyKind): void {
-		const prefix = prefixOf(kind);
+	shut(collection: Collection): void {
+		const prefix = prefixOf(collection);
 		this.#opening.delete(prefix);
 		this.#caches.get(prefix)?.close();
 		this.#caches.delete(prefix);

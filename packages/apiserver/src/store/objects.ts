@@ -3,6 +3,7 @@
  * compare-and-swap and return once the cache has seen them, so every caller reads its own writes.
  */
 import type { AnyKind, KubeObject } from "@berth/api";
+import type { Collection } from "./codec.ts";
 import type { Forms } from "./stored-form.ts";
 
 /** One revision of one object, as everybody shares it: decoded once, encoded once, frozen. */
@@ -55,7 +56,7 @@ export interface ResourceCache<T extends KubeObject = KubeObject> {
 
 export interface Objects {
 	/** The collection that the kind's objects are in, in the form in which they are stored: see `forms`. */
-	of<T extends KubeObject>(kind: AnyKind): ResourceCache<T>;
+	of<T extends KubeObject>(kind: Collection): ResourceCache<T>;
 	readonly forms: Forms;
 	/** Newest revision of the store as the caches know it. */
 	readonly revision: number;
@@ -70,9 +71,9 @@ export interface Objects {
 	/** Answers the last body with the deletion's revision; `undefined` when no longer at revision `expect`. */
 	remove<T extends KubeObject>(kind: AnyKind, key: string, expect: number): Promise<Cached<T> | undefined>;
 	/** Starts to keep the cache of a collection (custom resources). Built-in kinds are there from the start. */
-	open(kind: AnyKind): Promise<void>;
+	open(collection: Collection): Promise<void>;
 	/** Stops keeping it, and ends its watches. What is stored stays. */
-	shut(kind: AnyKind): void;
+	shut(collection: Collection): void;
 	close(): Promise<void>;
 }
 

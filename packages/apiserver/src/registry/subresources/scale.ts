@@ -33,7 +33,7 @@ export function scaleTarget(kind: AnyKind, paths: ScalePaths): Target {
 
 function scaleOf(stored: KubeObject, paths: ScalePaths): Scale {
 	const { name, namespace, uid, resourceVersion, creationTimestamp } = stored.metadata;
-	const selector = selectorText(getPath(stored, paths.selector));
+	const selector = paths.selector ? selectorText(getPath(stored, paths.selector)) : "";
 	return {
 		apiVersion: Scale.apiVersion,
 		kind: Scale.kind,
@@ -46,8 +46,9 @@ function scaleOf(stored: KubeObject, paths: ScalePaths): Scale {
 	};
 }
 
-/** A LabelSelector, or the plain map that older kinds have. */
+/** A LabelSelector, its text in custom resources, or the plain map that older kinds have. */
 function selectorText(selector: unknown): string {
+	if (typeof selector === "string") return selector;
 	if (typeof selector !== "object" || selector === null) return "";
 	if ("matchLabels" in selector || "matchExpressions" in selector) {
 		return selectorOf(selector as LabelSelector).toString();
