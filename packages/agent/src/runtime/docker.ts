@@ -24,23 +24,30 @@ export interface DockerOptions {
 	readonly socket: string;
 	/** No container gets a lower one: see oom-score.ts. */
 	readonly lowestOomScore: number;
+	/** Milliseconds without an answer after which the engine counts as not answering. Default: two minutes, ten seconds. */
+	readonly patience?: { readonly call: number; readonly ping: number } | undefined;
 }
 
+const PATIENCE = { call: 120_000, ping: 10_000 };
+
 /** Nothing is opened before the first call. */
-export function createDockerRuntime({ socket, lowestOomScore }: DockerOptions): Runtime {
+export function createDockerRuntime({ socket, lowestOomScore, patience = PATIENCE }: DockerOptions): Runtime {
 	// The client prints all options of every call for its debug log, also when nobody wants it: an agent with its
 	// sockets is megabytes of text.
 	const agent = Object.assign(new Agent({ keepAlive: true }), { [inspect.custom]: () => "agent" });
 	// The client takes an agent; its types do not say so.
 	const connection = { socketPath: socket, agent };
+	// Streams, and waiting for an end, may be silent for as long as they like; an engine that hangs must not hang us.
 	const docker = new Docker(connection);
+	const prompt = new Docker({ ...connection, timeout: patience.call });
+	const pinging = new Docker({ ...connection, timeout: patience.ping });
 	return {
-		...containersOf(docker, lowestOomScore),
-		...imagesOf(docker),
+		...containersOf({ docker, prompt, lowestOomScore }),
+		...imagesOf({ docker, prompt }),
 		...dockerStreams(docker),
-		info: async () => runtimeInfo((await docker.info().catch(rethrow)) as EngineInfo),
+		info: async () => runtimeInfo((await pinging.info().catch(rethrow)) as EngineInfo),
 		ping: async () => {
-			await docker.ping().catch(rethrow);
+			await pinging.ping().catch(rethrow);
 		},
 		close: async () => agent.destroy(),
 	};
@@ -50,10 +57,20 @@ const rethrow = (error: unknown): never => {
 	throw runtimeError(error);
 };
 
-function containersOf(docker: Docker, lowestOomScore: number): Containers {
+interface Engine {
+	readonly docker: Docker;
+	/** For calls that are answered soon, or not at all. */
+	readonly prompt: Docker;
+}
+
+function containersOf({
+	docker,
+	prompt,
+	lowestOomScore,
+}: Engine & { readonly lowestOomScore: number }): Containers {
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
-			return containerInfo((await docker.getContainer(id).inspect()) as Inspected);
+			return containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
 		} catch (error) {
 			return absent(error);
 		}
@@ -62,13 +79,13 @@ function containersOf(docker: Docker, lowestOomScore: number): Containers {
 		inspect,
 		list: async (labels) => {
 			const filters = JSON.stringify({ label: labelFilter(labels) });
-			const found = await docker.listContainers({ all: true, filters }).catch(rethrow);
+			const found = await prompt.listContainers({ all: true, filters }).catch(rethrow);
 			const inspected = await Promise.all(found.map(({ Id }) => inspect(Id)));
 			return inspected.filter((container) => container !== undefined);
 		},
 		create: async (spec) => {
 			try {
-				const { id } = await docker.createContainer(createOptions(spec, lowestOomScore));
+				const { id } = await prompt.createContainer(createOptions(spec, lowestOomScore));
 				return id;
 			} catch (error) {
 				const taken = statusOf(error) === 409 && /already in use/.test(runtimeError(error).message);
@@ -77,14 +94,14 @@ function containersOf(docker: Docker, lowestOomScore: number): Containers {
 		},
 		start: async (id) => {
 			try {
-				await docker.getContainer(id).start();
+				await prompt.getContainer(id).start();
 			} catch (error) {
 				if (statusOf(error) !== 304) throw runtimeError(error, "cannotStart");
 			}
 		},
 		signal: async (id, signal) => {
 			try {
-				await docker.getContainer(id).kill({ signal });
+				await prompt.getContainer(id).kill({ signal });
 			} catch (error) {
 				// 409: it is not running (any more).
 				if (statusOf(error) !== 409) absent(error);
@@ -102,7 +119,7 @@ function containersOf(docker: Docker, lowestOomScore: number): Containers {
 		},
 		remove: async (id) => {
 			try {
-				await docker.getContainer(id).remove({ force: true, v: true });
+				await prompt.getContainer(id).remove({ force: true, v: true });
 			} catch (error) {
 				// 409: its removal is already in progress.
 				if (statusOf(error) !== 409) absent(error);
@@ -133,11 +150,11 @@ async function* readEvents(stream: NodeJS.ReadableStream, signal: AbortSignal) {
 	}
 }
 
-function imagesOf(docker: Docker): Images {
+function imagesOf({ docker, prompt }: Engine): Images {
 	return {
 		image: async (reference) => {
 			try {
-				const found = await docker.getImage(reference).inspect();
+				const found = await prompt.getImage(reference).inspect();
 				return {
 					id: found.Id,
 					digests: found.RepoDigests ?? [],
@@ -150,7 +167,7 @@ function imagesOf(docker: Docker): Images {
 			}
 		},
 		images: async () => {
-			const found = await docker.listImages().catch(rethrow);
+			const found = await prompt.listImages().catch(rethrow);
 			return found.map(
 				(image): ImageInfo => ({
 					id: image.Id,

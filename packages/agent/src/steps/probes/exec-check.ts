@@ -13,30 +13,36 @@ export async function checkExec(
 	{ command = [] }: ExecAction,
 	{ signal, seconds }: { readonly signal: AbortSignal; readonly seconds: number },
 ): Promise<CheckResult> {
+	const late = Promise.withResolvers<undefined>();
+	const expire = () => late.resolve(undefined);
+	if (signal.aborted) expire();
+	else signal.addEventListener("abort", expire, { once: true });
+	const timedOut = failed(`command timed out: "${command.join(" ")}" timed out after ${seconds}s`);
 	try {
-		await using session = await runtime.exec(containerId, {
+		const opening = runtime.exec(containerId, {
 			command,
 			stdin: false,
 			stdout: true,
 			stderr: true,
 			tty: false,
 		});
+		await using session = await Promise.race([opening, late.promise]);
+		if (!session) {
+			opening.then((opened) => opened.kill()).catch(() => {});
+			return timedOut;
+		}
 		const output: string[] = [];
 		const read = [session.stdout, session.stderr].map((stream) => collect(stream, output));
-		const late = Promise.withResolvers<undefined>();
-		const expire = () => late.resolve(undefined);
-		if (signal.aborted) expire();
-		else signal.addEventListener("abort", expire, { once: true });
 		const code = await Promise.race([session.ended, late.promise]);
 		if (code !== undefined) await Promise.race([Promise.all(read), late.promise]);
-		signal.removeEventListener("abort", expire);
 		if (code === 0) return PASSED;
-		if (code === undefined)
-			return failed(`command timed out: "${command.join(" ")}" timed out after ${seconds}s`);
+		if (code === undefined) return timedOut;
 		return failed(output.join("").slice(0, MOST_OUTPUT).trimEnd());
 	} catch (error) {
 		if (!isRuntimeError(error, "cannotStart", "notRunning", "noContainer", "other")) throw error;
 		return failed(error.message);
+	} finally {
+		signal.removeEventListener("abort", expire);
 	}
 }
 
