@@ -128,8 +128,15 @@ export function invalid(about: About, name: string, errors: readonly FieldError[
 export const unprocessable = (detail: string) =>
 	failure(422, "Invalid", `the server rejected our request due to an error in our request: ${detail}`, {});
 
-export const tooManyRequests = (message: string, retryAfterSeconds: number) =>
-	failure(429, "TooManyRequests", message, { retryAfterSeconds });
+export const tooManyRequests = (
+	message: string,
+	retryAfterSeconds: number,
+	causes: readonly StatusCause[] = [],
+) =>
+	failure(429, "TooManyRequests", message, {
+		...(retryAfterSeconds ? { retryAfterSeconds } : {}),
+		...(causes.length ? { causes } : {}),
+	});
 export const internalError = (message: string) =>
 	failure(500, "InternalError", `Internal error occurred: ${message}`, { causes: [{ message }] });
 export const serviceUnavailable = (message: string) => failure(503, "ServiceUnavailable", message);

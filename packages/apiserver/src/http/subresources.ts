@@ -29,9 +29,17 @@ const SPECIAL: Readonly<Record<string, readonly Subresource[]>> = {
 		{ name: "log", kind: core("Pod"), verbs: ["get"] },
 		{ name: "portforward", kind: core("PodPortForwardOptions"), verbs: ["create", "get"] },
 		{ name: "proxy", kind: core("PodProxyOptions"), verbs: PROXY },
+		{ name: "resize", kind: core("Pod"), verbs: READ_WRITE },
 	],
 	"/nodes": [{ name: "proxy", kind: core("NodeProxyOptions"), verbs: PROXY }],
 	"/services": [{ name: "proxy", kind: core("ServiceProxyOptions"), verbs: PROXY }],
+	"certificates.k8s.io/certificatesigningrequests": [
+		{
+			name: "approval",
+			kind: { group: "certificates.k8s.io", version: "v1", kind: "CertificateSigningRequest" },
+			verbs: READ_WRITE,
+		},
+	],
 	"/namespaces": [{ name: "finalize", kind: core("Namespace"), verbs: ["update"] }],
 	"/serviceaccounts": [
 		{

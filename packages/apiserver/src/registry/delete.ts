@@ -89,7 +89,8 @@ async function tryDelete(
 	return cached && { gone: true, object: cached.object };
 }
 
-function checkPreconditions(scope: Scope, object: KubeObject, { preconditions }: DeleteOptions): void {
+/** Throws 409 when the object is not the one that the options mean. */
+export function checkPreconditions(scope: Scope, object: KubeObject, { preconditions }: DeleteOptions): void {
 	const { name, uid, resourceVersion } = object.metadata;
 	if (preconditions?.uid && preconditions.uid !== uid) {
 		throw conflict(

@@ -57,7 +57,7 @@ const edit = [
 	...view,
 	on(READ, "", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"),
 	on(["impersonate"], "", "serviceaccounts"),
-	on(WRITE, "", "pods", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy"),
+	on(WRITE, "", "pods", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "pods/resize"),
 	on(["create"], "", "pods/eviction", "serviceaccounts/token"),
 	on(
 		WRITE,

@@ -1,0 +1,71 @@
+import { Pod } from "@berth/api";
+import test from "ava";
+import { openRegistry, type TestRegistry } from "../testing/open-registry.ts";
+
+const STRATEGIC = "application/strategic-merge-patch+json";
+const burstable = { requests: { cpu: "100m", memory: "64Mi" }, limits: { memory: "128Mi" } };
+const makePod = (api: TestRegistry, resources: object = burstable) =>
+	api.value<Pod>("create", Pod, {
+		body: { metadata: { name: "p" }, spec: { containers: [{ name: "main", image: "nginx", resources }] } },
+	});
+const resize = (container: object) => ({
+	name: "p",
+	subresource: "resize",
+	contentType: STRATEGIC,
+	body: { spec: { containers: [{ name: "main", ...container }] } },
+});
+
+test("only resources and how they change are taken", async (t) => {
+	await using api = await openRegistry();
+	await makePod(api);
+	const resizePolicy = [{ resourceName: "cpu", restartPolicy: "RestartContainer" }];
+	const pod = await api.value<Pod>(
+		"patch",
+		Pod,
+		resize({ image: "other", resizePolicy, resources: { requests: { cpu: "200m" } } }),
+	);
+	const [container] = pod.spec.containers;
+	t.is(container?.image, "nginx");
+	t.deepEqual(container?.resources, { ...burstable, requests: { cpu: "200m", memory: "64Mi" } });
+	t.true(container?.resizePolicy?.some(({ restartPolicy }) => restartPolicy === "RestartContainer"));
+	t.is(pod.metadata.generation, 2);
+});
+
+test("a pod keeps its class of service", async (t) => {
+	await using api = await openRegistry();
+	await makePod(api);
+	const guaranteed = { requests: { cpu: "1", memory: "128Mi" }, limits: { cpu: "1", memory: "128Mi" } };
+	const refused = await api.failure("patch", Pod, resize({ resources: guaranteed }));
+	t.is(refused.code, 422);
+	t.regex(refused.message, /Pod QOS Class may not change as a result of resizing/);
+});
+
+test("what is there can not be taken away, and only time and memory change", async (t) => {
+	await using api = await openRegistry();
+	await makePod(api);
+	const removed = await api.failure("patch", Pod, resize({ resources: { limits: { memory: null } } }));
+	t.regex(
+		removed.message,
+		/spec.containers\[0\].resources.limits: Forbidden: resource limits cannot be removed/,
+	);
+	const others = await api.failure(
+		"patch",
+		Pod,
+		resize({ resources: { requests: { "ephemeral-storage": "1Gi" } } }),
+	);
+	t.regex(others.message, /spec: Forbidden: only cpu and memory resources are mutable/);
+});
+
+test("nodes that do not tell what containers have can not resize them", async (t) => {
+	await using api = await openRegistry();
+	await makePod(api);
+	const status = {
+		phase: "Running",
+		containerStatuses: [
+			{ name: "main", image: "nginx", imageID: "", ready: true, restartCount: 0, state: { running: {} } },
+		],
+	};
+	await api.ask("patch", Pod, { ...resize({}), subresource: "status", body: { status } });
+	const refused = await api.failure("patch", Pod, resize({ resources: { requests: { cpu: "1" } } }));
+	t.regex(refused.message, /spec: Forbidden: Pod running on node without support for resize/);
+});

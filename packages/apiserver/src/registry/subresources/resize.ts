@@ -1,0 +1,43 @@
+/** pods/resize: a running pod is given more, or less; nothing else of it changes. */
+import { type Container, Pod, validatePodResize } from "@berth/api";
+import { withDefaults } from "../create.ts";
+import { withGeneration } from "../metadata.ts";
+import type { Target } from "../target.ts";
+import { validateChanged } from "../validation.ts";
+
+export const resizeTarget: Target = {
+	kind: Pod,
+	view: (stored) => stored,
+	merge: (body, stored) => {
+		const pod = stored as Pod;
+		const { containers, initContainers } = (body as Partial<Pod>).spec ?? {};
+		const next: Pod = {
+			...pod,
+			spec: {
+				...pod.spec,
+				containers: resized(pod.spec.containers, containers),
+				...(pod.spec.initContainers
+					? { initContainers: resized(pod.spec.initContainers, initContainers) }
+					: {}),
+			},
+		};
+		return withGeneration(Pod, withDefaults(Pod, next), stored);
+	},
+	validate: (next, stored) => [
+		...validateChanged(PodAlone, next, stored),
+		...validatePodResize(next as Pod, stored as Pod),
+	],
+	creates: false,
+};
+
+/** A pod's rules for what it is, without those for how it may change. */
+const { validateUpdate: _, ...PodAlone } = Pod;
+
+/** The stored containers with the resources of those of the same name. */
+const resized = (stored: readonly Container[], body: readonly Container[] = []): readonly Container[] =>
+	stored.map((container) => {
+		const wanted = body.find(({ name }) => name === container.name);
+		if (!wanted) return container;
+		const { resources, resizePolicy } = wanted;
+		return { ...container, resources, resizePolicy };
+	});
