@@ -58,7 +58,8 @@ export const ObjectMetaSchema = object("meta.v1.ObjectMeta", {
 		mergeKey: "uid",
 	}),
 	finalizers: listOf(types.string, { pb: 14, list: "set", patch: ["merge"] }),
-	managedFields: listOf(ManagedFieldsEntry, { pb: 17, list: "atomic" }),
+	// An empty list clears it, unlike none.
+	managedFields: listOf(ManagedFieldsEntry, { pb: 17, list: "atomic", writtenEmpty: true }),
 });
 
 /** Metadata of an object that the server has returned: identity is always there. */

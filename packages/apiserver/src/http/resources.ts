@@ -40,6 +40,7 @@ export function resources({ registry, bodies, encodings, upgrades, clock }: Reso
 			info,
 			query,
 			user,
+			agent: ctx.get("user-agent"),
 			body,
 			signal,
 			warn: (text) => warn(ctx, text),

@@ -4,6 +4,7 @@ import {
 	type AnyKind,
 	badRequest,
 	type Clock,
+	type FieldSetPool,
 	type KubeObject,
 	type Logger,
 	type UserInfo,
@@ -31,6 +32,7 @@ export interface RegistryContext {
 	/** Uniform in [0, 1): generated names, dynamic addresses, jitter. */
 	readonly random: () => number;
 	readonly leavers: Leavers;
+	readonly fieldSets: FieldSetPool;
 }
 
 /** One request with its kind resolved. */

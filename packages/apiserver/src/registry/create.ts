@@ -6,6 +6,7 @@ import {
 	badRequest,
 	type Draft,
 	type KubeObject,
+	type Ownership,
 	StatusError,
 } from "@berth/api";
 import type { Outside } from "../admission/admission.ts";
@@ -13,6 +14,7 @@ import type { Cached } from "../store/objects.ts";
 import { admissionRequest, decoded } from "./admission-request.ts";
 import { decodeBody } from "./body.ts";
 import { cacheOf, keyAt, type RegistryContext, type Scope } from "./context.ts";
+import { fieldManagerOf, ownersOfNew, withOwners } from "./field-owners.ts";
 import { checkNamespace, generateName, stamp } from "./metadata.ts";
 import type { Answer } from "./request.ts";
 import { refuseInvalid, validateNew } from "./validation.ts";
@@ -29,7 +31,11 @@ export async function create(context: RegistryContext, scope: Scope): Promise<An
 		options.fieldValidation,
 		context.kinds,
 	);
-	const created = await createObject(context, scope, draft, options.dryRun);
+	const manager = fieldManagerOf(scope, options.fieldManager, "Update");
+	const created = await createObject(context, scope, draft, {
+		dryRun: options.dryRun,
+		owners: (made) => ownersOfNew(context, scope, manager, made),
+	});
 	return answerOf(scope.kind, 201, created, [...warnings, ...(scope.kind.warnings?.(created.object) ?? [])]);
 }
 
@@ -50,12 +56,18 @@ export function answerOf(
 		: { type: "value", code, kind, value: written.object, ...extra };
 }
 
+export interface Creation {
+	readonly dryRun: boolean;
+	/** Who owns the fields of what is made, before admission has seen it. */
+	readonly owners: (made: KubeObject) => readonly Ownership[];
+}
+
 /** Defaults, admission, validation, allocation and the write; also behind a PUT that creates. */
 export async function createObject(
 	context: RegistryContext,
 	scope: Scope,
 	draft: Draft<KubeObject>,
-	dryRun: boolean,
+	{ dryRun, owners }: Creation,
 ): Promise<Written> {
 	checkNamespace(draft, scope.namespace);
 	if (draft.metadata?.resourceVersion) {
@@ -64,7 +76,7 @@ export async function createObject(
 	const prefix = draft.metadata?.name ? "" : (draft.metadata?.generateName ?? "");
 	for (let tries = 1; ; tries += 1) {
 		const name = prefix ? generateName(prefix, context.random) : (draft.metadata?.name ?? "");
-		const written = await tryCreate(context, scope, draft, name, dryRun);
+		const written = await tryCreate(context, scope, draft, name, { dryRun, owners });
 		if (written) return written;
 		if (!prefix) throw taken(context, scope, name);
 		if (tries === NAME_TRIES) throw noUniqueName(scope, name);
@@ -77,7 +89,7 @@ async function tryCreate(
 	scope: Scope,
 	draft: Draft<KubeObject>,
 	name: string,
-	dryRun: boolean,
+	{ dryRun, owners }: Creation,
 ): Promise<Written | undefined> {
 	const { kind, namespace } = scope;
 	const identity = { kind, namespace, name, uid: crypto.randomUUID(), now: context.clock.now() };
@@ -91,7 +103,9 @@ async function tryCreate(
 	const made = complete(draft);
 	const admission = admissionRequest(scope, { operation: "CREATE", name, dryRun, outside, object: made });
 	const admitted = (await context.admission.admit(admission)) ?? made;
-	using allocation = context.allocators.allocate(kind, kind.prepareCreate?.(admitted) ?? admitted, undefined);
+	const owned = withOwners(admitted, owners(made));
+	const signed = scope.strategy.stampMaker?.(owned, scope.user) ?? owned;
+	using allocation = context.allocators.allocate(kind, kind.prepareCreate?.(signed) ?? signed, undefined);
 	const { object } = allocation;
 	refuseInvalid(kind, name, validateNew(kind, object));
 	await context.admission.validate({ ...admission, object });

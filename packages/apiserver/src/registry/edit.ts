@@ -14,6 +14,7 @@ import type { Cached } from "../store/objects.ts";
 import { admissionRequest, decoded } from "./admission-request.ts";
 import { cacheOf, keyAt, type RegistryContext, type Scope } from "./context.ts";
 import type { Written } from "./create.ts";
+import { type Owners, ownersOf, withOwners } from "./field-owners.ts";
 import { checkNamespace } from "./metadata.ts";
 import type { Target } from "./target.ts";
 import { refuseInvalid } from "./validation.ts";
@@ -22,7 +23,9 @@ export interface Edit {
 	readonly target: Target;
 	readonly name: string;
 	/** The new body, from what the target shows of the stored object. */
-	readonly change: (view: KubeObject) => Draft<KubeObject> | Promise<Draft<KubeObject>>;
+	readonly change: (view: KubeObject, stored: KubeObject) => Draft<KubeObject> | Promise<Draft<KubeObject>>;
+	/** Who owns which fields afterwards; without it fields keep their owners. */
+	readonly owners?: Owners;
 	readonly dryRun: boolean;
 	/** Writes tried before a conflict is answered. */
 	readonly tries: number;
@@ -58,7 +61,7 @@ async function tryEdit(
 	const { kind } = scope;
 	const { target, name, dryRun } = edit;
 	const stored = current.object;
-	const body = await edit.change(target.view(stored));
+	const body = await edit.change(target.view(stored), stored);
 	checkPreconditions(scope, target, body, stored);
 	const outside: Outside = {
 		kind: target.kind,
@@ -66,6 +69,7 @@ async function tryEdit(
 		complete: (view) => target.merge(decoded(target.kind, view), stored),
 	};
 	const merged = target.merge(body, stored);
+	const owners = edit.owners?.({ body, stored, next: merged }) ?? ownersOf(context.fieldSets, stored);
 	const operation = "UPDATE";
 	const admission = admissionRequest(scope, {
 		operation,
@@ -76,7 +80,7 @@ async function tryEdit(
 		object: merged,
 	});
 	const admitted = edit.admitted ? merged : ((await context.admission.admit(admission)) ?? merged);
-	using allocation = context.allocators.allocate(kind, admitted, stored);
+	using allocation = context.allocators.allocate(kind, withOwners(admitted, owners), stored);
 	const next = allocation.object;
 	refuseInvalid(target.kind, name, target.validate(next, stored));
 	if (!edit.admitted) await context.admission.validate({ ...admission, object: next });

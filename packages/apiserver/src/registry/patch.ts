@@ -11,9 +11,11 @@ import {
 	StatusError,
 	unsupportedMediaType,
 } from "@berth/api";
+import { apply } from "./apply.ts";
 import { decodeParsed, mediaTypeOf, type ParsedBody, parseJsonBody } from "./body.ts";
 import { nameOf, type RegistryContext, type Scope } from "./context.ts";
 import { editObject } from "./edit.ts";
+import { fieldManagerOf, ownersAfterUpdate } from "./field-owners.ts";
 import type { Answer, Body } from "./request.ts";
 import type { Target } from "./target.ts";
 import { answerEdit } from "./update.ts";
@@ -22,7 +24,8 @@ import { type WriteOptions, writeOptions } from "./write-options.ts";
 const JSON_PATCH = "application/json-patch+json";
 const MERGE_PATCH = "application/merge-patch+json";
 const STRATEGIC_PATCH = "application/strategic-merge-patch+json";
-const ACCEPTED = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH];
+const APPLY_PATCH = "application/apply-patch+yaml";
+const ACCEPTED = [JSON_PATCH, MERGE_PATCH, STRATEGIC_PATCH, APPLY_PATCH];
 
 /** Writes tried when others change the object at the same time. */
 const TRIES = 5;
@@ -30,21 +33,27 @@ const TRIES = 5;
 const PATCH_FIELD = "patch";
 
 export async function patch(context: RegistryContext, scope: Scope, target: Target): Promise<Answer> {
-	const name = nameOf(scope);
-	const options = writeOptions(scope.request.query, "PatchOptions");
 	const body = scope.request.body ?? { raw: new Uint8Array(), contentType: "" };
 	const type = mediaTypeOf(body);
-	if (!ACCEPTED.includes(type)) throw unsupportedMediaType(ACCEPTED, type);
+	// What is described by its users says nothing of how to merge its lists.
+	const accepted = target.kind.schema.foreign
+		? ACCEPTED.filter((each) => each !== STRATEGIC_PATCH)
+		: ACCEPTED;
+	if (!accepted.includes(type)) throw unsupportedMediaType(accepted, type);
+	if (type === APPLY_PATCH) return apply(context, scope, target, body);
+	const name = nameOf(scope);
+	const options = writeOptions(scope.request.query, "PatchOptions");
 	const parsed = "value" in body ? { value: body.value, duplicates: [] } : parsePatch(body.raw);
 	let warnings: readonly string[] = [];
 	const change = (view: KubeObject): Draft<KubeObject> => {
-		const value = apply(type, target, view, parsed.value);
+		const value = patched(type, target, view, parsed.value);
 		const decoded = decodePatched(target, { value, duplicates: parsed.duplicates }, options, context, body);
 		warnings = decoded.warnings;
 		return decoded.object;
 	};
 	const { dryRun } = options;
-	const written = await editObject(context, scope, { target, name, change, dryRun, tries: TRIES });
+	const owners = ownersAfterUpdate(context, scope, fieldManagerOf(scope, options.fieldManager, "Update"));
+	const written = await editObject(context, scope, { target, name, change, owners, dryRun, tries: TRIES });
 	return answerEdit(scope, target, written, [...warnings, ...(scope.kind.warnings?.(written.object) ?? [])]);
 }
 
@@ -52,7 +61,7 @@ function parsePatch(raw: Uint8Array): ParsedBody {
 	return parseJsonBody({ kind: "Patch" }, raw);
 }
 
-function apply(type: string, target: Target, view: KubeObject, patch: unknown): unknown {
+function patched(type: string, target: Target, view: KubeObject, patch: unknown): unknown {
 	if (type === JSON_PATCH) return applyJsonPatch(view, patch);
 	if (type === MERGE_PATCH) return applyMergePatch(view, patch);
 	return applyStrategicPatch(target.kind.schema, view, patch);

@@ -30,6 +30,8 @@ export interface ResourceRequest {
 	readonly info: ResourceInfo;
 	readonly user: UserInfo;
 	readonly query: URLSearchParams;
+	/** What the client calls itself (`User-Agent`). */
+	readonly agent?: string | undefined;
 	readonly body?: Body | undefined;
 	/** Tells the client something, also when the request fails; texts that were told already are left out. */
 	readonly warn?: ((text: string) => void) | undefined;

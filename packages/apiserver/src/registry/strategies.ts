@@ -2,7 +2,15 @@
  * Where the server treats single kinds differently from all others: facts of the Kubernetes API that concern writing
  * only. Everything that other packages need of a kind stands in its definition.
  */
-import type { AnyKind, CustomResourceDefinition, KubeObject, Namespace, Pod } from "@berth/api";
+import type {
+	AnyKind,
+	CertificateSigningRequest,
+	CustomResourceDefinition,
+	KubeObject,
+	Namespace,
+	Pod,
+	UserInfo,
+} from "@berth/api";
 import { markDefinitionDeleting } from "../custom-resources/definition-deletion.ts";
 
 export interface Strategy {
@@ -18,6 +26,8 @@ export interface Strategy {
 	readonly withoutDependents?: boolean;
 	/** Deleted gracefully: seconds the object stays; `asked` comes from the delete options. */
 	readonly gracePeriod?: (object: KubeObject, asked: number | undefined) => number;
+	/** What a new object says of who makes it. */
+	readonly stampMaker?: (object: KubeObject, user: UserInfo) => KubeObject;
 	/** Changes made when deletion starts; the object then stays while `holds` says so. */
 	readonly markDeleting?: (object: KubeObject) => KubeObject;
 	/** The object has finalizers of its own beside metadata.finalizers. */
@@ -50,6 +60,10 @@ const STRATEGIES: ReadonlyMap<string, Strategy> = new Map<string, Strategy>([
 			markDeleting: (object) => markDefinitionDeleting(object as CustomResourceDefinition),
 		},
 	],
+	[
+		"certificatesigningrequests.certificates.k8s.io",
+		{ stampMaker: (object, user) => requestedBy(object as CertificateSigningRequest, user) },
+	],
 	["leases.coordination.k8s.io", { createOnUpdate: true, needsResourceVersion: true }],
 	["roles.rbac.authorization.k8s.io", CREATED_BY_PUT],
 	["rolebindings.rbac.authorization.k8s.io", CREATED_BY_PUT],
@@ -74,3 +88,18 @@ const terminating = (namespace: Namespace): Namespace => ({
 	...namespace,
 	status: { ...namespace.status, phase: "Terminating" },
 });
+
+function requestedBy(request: CertificateSigningRequest, user: UserInfo): CertificateSigningRequest {
+	const { username: _name, uid: _uid, groups: _groups, extra: _extra, ...asked } = request.spec;
+	const { username, uid, groups, extra } = user;
+	return {
+		...request,
+		spec: {
+			...asked,
+			...(username ? { username } : {}),
+			...(uid ? { uid } : {}),
+			...(groups?.length ? { groups } : {}),
+			...(extra && Object.keys(extra).length ? { extra } : {}),
+		},
+	};
+}

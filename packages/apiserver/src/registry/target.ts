@@ -2,7 +2,7 @@
  * What an update or patch changes: the whole object, or the part of it that a subresource shows. Updates and patches
  * are written once, against this.
  */
-import type { AnyKind, Draft, FieldError, KubeObject } from "@berth/api";
+import type { AnyKind, Draft, FieldError, JsonObject, KubeObject } from "@berth/api";
 import { withDefaults } from "./create.ts";
 import { carryOver, withGeneration } from "./metadata.ts";
 import { validateChanged, validateStatusChanged } from "./validation.ts";
@@ -15,6 +15,8 @@ export interface Target {
 	/** The stored object with the body's changes; only what this target may change. */
 	readonly merge: (body: Draft<KubeObject>, stored: KubeObject) => KubeObject;
 	readonly validate: (next: KubeObject, stored: KubeObject) => FieldError[];
+	/** Where bodies have a form of their own: a configuration in that form, as one of the stored object. */
+	readonly configure?: (configuration: JsonObject) => JsonObject;
 	/** A PUT may create a missing object where the kind allows it. */
 	readonly creates: boolean;
 }

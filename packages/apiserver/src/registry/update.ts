@@ -2,8 +2,9 @@
 import { badRequest, type Draft, type KubeObject } from "@berth/api";
 import { decodeBody } from "./body.ts";
 import { cacheOf, keyAt, nameOf, type RegistryContext, type Scope } from "./context.ts";
-import { answerOf, createObject, type Written } from "./create.ts";
+import { answerOf, type Creation, createObject, type Written } from "./create.ts";
 import { editObject, uidMismatch } from "./edit.ts";
+import { fieldManagerOf, ownersAfterUpdate, ownersOfNew } from "./field-owners.ts";
 import type { Answer } from "./request.ts";
 import type { Target } from "./target.ts";
 import { writeOptions } from "./write-options.ts";
@@ -19,11 +20,15 @@ export async function update(context: RegistryContext, scope: Scope, target: Tar
 	);
 	checkName(scope, name, body);
 	const { dryRun } = options;
+	const manager = fieldManagerOf(scope, options.fieldManager, "Update");
 	const { forms } = context.objects;
 	const present = await forms.one(scope.kind, cacheOf(context, scope.kind).get(keyAt(scope, name)));
 	const before = present?.object;
 	if (!before && target.creates && scope.strategy.createOnUpdate) {
-		const created = await createByPut(context, scope, name, body, dryRun);
+		const created = await createByPut(context, scope, name, body, {
+			dryRun,
+			owners: (made) => ownersOfNew(context, scope, manager, made),
+		});
 		return answerOf(scope.kind, 201, created, [
 			...warnings,
 			...(scope.kind.warnings?.(created.object) ?? []),
@@ -31,13 +36,20 @@ export async function update(context: RegistryContext, scope: Scope, target: Tar
 	}
 	// A body with a resourceVersion conflicts by itself; without one the last word wins, however often it must be said.
 	const tries = Number.POSITIVE_INFINITY;
-	const written = await editObject(context, scope, { target, name, change: () => body, dryRun, tries });
+	const written = await editObject(context, scope, {
+		target,
+		name,
+		change: () => body,
+		owners: ownersAfterUpdate(context, scope, manager),
+		dryRun,
+		tries,
+	});
 	const more = scope.kind.warnings?.(written.object, before) ?? [];
 	return answerEdit(scope, target, written, [...warnings, ...more]);
 }
 
 /** The name in the body must be the path's, so that nothing is overwritten by mistake. Throws 400. */
-function checkName(scope: Scope, name: string, body: Draft<KubeObject>): void {
+export function checkName(scope: Scope, name: string, body: Draft<KubeObject>): void {
 	const given = body.metadata?.name;
 	if (!given) {
 		throw badRequest(
@@ -60,11 +72,11 @@ async function createByPut(
 	scope: Scope,
 	name: string,
 	body: Draft<KubeObject>,
-	dryRun: boolean,
+	creation: Creation,
 ) {
 	const { uid, resourceVersion: _gone, ...metadata } = body.metadata ?? {};
 	if (uid) throw uidMismatch(scope, name, uid, "");
-	return createObject(context, scope, { ...body, metadata }, dryRun);
+	return createObject(context, scope, { ...body, metadata }, creation);
 }
 
 /** What is stored, or where the target shows something else, that. */

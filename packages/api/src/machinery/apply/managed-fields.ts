@@ -86,6 +86,16 @@ export function conflictsOf(
 	});
 }
 
+/** What is left of conflicts apart from fields that the applier may take without asking. */
+export const fieldsBeyond = (
+	conflicts: readonly FieldConflict[],
+	allowed: FieldSet | undefined,
+): FieldConflict[] =>
+	conflicts.flatMap(({ by, fields }) => {
+		const left = difference(fields, allowed);
+		return left ? [{ by, fields: left }] : [];
+	});
+
 /** After an application of `applied`: its manager owns just that, and the others lose what they were overruled in. */
 export function ownAfterApply(
 	owned: readonly Ownership[],

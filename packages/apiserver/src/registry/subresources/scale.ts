@@ -23,6 +23,10 @@ export function scaleTarget(kind: AnyKind, paths: ScalePaths): Target {
 			const replicas = (body as Partial<Scale>).spec?.replicas ?? 0;
 			return withGeneration(kind, setPath(stored, paths.specReplicas.split("."), replicas), stored);
 		},
+		configure: (configuration) => {
+			const replicas = getPath(configuration, "spec.replicas");
+			return replicas === undefined ? {} : setPath({}, paths.specReplicas.split("."), replicas);
+		},
 		validate: (next, stored) => {
 			const negative = replicaErrors(numberAt(next, paths.specReplicas));
 			return negative.length ? negative : validateChanged(kind, next, stored);
