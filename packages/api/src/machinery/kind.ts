@@ -64,6 +64,8 @@ export interface KindDefinition<T extends KubeObject> {
 	readonly columns: readonly Column<T>[];
 	/** Which names are legal. Default: a DNS subdomain. */
 	readonly name?: "dnsSubdomain" | "dnsLabel" | "dnsLabelRfc1035" | "pathSegment";
+	/** Finalizers may be names without a domain. */
+	readonly freeFinalizers?: boolean;
 	/** Serve `/status`: main updates cannot touch status, status updates touch nothing else. */
 	readonly hasStatus?: boolean;
 	readonly scale?: ScalePaths;

@@ -28,7 +28,7 @@ export function validateObjectMeta(kind: AnyKind, metadata: Metadata): FieldErro
 			? [invalidValue("metadata.generation", metadata.generation, "must be greater than or equal to 0")]
 			: []),
 		...sharedErrors(metadata),
-		...finalizerErrors(metadata.finalizers),
+		...finalizerErrors(kind, metadata.finalizers),
 	];
 }
 
@@ -143,7 +143,7 @@ function ownerErrors(owner: OwnerReference, path: string): FieldError[] {
 	return errors;
 }
 
-function finalizerErrors(finalizers: readonly string[] = []): FieldError[] {
+function finalizerErrors(kind: AnyKind, finalizers: readonly string[] = []): FieldError[] {
 	const path = "metadata.finalizers";
 	const errors = finalizers.flatMap((finalizer) =>
 		qualifiedNameErrors(finalizer).map((message) => invalidValue(path, finalizer, message)),
@@ -152,7 +152,7 @@ function finalizerErrors(finalizers: readonly string[] = []): FieldError[] {
 		errors.push(invalidValue(path, finalizers, "finalizer orphan and foregroundDeletion cannot be both set"));
 	}
 	finalizers.forEach((finalizer, index) => {
-		if (finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer)) return;
+		if (kind.freeFinalizers || finalizer.includes("/") || STANDARD_FINALIZERS.includes(finalizer)) return;
 		errors.push(
 			invalidValue(
 				`${path}[${index}]`,

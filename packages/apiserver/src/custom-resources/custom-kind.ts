@@ -52,6 +52,7 @@ function customKind(
 		schema: resourceType(name, root, createResourceSchema(root)),
 		columns: customColumns(version.additionalPrinterColumns),
 		hasGeneration: true,
+		freeFinalizers: true,
 		hasStatus: Boolean(subresources?.status),
 		...(subresources?.scale ? { scale: scalePaths(subresources.scale) } : {}),
 		selectableFields: selectableFields(version.selectableFields ?? []),

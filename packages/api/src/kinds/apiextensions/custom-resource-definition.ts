@@ -161,6 +161,7 @@ export const CustomResourceDefinition = defineKind<CustomResourceDefinition>({
 	shortNames: ["crd", "crds"],
 	categories: ["api-extensions"],
 	scope: "Cluster",
+	freeFinalizers: true,
 	hasStatus: true,
 	hasGeneration: true,
 	schema: object(

@@ -29,7 +29,10 @@ export function widgetDefinition(
 					schema: {
 						openAPIV3Schema: {
 							type: "object",
-							properties: { spec: schema, status: { type: "object", "x-kubernetes-preserve-unknown-fields": true } },
+							properties: {
+								spec: schema,
+								status: { type: "object", "x-kubernetes-preserve-unknown-fields": true },
+							},
 						},
 					},
 					...version,

@@ -12,7 +12,8 @@ export async function whenEstablished(server: TestServer, name: string): Promise
 	await until(async () => {
 		const { json } = await server.ask("GET", `${DEFINITIONS}/${name}`);
 		return json.status?.conditions?.some(
-			(condition: { type: string; status: string }) => condition.type === "Established" && condition.status === "True",
+			(condition: { type: string; status: string }) =>
+				condition.type === "Established" && condition.status === "True",
 		);
 	});
 }
