@@ -3,6 +3,7 @@ import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { Node, Pod, Service } from "@berth/api";
+import { kubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { createCallers } from "./http/callers.ts";
 import { podContainers } from "./http/pod-containers.ts";
 import { startAgentServer } from "./http/server.ts";
@@ -33,6 +34,7 @@ const DEFAULTS = {
 export async function runAgent(options: AgentOptions, signal: AbortSignal): Promise<void> {
 	const { client, informers, events, nodeName, clock, random = Math.random } = options;
 	const dataDir = options.dataDir ?? DEFAULTS.dataDir;
+	const configuration = options.configuration ?? kubeletConfiguration();
 	const log = options.log.child({ node: nodeName });
 	const port = options.port ?? DEFAULTS.port;
 	const runtime = createDockerRuntime({
@@ -77,7 +79,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			dataDir,
 			runtime,
 			directories,
-			services: () => services.list(),
+			podPidsLimit: configuration.podPidsLimit ?? -1,
+			services: () => (services.synced ? services.list() : undefined),
 			allocatable: () => keeper.node?.status?.allocatable ?? {},
 			hostIps,
 			log,
@@ -91,18 +94,20 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		log,
 	};
 	const stats = createHostStats({ runtime, nodeName, directories, dataDir, clock, log, random });
+	// When one part fails, the others have to end before the failure is told.
+	const failed = new AbortController();
+	const life = AbortSignal.any([signal, failed.signal]);
 	const manager = createPodManager({
 		environment,
 		informer: pods,
+		// Before services are known, containers would not be told of them.
+		informed: informers.synced(life).catch(() => {}),
 		node: () => nodes.get(nodeName),
 		lost: () => keeper.look(),
 	});
 	const unsubscribe = nodes.subscribe(({ object }) => {
 		if (object.metadata.name === nodeName) keeper.look();
 	});
-	// When one part fails, the others have to end before the failure is told.
-	const failed = new AbortController();
-	const life = AbortSignal.any([signal, failed.signal]);
 	const guarded = (part: Promise<void>) =>
 		part.catch((error: unknown) => {
 			failed.abort();
@@ -127,7 +132,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, life),
 			keepRoutes({ nodes, self: nodeName, log }, life),
 			stats.run(life),
-			informers.synced(life).then(() => manager.run(life)),
+			manager.run(life),
 		];
 		const ends = await Promise.allSettled(parts.map(guarded));
 		for (const end of ends) if (end.status === "rejected") throw end.reason;

@@ -2,10 +2,11 @@
  * One worker for each pod of this host. Pods come from the API; what is on the host and not (any more) in the API is
  * taken down. Events of the runtime wake the worker they concern.
  */
-import { type Logger, type Node, Pod, parseTime } from "@berth/api";
+import { type Clock, type Logger, type Node, Pod, parseTime } from "@berth/api";
 import { createBackoff, type Informer } from "@berth/client";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import { REJECTED, type Rejection, rejectionOf } from "./admission.ts";
+import { readCheckpoint } from "./checkpoint.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
 import { createPodWorker, type PodWorker } from "./worker.ts";
@@ -17,19 +18,32 @@ export interface PodManager {
 	run(signal: AbortSignal): Promise<void>;
 }
 
+/** Most restarts of a control plane are over by then. */
+const PATIENCE = 10_000;
 const RECONNECT = { base: 200, cap: 5_000 };
 
 export interface PodManagerOptions {
 	readonly environment: PodEnvironment;
-	/** The pods of this node; synced. */
+	/** The pods of this node. */
 	readonly informer: Informer<Pod>;
+	/** Resolves when the API has told all that is needed to judge what is here; never rejects. */
+	readonly informed: Promise<void>;
 	/** This host's node as the API has it. */
 	readonly node: () => Node | undefined;
+	/** How long the API is waited for before pods are looked after without it, in milliseconds. Default: ten seconds. */
+	readonly patience?: number | undefined;
 	/** The runtime's events broke off: it may be gone. */
 	readonly lost: () => void;
 }
 
-export function createPodManager({ environment, informer, node, lost }: PodManagerOptions): PodManager {
+export function createPodManager({
+	environment,
+	informer,
+	informed,
+	node,
+	patience = PATIENCE,
+	lost,
+}: PodManagerOptions): PodManager {
 	const { runtime, directories, network, nodeName, events: recorder, random, clock, log } = environment;
 	const ours = { [LABEL.node]: nodeName };
 	const workers = new Map<string, PodWorker>();
@@ -56,15 +70,56 @@ export function createPodManager({ environment, informer, node, lost }: PodManag
 		});
 	}
 
-	/** Pods that a previous agent left on this host. */
-	async function leftovers(): Promise<ReadonlyMap<string, Pod>> {
+	/** Pods that a previous agent left on this host, as far as they were written down. */
+	async function leftovers(): Promise<ReadonlyMap<string, Leftover>> {
 		const found = await runtime.list(ours);
 		const sandboxes = found.filter((container) => container.labels[LABEL.container] === SANDBOX);
 		await network.sweep(new Set(sandboxes.map(({ id }) => id)));
-		const pods = new Map<string, Pod>();
-		for (const uid of await directories.list()) pods.set(uid, strayPod({ [LABEL.uid]: uid }));
-		for (const { labels } of found) pods.set(labels[LABEL.uid] ?? "", strayPod(labels));
+		const pods = new Map<string, Leftover>();
+		const labelled = new Map(found.map(({ labels }) => [labels[LABEL.uid] ?? "", labels]));
+		for (const uid of new Set([...(await directories.list()), ...labelled.keys()])) {
+			const known = await readCheckpoint(directories, uid);
+			const stray = strayPod(labelled.get(uid) ?? { [LABEL.uid]: uid });
+			pods.set(uid, { pod: known ?? stray, isKnown: known !== undefined });
+		}
 		return pods;
+	}
+
+	/** What runs here is looked after, though nobody can say whether it is still wanted. */
+	function goOnAlone(left: ReadonlyMap<string, Leftover>, signal: AbortSignal): void {
+		log.warn({}, "the API server cannot be asked: pods that are here are kept as they were last known");
+		for (const { pod, isKnown: isWhole } of left.values()) {
+			if (isWhole) startWorker(pod, { removed: false, adopted: true }, signal);
+		}
+	}
+
+	/** From now on the API says what is here. Answers with how to stop listening. */
+	function takeOver(left: ReadonlyMap<string, Leftover>, signal: AbortSignal): () => void {
+		const follow = (pod: Pod) => {
+			const { uid } = pod.metadata;
+			const worker = workers.get(uid);
+			if (worker) worker.update(pod);
+			else startWorker(pod, { removed: false, adopted: left.has(uid) }, signal);
+		};
+		// Those that were here before come before those that have yet to be taken on, and these as they were made.
+		const order = (pod: Pod) =>
+			isKnown(pod, left.has(pod.metadata.uid)) ? 0 : parseTime(pod.metadata.creationTimestamp);
+		for (const pod of [...informer.list()].sort((a, b) => order(a) - order(b))) follow(pod);
+		const wanted = new Set(informer.list().map(({ metadata }) => metadata.uid));
+		for (const [uid, { pod }] of left) {
+			if (wanted.has(uid)) continue;
+			log.info({ pod: pod.metadata.name, uid }, "taking down a pod that the API no longer has");
+			const worker = workers.get(uid);
+			if (worker) worker.remove(worker.pod);
+			else startWorker(pod, { removed: true, adopted: true }, signal);
+		}
+		return informer.subscribe(
+			({ type, object: pod }) => {
+				if (type === "deleted") workers.get(pod.metadata.uid)?.remove(pod);
+				else follow(pod);
+			},
+			{ replay: false },
+		);
 	}
 
 	async function followEvents(signal: AbortSignal): Promise<void> {
@@ -89,26 +144,14 @@ export function createPodManager({ environment, informer, node, lost }: PodManag
 		async run(signal) {
 			const left = await untilDone(environment, signal, leftovers);
 			if (!left) return;
-			// Those that were here before come before those that have yet to be taken on, and these as they were made.
-			const order = (pod: Pod) =>
-				isKnown(pod, left.has(pod.metadata.uid)) ? 0 : parseTime(pod.metadata.creationTimestamp);
-			for (const pod of [...informer.list()].sort((a, b) => order(a) - order(b))) {
-				startWorker(pod, { removed: false, adopted: left.has(pod.metadata.uid) }, signal);
-			}
-			const unsubscribe = informer.subscribe(({ type, object: pod }) => {
-				const { uid } = pod.metadata;
-				const worker = workers.get(uid);
-				if (type === "deleted") worker?.remove(pod);
-				else if (worker) worker.update(pod);
-				else startWorker(pod, { removed: false, adopted: left.has(uid) }, signal);
-			});
-			for (const [uid, pod] of left) {
-				if (workers.has(uid)) continue;
-				log.info({ pod: pod.metadata.name, uid }, "taking down a pod that the API no longer has");
-				startWorker(pod, { removed: true, adopted: true }, signal);
-			}
+			const following = followEvents(signal);
+			let unsubscribe = () => {};
 			try {
-				await followEvents(signal);
+				await within({ clock, signal }, patience, informed);
+				if (!informer.synced && !signal.aborted) goOnAlone(left, signal);
+				await Promise.race([informed, aborted(signal)]);
+				if (!signal.aborted) unsubscribe = takeOver(left, signal);
+				await following;
 			} finally {
 				unsubscribe();
 				await Promise.all([...workers.values()].map((worker) => worker.ended));
@@ -116,6 +159,30 @@ export function createPodManager({ environment, informer, node, lost }: PodManag
 		},
 	};
 }
+
+interface Leftover {
+	readonly pod: Pod;
+	/** The pod as it was, not only what labels tell of it. */
+	readonly isKnown: boolean;
+}
+
+/** Resolves with the work, or when so many milliseconds are over or the signal aborts. */
+async function within(
+	{ clock, signal }: { readonly clock: Clock; readonly signal: AbortSignal },
+	milliseconds: number,
+	work: Promise<void>,
+): Promise<void> {
+	const over = new AbortController();
+	const late = clock.sleep(milliseconds, AbortSignal.any([signal, over.signal]));
+	await Promise.race([work, late]);
+	over.abort();
+}
+
+const aborted = (signal: AbortSignal) =>
+	new Promise<void>((resolve) => {
+		if (signal.aborted) resolve();
+		else signal.addEventListener("abort", () => resolve(), { once: true });
+	});
 
 /** The pod that labels tell of: enough to take it down. */
 function strayPod(labels: ContainerInfo["labels"]): Pod {

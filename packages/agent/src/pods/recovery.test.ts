@@ -15,6 +15,8 @@ import { LABEL, SANDBOX } from "./labels.ts";
 import { createPodManager } from "./manager.ts";
 
 const NODE = "host";
+const PATH = "/api/v1/namespaces/default/pods/web";
+const MERGE = "application/merge-patch+json";
 const POLITE = ["sh", "-c", "trap 'exit 0' TERM; forever"];
 
 interface Host {
@@ -105,6 +107,57 @@ test("an API server that is away: containers that end are started again", async 
 		);
 		t.is(running(host).length, 3);
 		await agent.stop();
+	});
+});
+
+test("an agent that starts while the API server is away looks after what it finds", async (t) => {
+	await withHost(async (host) => {
+		await createPod(host.server);
+		const first = await startAgent(host);
+		await untilRunning(host);
+		await first.stop();
+		let isAway = true;
+		const options = { times: Number.POSITIVE_INFINITY, match: () => isAway };
+		host.server.failNext(new Error("no route"), options);
+		host.runtime.crash();
+		const second = await startAgent(host);
+		const again = () =>
+			running(host).filter(
+				({ labels }) => labels[LABEL.attempt] === "1" && labels[LABEL.container] !== SANDBOX,
+			);
+		await until("a restart", () => again().length === 2);
+		isAway = false;
+		await until("word of it", () =>
+			pod(host)?.status?.containerStatuses?.every((each) => each.restartCount === 1),
+		);
+		checkRunning(t, host, "when the API server is back");
+		await markDeleted(host.server);
+		await untilGone(host);
+		await second.stop();
+	});
+});
+
+test("a pod that was deleted while nobody looked is not run again, with or without the API server", async (t) => {
+	await withHost(async (host) => {
+		await createPod(host.server);
+		const first = await startAgent(host);
+		await untilRunning(host);
+		await first.stop();
+		await host.server.call({
+			method: "PATCH",
+			path: PATH,
+			contentType: MERGE,
+			body: { metadata: { finalizers: null } },
+		});
+		await host.server.call({ method: "DELETE", path: PATH, body: {} });
+		let isAway = true;
+		host.server.failNext(new Error("no route"), { times: Number.POSITIVE_INFINITY, match: () => isAway });
+		const second = await startAgent(host);
+		t.is(running(host).length, 3);
+		isAway = false;
+		await untilGone(host);
+		t.is(host.attached.size, 0);
+		await second.stop();
 	});
 });
 
@@ -240,7 +293,6 @@ async function startAgent(host: Host, fate?: Fate) {
 	});
 	const pods = informers.of(Pod);
 	const informing = informers.start(stop.signal);
-	await informers.synced();
 	const events = { normal: () => {}, warning: () => {} };
 	const manager = createPodManager({
 		environment: {
@@ -257,6 +309,8 @@ async function startAgent(host: Host, fate?: Fate) {
 			log: silentLogger,
 		},
 		informer: pods,
+		informed: informers.synced(),
+		patience: 20,
 		node: () => undefined,
 		lost: () => {},
 	});

@@ -8,6 +8,7 @@ import type { Action, StopReason } from "./actions.ts";
 import { subjectOf } from "./actions.ts";
 import { apply } from "./apply.ts";
 import { delayOf } from "./backoff.ts";
+import { createCheckpoint } from "./checkpoint.ts";
 import { decide, type Situation } from "./decide.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { graceOf } from "./grace.ts";
@@ -70,6 +71,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	const busy = new Map<string, Running>();
 	const gone = new AbortController();
 	const probers = createProbers(environment, (name) => busy.has(name), wake);
+	const checkpoint = createCheckpoint(environment.directories);
 	const lastWords = createLastWords(runtime, environment.directories);
 	/** Ids of containers whose waiting was told of. */
 	const told = new Set<string>();
@@ -174,6 +176,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		const found = await runtime.list({ [LABEL.uid]: uid, [LABEL.node]: environment.nodeName });
 		const record = await network.recordOf(uid);
 		const pod = writer.pod;
+		await remember(pod);
 		const observed = withMemory(observe(found), pod);
 		await lastWords.read(pod, observed);
 		const current = currentSandbox(observed);
@@ -198,6 +201,15 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		if (intent === "run" && !decision.outcome) tellBackOffs(observed);
 		for (const action of decision.actions) launch(action, observed, podIps);
 		return decision.wakeAt;
+	}
+
+	/** Before anything is made for the pod, so that whoever finds it knows what it is of. */
+	async function remember(pod: Pod): Promise<void> {
+		const isOurs = intent === "run" || (intent === "terminate" && releasable);
+		if (!isOurs || options.rejected || [...busy.values()].some(({ action }) => action.do === "release"))
+			return;
+		releasable = true;
+		await checkpoint.keep(pod);
 	}
 
 	function writeStatus(observed: ObservedPod, outcome: Outcome | undefined, podIps: readonly string[]): void {

@@ -21,9 +21,12 @@ export interface StepsOptions {
 	readonly events: EventRecorder;
 	readonly directories: PodDirectories;
 	readonly dataDir: string;
-	readonly services: () => readonly Service[];
+	/** Undefined while they are not known. */
+	readonly services: () => readonly Service[] | undefined;
 	readonly allocatable: () => Readonly<Record<string, string>>;
 	readonly hostIps: readonly string[];
+	/** Processes of one pod; -1: no limit. */
+	readonly podPidsLimit: number;
 	readonly clusterDns: string;
 	readonly clusterDomain: string;
 	readonly clock: Clock;
@@ -43,6 +46,6 @@ export function createSteps(options: StepsOptions): readonly PodStep[] {
 		filesStep(shared),
 		volumesStep(shared),
 		securityStep({ runtime, profiles: join(dataDir, "seccomp") }),
-		resourcesStep(runtime, log),
+		resourcesStep({ runtime, log, podPidsLimit: options.podPidsLimit }),
 	];
 }

@@ -1,4 +1,6 @@
 /** A container's variables, and its command and arguments with their values filled in. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import {
 	ConfigMap,
 	type EnvFromSource,
@@ -6,18 +8,19 @@ import {
 	type FileKeySelector,
 	type Kind,
 	type KubeObject,
+	type Pod,
 	Secret,
 	type Service,
 } from "@berth/api";
 import type { EventRecorder } from "@berth/reconcile";
-import type { PodDirectories } from "../pod-directory.ts";
+import { missingAs, type PodDirectories, readJson, writeWhole } from "../pod-directory.ts";
 import type { References } from "../references.ts";
 import { type ContainerScope, type PodStep, StepError } from "../step.ts";
 import { readEnvFile } from "./env-file.ts";
 import { expand } from "./expand.ts";
 import { fieldValue } from "./field-ref.ts";
 import { resourceValue } from "./resource-ref.ts";
-import { serviceVariables } from "./service-env.ts";
+import { serviceVariables, type Variable } from "./service-env.ts";
 
 /** Told of a source whose keys cannot be names of variables. */
 type Skipped = (source: string, names: readonly string[]) => void;
@@ -28,7 +31,8 @@ const NAME = /^[ -<>-~]+$/;
 export interface EnvOptions {
 	readonly references: References;
 	readonly directories: PodDirectories;
-	readonly services: () => readonly Service[];
+	/** Undefined while they are not known. */
+	readonly services: () => readonly Service[] | undefined;
 	readonly hostIps: readonly string[];
 	/** Of this node. */
 	readonly allocatable: () => Readonly<Record<string, string>>;
@@ -65,9 +69,7 @@ export async function variablesOf(
 	skipped: Skipped = () => {},
 ): Promise<ReadonlyMap<string, string>> {
 	const { pod, container } = scope;
-	const { namespace = "" } = pod.metadata;
-	const told = serviceVariables(options.services(), namespace, pod.spec.enableServiceLinks ?? true);
-	const services = new Map(told);
+	const services = new Map(await toldOfServices(options, pod));
 	const own = new Map<string, string>();
 	for (const source of container.envFrom ?? []) {
 		for (const [name, value] of await readAll(options, scope, source, skipped)) own.set(name, value);
@@ -80,6 +82,21 @@ export async function variablesOf(
 		if (value !== undefined) own.set(variable.name, value);
 	}
 	return new Map([...[...services].filter(([name]) => !own.has(name)), ...own]);
+}
+
+/** What the pod's containers were told last is still better than nothing, while nobody can be asked. */
+async function toldOfServices({ services, directories }: EnvOptions, { metadata, spec }: Pod) {
+	const file = join(directories.of(metadata.uid), "services.json");
+	const known = services();
+	if (!known) {
+		const last = await readJson<readonly Variable[]>(file);
+		if (last) return last;
+		throw configError("services have not yet been read at least once, cannot construct envvars");
+	}
+	const told = serviceVariables(known, metadata.namespace ?? "", spec.enableServiceLinks ?? true);
+	const text = JSON.stringify(told);
+	if ((await missingAs(readFile(file, "utf8"), undefined)) !== text) await writeWhole(file, text);
+	return told;
 }
 
 async function readAll(

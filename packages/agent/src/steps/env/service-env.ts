@@ -4,7 +4,7 @@
  */
 import type { Service } from "@berth/api";
 
-type Variable = readonly [name: string, value: string];
+export type Variable = readonly [name: string, value: string];
 
 /** The service that leads to the API server: every pod is told of it. */
 const isApi = ({ metadata }: Service) => metadata.namespace === "default" && metadata.name === "kubernetes";

@@ -1,0 +1,49 @@
+/**
+ * What an agent has to know of a pod to go on looking after it while the API server cannot be asked: the pod as it was
+ * last seen, in the pod's directory, which goes when the pod goes.
+ */
+import { join } from "node:path";
+import { isPodTerminal, type Pod } from "@berth/api";
+import { type PodDirectories, readJson, writeWhole } from "../steps/pod-directory.ts";
+
+export interface Checkpoint {
+	/** Writes the pod down when something has changed that matters for looking after it. */
+	keep(pod: Pod): Promise<void>;
+}
+
+const fileOf = (directories: PodDirectories, uid: string) => join(directories.of(uid), "pod.json");
+
+export function createCheckpoint(directories: PodDirectories): Checkpoint {
+	let kept = "";
+	return {
+		async keep(pod) {
+			const mark = markOf(pod);
+			if (mark === kept) return;
+			// Variables may be secrets.
+			await writeWhole(fileOf(directories, pod.metadata.uid), JSON.stringify(pod), 0o600);
+			kept = mark;
+		},
+	};
+}
+
+/** The pod as it was last written down; any word of the server is newer. */
+export async function readCheckpoint(directories: PodDirectories, uid: string): Promise<Pod | undefined> {
+	const pod = await readJson<Pod>(fileOf(directories, uid));
+	if (pod?.metadata?.uid !== uid || !Array.isArray(pod.spec?.containers)) return undefined;
+	return { ...pod, metadata: { ...pod.metadata, resourceVersion: "0" } };
+}
+
+/** The status changes often, and most of it can be read off the containers. */
+function markOf(pod: Pod): string {
+	const { generation, deletionTimestamp, deletionGracePeriodSeconds, labels, annotations } = pod.metadata;
+	const { startTime, phase } = pod.status ?? {};
+	return JSON.stringify([
+		generation ?? pod.spec,
+		deletionTimestamp,
+		deletionGracePeriodSeconds,
+		labels,
+		annotations,
+		startTime,
+		isPodTerminal(pod) && phase,
+	]);
+}
