@@ -61,7 +61,12 @@ export * from "./kinds/core/persistent-volume-source.ts";
 export * from "./kinds/core/pod.ts";
 export * from "./kinds/core/pod-readiness.ts";
 export { validatePodResize } from "./kinds/core/pod-resize-validation.ts";
-export { type PodRequests, podQosClass, podRequests } from "./kinds/core/pod-resources.ts";
+export {
+	aggregateResources,
+	type PodRequests,
+	podQosClass,
+	podRequests,
+} from "./kinds/core/pod-resources.ts";
 export * from "./kinds/core/pod-spec.ts";
 export * from "./kinds/core/pod-status.ts";
 export * from "./kinds/core/pod-template.ts";

@@ -20,11 +20,14 @@ import {
 } from "@berth/api";
 import { createAdmission } from "./admission/admission.ts";
 import { admissionPlugins } from "./admission/plugins.ts";
+import { authenticationConfig, startAggregation } from "./aggregation/aggregation.ts";
+import { createExtensionServers } from "./aggregation/extension-servers.ts";
 import { createAuthenticator } from "./auth/authenticate.ts";
 import { installPolicy } from "./auth/install-policy.ts";
 import { nodeAuthorizer } from "./auth/node-authorizer.ts";
 import { createRbac, MASTERS } from "./auth/rbac.ts";
 import { type BoundLookup, createTokens } from "./auth/tokens.ts";
+import { signRequests } from "./certificates/signing.ts";
 import { serveCustomResources } from "./custom-resources/definitions.ts";
 import { createAgents } from "./http/agent-road/agents.ts";
 import { createDiscovery } from "./http/discovery-routes.ts";
@@ -146,6 +149,12 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		cleanup.use(await bootstrapObjects({ wanted, transport: self, objects, clock, log }));
 	await keep(systemNamespaces());
 	await installPolicy(objects, self);
+	const frontProxy = await pki.frontProxy();
+	await keep(authenticationConfig({ caPem: pki.caPem, frontProxy }));
+	const servers = createExtensionServers({ objects, frontProxy, clock, random: Math.random });
+	cleanup.defer(() => servers.close());
+	const kinds = () => registry.kinds;
+	const aggregation = cleanup.use(startAggregation({ objects, kinds, servers, transport: self, clock, log }));
 	cleanup.use(
 		await serveCustomResources({ objects, kinds: servedKinds, transport: self, outbound, clock, log }),
 	);
@@ -167,7 +176,12 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		authenticator: createAuthenticator({ tokens, log }),
 		authorizer,
 		metrics,
-		discovery: createDiscovery({ kinds: () => registry.kinds, address: () => new URL(url).host, encodings }),
+		discovery: createDiscovery({
+			kinds,
+			remote: aggregation.versions,
+			address: () => new URL(url).host,
+			encodings,
+		}),
 		openApi: createOpenApi({ kinds: () => registry.kinds, bodies: SUBRESOURCE_KINDS }),
 		bodies: SUBRESOURCE_KINDS,
 		encodings,
@@ -176,6 +190,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		stopping: stopping.signal,
 		objects,
 		agents,
+		servers,
 		upgrades,
 		admission: createAdmission(admission),
 		random: Math.random,
@@ -199,6 +214,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		daily(clock, async () => listener.replaceCertificate(await pki.servingCertificate(names)), log),
 	);
 	await keep(kubernetesService({ address, port: listener.port, serviceAddress: firstAddress(serviceCidr) }));
+	cleanup.use(signRequests({ objects, pki, transport: self, clock, log }));
 	log.info({ url }, "API server ready");
 
 	const opened = cleanup.move();

@@ -5,6 +5,7 @@ import { rbacEscalation } from "../auth/escalation.ts";
 import type { Outbound } from "../http/outbound/outbound.ts";
 import type { Objects } from "../store/objects.ts";
 import type { AdmissionPlugin } from "./admission.ts";
+import { certificateRequests } from "./certificate-requests.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
@@ -30,6 +31,7 @@ export const admissionPlugins = (options: {
 	serviceAccount(options),
 	defaultTolerations(),
 	rbacEscalation(options),
+	certificateRequests(options),
 	mutatingWebhooks(options),
 	validatingWebhooks(options),
 ];

@@ -15,6 +15,8 @@ const SKEW = 300_000;
 export interface Authority {
 	readonly caPem: string;
 	issue(request: IssueRequest): Promise<IssuedCertificate>;
+	/** A certificate, PEM, for a key that stays where it is. */
+	signRequest(request: SignRequest): Promise<string>;
 }
 
 export interface IssueRequest
@@ -22,6 +24,8 @@ export interface IssueRequest
 	/** Milliseconds. */
 	readonly lifetime: number;
 }
+
+export interface SignRequest extends IssueRequest, Pick<CertificateRequest, "publicKey"> {}
 
 export interface IssuedCertificate {
 	readonly certificatePem: string;
@@ -32,7 +36,11 @@ export interface IssuedCertificate {
  * Opens the authority in `directory`, creating it when there is none. Throws an Error that says what to do when the
  * certificate is there without its key, or does not belong to it.
  */
-export async function openAuthority(directory: string, clock: Clock): Promise<Authority> {
+export async function openAuthority(
+	directory: string,
+	clock: Clock,
+	commonName = "berth-ca",
+): Promise<Authority> {
 	await mkdir(directory, { recursive: true, mode: 0o700 });
 	const keyPath = join(directory, "ca.key");
 	const certificatePath = join(directory, "ca.crt");
@@ -52,7 +60,7 @@ export async function openAuthority(directory: string, clock: Clock): Promise<Au
 		(await createFile(
 			certificatePath,
 			await (await import("./certificate.ts")).selfSign({
-				commonName: "berth-ca",
+				commonName,
 				keys,
 				notBefore: clock.now() - SKEW,
 				notAfter: clock.now() + CA_LIFETIME,
@@ -60,16 +68,20 @@ export async function openAuthority(directory: string, clock: Clock): Promise<Au
 		));
 	checkPair(caPem, keyPem, certificatePath, keyPath);
 	const issuer: Issuer = { certificatePem: caPem, keys };
+	const signRequest = async ({ lifetime, ...request }: SignRequest) => {
+		const { sign } = await import("./certificate.ts");
+		return sign(issuer, {
+			...request,
+			notBefore: clock.now() - SKEW,
+			notAfter: clock.now() + lifetime,
+		});
+	};
 	return {
 		caPem,
-		issue: async ({ lifetime, ...request }) => {
-			const [{ sign }, subject] = await Promise.all([import("./certificate.ts"), generateKeys()]);
-			const certificatePem = await sign(issuer, {
-				...request,
-				publicKey: subject.publicKey,
-				notBefore: clock.now() - SKEW,
-				notAfter: clock.now() + lifetime,
-			});
+		signRequest,
+		issue: async (request) => {
+			const subject = await generateKeys();
+			const certificatePem = await signRequest({ ...request, publicKey: subject.publicKey });
 			return { certificatePem, keyPem: subject.privatePem };
 		},
 	};

@@ -2,7 +2,7 @@
 import { randomUUID } from "node:crypto";
 import { join } from "node:path";
 import { type Clock, systemClock } from "@berth/api";
-import { DAY, type IssuedCertificate, openAuthority } from "./authority.ts";
+import { type Authority, DAY, type IssuedCertificate, openAuthority } from "./authority.ts";
 import { renderKubeconfig } from "./kubeconfig.ts";
 import { servingCertificate } from "./serving.ts";
 import { ISSUER, openSigningKey, type SigningKey, USER_AUDIENCE } from "./signing-key.ts";
@@ -19,6 +19,16 @@ export interface NodeIdentity {
 	readonly addresses: readonly string[];
 }
 
+export interface FrontProxy {
+	/** The authority whose clients extension servers believe when they name a user; PEM. */
+	readonly caPem: string;
+	/** A client certificate of that authority; a year. */
+	certificate(): Promise<IssuedCertificate>;
+}
+
+/** The only name that extension servers believe. */
+export const FRONT_PROXY = "front-proxy-client";
+
 export interface Pki {
 	/** The cluster authority's certificate, PEM. */
 	readonly caPem: string;
@@ -27,10 +37,14 @@ export interface Pki {
 	clientCertificate(identity: Identity): Promise<IssuedCertificate>;
 	/** Serves the agent's port and proves `system:node:NAME` to the API server; five years. */
 	nodeCertificate(node: NodeIdentity): Promise<IssuedCertificate>;
+	/** What approved certificate requests are given. */
+	readonly signRequest: Authority["signRequest"];
 	/** The API server's own, kept on disk and renewed when `names` change or expiry is near. */
 	servingCertificate(names: readonly string[]): Promise<IssuedCertificate>;
 	/** What the API server shows to agents. */
 	agentClientCertificate(): Promise<IssuedCertificate>;
+	/** How this server proves to extension servers whom it speaks for. Made at the first call. */
+	frontProxy(): Promise<FrontProxy>;
 	kubeconfig(options: Identity & { readonly server: string }): Promise<string>;
 	/** Its client certificate also serves the agent's TLS port. */
 	nodeKubeconfig(options: NodeIdentity & { readonly server: string }): Promise<string>;
@@ -70,9 +84,18 @@ export async function openPki(dataDir: string, options: { clock?: Clock | undefi
 		signingKey,
 		clientCertificate,
 		nodeCertificate,
+		signRequest: authority.signRequest,
 		servingCertificate: (names) => servingCertificate({ authority, directory, names, clock }),
 		agentClientCertificate: () =>
 			clientCertificate({ user: "kube-apiserver-kubelet-client", groups: ["system:masters"] }),
+		frontProxy: async () => {
+			const proxies = await openAuthority(join(directory, "front-proxy"), clock, "berth-front-proxy-ca");
+			return {
+				caPem: proxies.caPem,
+				certificate: () =>
+					proxies.issue({ commonName: FRONT_PROXY, usages: ["client"], lifetime: CLIENT_LIFETIME }),
+			};
+		},
 		kubeconfig: async ({ server, ...identity }) =>
 			renderKubeconfig({
 				server,
