@@ -2,6 +2,8 @@ import type { Clock, Logger } from "@berth/api";
 import type { Client, Informers } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 
+import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
+
 export interface AgentOptions {
 	readonly client: Client;
 	/** Started by the caller. */
@@ -32,6 +34,8 @@ export interface AgentOptions {
 	readonly metrics?: (() => Promise<string>) | undefined;
 	readonly clock: Clock;
 	readonly log: Logger;
+	/** Default: what a kubelet without a configuration file does. */
+	readonly configuration?: KubeletConfiguration | undefined;
 	/** In [0, 1). Default `Math.random`. */
 	readonly random?: (() => number) | undefined;
 }

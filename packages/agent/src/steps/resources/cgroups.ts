@@ -3,18 +3,17 @@
  * have. With Docker's cgroupfs driver the agent makes and removes the groups; with the systemd driver they would be
  * systemd's, which knows nothing of pods: there all containers are weighed side by side in one slice.
  */
-import { mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
+import { access, mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import type { Logger, Pod } from "@berth/api";
-import { podRequests, quantityValue } from "@berth/api";
 import type { RuntimeInfo } from "../../runtime/runtime.ts";
 import { missingAs } from "../pod-directory.ts";
-import { quotaOf, sharesOf } from "./resources.ts";
+import { filesV1, filesV2, type PodLimits, podLimits } from "./pod-limits.ts";
 
 export interface Cgroups {
 	/** Name of the pod's parent group, as Docker's driver spells it; undefined when there is to be none. */
 	parentOf(uid: string): string | undefined;
-	/** Makes the group and sets its weight and limits. */
+	/** Makes the group, or changes it, so that it has the pod's weight and limits. */
 	make(pod: Pod): Promise<void>;
 	/** Harmless when there is none. Its processes are dead. */
 	remove(uid: string): Promise<void>;
@@ -23,8 +22,16 @@ export interface Cgroups {
 const ROOT = "/sys/fs/cgroup";
 const GROUP = "berth";
 const SLICE = "berth.slice";
+const CONTROLLERS = ["cpu", "memory", "pids", "hugetlb"];
 
-export function createCgroups(info: RuntimeInfo, log: Logger): Cgroups {
+export interface CgroupsOptions {
+	readonly info: RuntimeInfo;
+	/** Processes of one pod; -1: no limit. */
+	readonly pids: number;
+	readonly log: Logger;
+}
+
+export function createCgroups({ info, pids, log }: CgroupsOptions): Cgroups {
 	const { cgroupDriver, cgroupVersion } = info;
 	if (cgroupDriver !== "cgroupfs") {
 		const parent = cgroupDriver === "systemd" ? SLICE : undefined;
@@ -35,38 +42,37 @@ export function createCgroups(info: RuntimeInfo, log: Logger): Cgroups {
 		for (const [file, value] of Object.entries(values)) await writeFile(join(directory, file), value);
 	};
 
-	async function makeV1(pod: Pod): Promise<void> {
-		const { shares, quota, memory } = weightsOf(pod);
-		const cpu = join(ROOT, "cpu", nameOf(pod.metadata.uid));
-		await mkdir(cpu, { recursive: true });
-		await set(cpu, { "cpu.shares": `${shares}`, ...(quota && { "cpu.cfs_quota_us": `${quota}` }) });
-		if (memory === undefined) return;
-		const group = join(ROOT, "memory", nameOf(pod.metadata.uid));
-		await mkdir(group, { recursive: true });
-		await set(group, { "memory.limit_in_bytes": `${memory}` });
+	async function makeV1(uid: string, limits: PodLimits): Promise<void> {
+		for (const [controller, values] of Object.entries(filesV1(limits))) {
+			if (Object.keys(values).length === 0) continue;
+			// Not every kernel counts processes or huge pages.
+			if (!(await exists(join(ROOT, controller)))) continue;
+			const group = join(ROOT, controller, nameOf(uid));
+			await mkdir(group, { recursive: true });
+			await set(group, values);
+		}
 	}
 
-	async function makeV2(pod: Pod): Promise<void> {
-		const { shares, quota, memory } = weightsOf(pod);
-		const group = join(ROOT, nameOf(pod.metadata.uid));
+	async function makeV2(uid: string, limits: PodLimits): Promise<void> {
+		const group = join(ROOT, nameOf(uid));
 		await mkdir(group, { recursive: true });
+		const offered = (await readFile(join(ROOT, "cgroup.controllers"), "utf8")).trim().split(/\s+/);
+		const wanted = CONTROLLERS.filter((controller) => offered.includes(controller));
 		for (const parent of [ROOT, join(ROOT, GROUP)]) {
-			await set(parent, { "cgroup.subtree_control": "+cpu +memory +pids" });
+			await set(parent, { "cgroup.subtree_control": wanted.map((controller) => `+${controller}`).join(" ") });
 		}
-		// From the old scale, 2 to 262144, to the new one, 1 to 10000, as runc does it.
-		const weight = Math.floor(1 + ((shares - 2) * 9999) / 262_142);
-		await set(group, {
-			"cpu.weight": `${weight}`,
-			...(quota && { "cpu.max": `${quota} 100000` }),
-			...(memory !== undefined && { "memory.max": `${memory}` }),
-		});
+		const files = Object.entries(filesV2(limits)).filter(([file]) =>
+			wanted.includes(file.split(".")[0] ?? ""),
+		);
+		await set(group, Object.fromEntries(files));
 	}
 
 	return {
 		parentOf: (uid) => `/${nameOf(uid)}`,
 		async make(pod) {
 			try {
-				await (cgroupVersion === 2 ? makeV2(pod) : makeV1(pod));
+				const limits = podLimits(pod, { pids });
+				await (cgroupVersion === 2 ? makeV2 : makeV1)(pod.metadata.uid, limits);
 			} catch (error) {
 				log.warn(
 					{ error, pod: pod.metadata.uid },
@@ -78,22 +84,6 @@ export function createCgroups(info: RuntimeInfo, log: Logger): Cgroups {
 			const trees = cgroupVersion === 2 ? [ROOT] : (await readdir(ROOT)).map((name) => join(ROOT, name));
 			for (const tree of trees) await removeGroups(join(tree, nameOf(uid)), log);
 		},
-	};
-}
-
-/** What all containers of a pod together weigh, and may use when each of them is limited. */
-function weightsOf({ spec }: Pod) {
-	const { cpu } = podRequests(spec);
-	const limits = spec.containers.map(({ resources }) => resources?.limits ?? {});
-	const all = (name: string) =>
-		limits.every((each) => each[name] !== undefined) ? limits.map((each) => each[name] ?? "0") : undefined;
-	const sum = (numbers: readonly number[] | undefined) => numbers?.reduce((total, each) => total + each, 0);
-	// Init containers may be limited to more than the others: no limit for the whole then.
-	const plain = !spec.initContainers?.length;
-	return {
-		shares: sharesOf(`${cpu}m`),
-		quota: plain ? sum(all("cpu")?.map(quotaOf)) : undefined,
-		memory: plain ? sum(all("memory")?.map(quantityValue)) : undefined,
 	};
 }
 
@@ -110,3 +100,9 @@ async function removeGroups(directory: string, log: Logger): Promise<void> {
 		log.warn({ error, directory, processes: processes.trim() }, "a control group cannot be removed");
 	}
 }
+
+const exists = (path: string): Promise<boolean> =>
+	access(path).then(
+		() => true,
+		() => false,
+	);

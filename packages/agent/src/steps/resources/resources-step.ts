@@ -6,12 +6,19 @@ import type { PodStep } from "../step.ts";
 import { type Cgroups, createCgroups } from "./cgroups.ts";
 import { resourcesOf } from "./resources.ts";
 
-export function resourcesStep(runtime: Runtime, log: Logger): PodStep {
+export interface ResourcesOptions {
+	readonly runtime: Runtime;
+	/** Processes of one pod; -1: no limit. */
+	readonly podPidsLimit: number;
+	readonly log: Logger;
+}
+
+export function resourcesStep({ runtime, podPidsLimit, log }: ResourcesOptions): PodStep {
 	let known: { readonly info: RuntimeInfo; readonly cgroups: Cgroups } | undefined;
 	/** The engine does not change its driver while pods run. */
 	const engine = async () => {
 		const info = known?.info ?? (await runtime.info());
-		known ??= { info, cgroups: createCgroups(info, log) };
+		known ??= { info, cgroups: createCgroups({ info, pids: podPidsLimit, log }) };
 		return known;
 	};
 	const within = (spec: ContainerSpec, cgroups: Cgroups, uid: string): ContainerSpec => ({
