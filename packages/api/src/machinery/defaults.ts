@@ -29,7 +29,9 @@ function fillValue(type: Type, value: unknown): unknown {
 
 function fillObject(fields: Readonly<Record<string, Field>>, value: Record<string, unknown>): object {
 	let filled: Record<string, unknown> | undefined;
-	for (const [name, field] of Object.entries(fields)) {
+	for (const name in fields) {
+		const field = fields[name];
+		if (!field) continue;
 		const present = Object.hasOwn(value, name) ? value[name] : undefined;
 		const absent = present === undefined || (present === null && !field.nullValue);
 		const wanted = absent ? defaultOf(field) : present;

@@ -1,4 +1,5 @@
 /** Writes an answer of the registry to the client: status, headers, bytes, compressed when that pays. */
+import { once } from "node:events";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { badRequest, type Clock, type IncludeObject } from "@berth/api";
@@ -11,6 +12,7 @@ import { isTrue } from "./request-info.ts";
 
 /** Smaller answers cost more to compress than to send; Kubernetes draws the line here as well. */
 const COMPRESS_FROM = 128 * 1024;
+const SLICE = 256 * 1024;
 const compress = promisify(gzip);
 
 /** How this client wants its answer. Throws NotAcceptable and BadRequest, so call it before anything is changed. */
@@ -43,19 +45,55 @@ export async function respond(
 	ctx.status = answer.type === "list" ? 200 : answer.code;
 	ctx.set("Cache-Control", "no-cache, private");
 	const { format, pieces } = renderAnswer(answer, options, encodings);
-	await sendBytes(ctx, Buffer.concat(pieces), CONTENT_TYPES[format]);
+	await sendPieces(ctx, pieces, CONTENT_TYPES[format]);
 }
 
 /** Sends a body, compressed when it is large and the client takes gzip. */
-export async function sendBytes(ctx: Context, body: Buffer, type: string): Promise<void> {
+export const sendBytes = (ctx: Context, body: Buffer, type: string): Promise<void> =>
+	sendPieces(ctx, [body], type);
+
+async function sendPieces(ctx: Context, pieces: readonly Uint8Array[], type: string): Promise<void> {
 	ctx.set("Content-Type", type);
-	if (body.length < COMPRESS_FROM || !acceptsGzip(ctx)) {
-		ctx.body = body;
-		return;
+	const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+	if (length < COMPRESS_FROM || ctx.method === "HEAD") {
+		const [first] = pieces;
+		// Bytes of the cache go out as they are.
+		const isOne = pieces.length === 1 && first;
+		ctx.body = isOne
+			? Buffer.from(first.buffer, first.byteOffset, first.byteLength)
+			: Buffer.concat(pieces, length);
+	} else if (acceptsGzip(ctx)) {
+		ctx.vary("Accept-Encoding");
+		ctx.set("Content-Encoding", "gzip");
+		ctx.body = await compress(Buffer.concat(pieces, length), { level: 1 });
+	} else {
+		ctx.length = length;
+		await stream(ctx, slices(pieces));
 	}
-	ctx.vary("Accept-Encoding");
-	ctx.set("Content-Encoding", "gzip");
-	ctx.body = await compress(body, { level: 1 });
+}
+
+/** A list is sent as the client takes it: all of it at once would be in memory twice, for as long as a client is slow. */
+async function stream(ctx: Context, body: Iterable<Uint8Array>): Promise<void> {
+	const { res, state } = ctx;
+	ctx.respond = false;
+	ctx.flushHeaders();
+	for (const slice of body) {
+		if (!res.write(slice)) await once(res, "drain", { signal: state.signal });
+	}
+	res.end();
+}
+
+/** Small pieces together, as much as is worth a write. */
+function* slices(pieces: readonly Uint8Array[]): Iterable<Uint8Array> {
+	let from = 0;
+	let length = 0;
+	for (let i = 0; i < pieces.length; i += 1) {
+		length += pieces[i]?.length ?? 0;
+		if (length < SLICE && i < pieces.length - 1) continue;
+		yield Buffer.concat(pieces.slice(from, i + 1), length);
+		from = i + 1;
+		length = 0;
+	}
 }
 
 const acceptsGzip = (ctx: Context): boolean =>

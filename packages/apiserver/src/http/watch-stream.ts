@@ -13,6 +13,8 @@ type WatchAnswer = Extract<Answer, { type: "watch" }>;
 
 /** A client that reads nothing for so long is dropped: it lists and watches again. */
 const STALL_LIMIT = 60_000;
+/** Events made into bytes at once: a slow client holds no more than these. */
+const CHUNK = 100;
 
 /** Resolves when the watch has ended; the response is closed then. */
 export async function streamWatch(
@@ -32,8 +34,10 @@ export async function streamWatch(
 	ctx.respond = false;
 	ctx.flushHeaders();
 	for await (const events of watch.events) {
+		for (let i = 0; i < events.length && !signal.aborted; i += CHUNK) {
+			if (!res.write(renderer.render(events.slice(i, i + CHUNK)))) await drained(ctx, clock);
+		}
 		if (signal.aborted) break;
-		if (!res.write(renderer.render(events))) await drained(ctx, clock);
 	}
 	res.end();
 }

@@ -249,8 +249,16 @@ class CachedObjects implements Objects {
 		const current =
 			event.type === "delete" && previous
 				? cachedAt(previous.object, event.revision)
-				: cachedAt(this.#written.get(event.value) ?? decodeObject(event.value), event.revision);
+				: this.#present(event.value, event.revision);
+		// Only what can still be read is worth its bytes.
+		previous?.retire();
+		if (event.type === "delete") current.retire();
 		cache.apply({ type: event.type, current, ...(previous ? { previous } : {}), revision: event.revision });
+	}
+
+	#present(value: Uint8Array, revision: number): Cached {
+		const own = this.#written.get(value);
+		return own ? cachedAt(own, revision, value) : cachedAt(decodeObject(value), revision);
 	}
 
 	async #recentHistory(upTo: number): Promise<{ events: readonly StoreEvent[]; forgotten: number }> {

@@ -12,10 +12,12 @@ export interface Cached<T extends KubeObject = KubeObject> {
 	readonly key: string;
 	readonly object: T;
 	readonly revision: number;
-	/** The object as JSON; encoded at the first call, the same buffer ever after. */
+	/** The object as JSON; encoded at the first call, the same buffer from then on. */
 	json(): Uint8Array;
 	/** The object in another encoding: the same buffer for all who ask at about the same time, given up when memory is short. */
 	encoded(encoding: Encoding): Uint8Array;
+	/** A newer revision has taken its place: its JSON is kept no longer than other encodings are. */
+	retire(): void;
 }
 
 /** A way to write objects as bytes. Told apart by identity: those who want to share the bytes share the encoding. */
