@@ -18,7 +18,7 @@ const floor = median(
 );
 
 async function timed(directory?: string): Promise<number> {
-	await using server = await startServer(directory);
+	await using server = await startServer({ directory });
 	return server.readyAfter;
 }
 

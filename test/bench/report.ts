@@ -16,6 +16,11 @@ export function report({ what, value, unit, floor, floorName }: Figure): void {
 	);
 }
 
+/** A figure that has nothing to stand beside. */
+export function show(what: string, value: number, unit: string): void {
+	console.log(`${what.padEnd(34)} ${format(value).padStart(9)} ${unit}`);
+}
+
 const format = (value: number) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3));
 
 /** The middle one: a single slow run of a noisy machine does not show. */

@@ -16,8 +16,17 @@ export interface ServerProcess extends AsyncDisposable {
 	readonly readyAfter: number;
 }
 
-/** `directory` is used, and left, when given: a second start finds the state of the first. */
-export async function startServer(directory?: string): Promise<ServerProcess> {
+export interface ServerOptions {
+	/** Used, and left, when given: a second start finds the state of the first. */
+	readonly directory?: string;
+	/** Default: the whole control plane. */
+	readonly command?: "server" | "apiserver";
+}
+
+export async function startServer({
+	directory,
+	command = "server",
+}: ServerOptions = {}): Promise<ServerProcess> {
 	const own = directory ?? mkdtempSync(join(tmpdir(), "berth-bench-"));
 	const port = await freePort();
 	const kubeconfig = join(own, "kubeconfig");
@@ -25,7 +34,7 @@ export async function startServer(directory?: string): Promise<ServerProcess> {
 	const main = join(import.meta.dirname, "../../packages/cli/bin/berth.js");
 	const args = [
 		main,
-		"server",
+		command,
 		"--data-dir",
 		own,
 		"--port",
@@ -36,7 +45,9 @@ export async function startServer(directory?: string): Promise<ServerProcess> {
 		"warn",
 	];
 	const began = performance.now();
-	const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
+	const child = spawn(process.execPath, [...profiling(), ...args], {
+		stdio: ["ignore", "ignore", "inherit"],
+	});
 	const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
 	await untilReady(child, port, kubeconfig);
 	return {
@@ -51,6 +62,9 @@ export async function startServer(directory?: string): Promise<ServerProcess> {
 		},
 	};
 }
+
+/** What `BENCH_SERVER_FLAGS` adds to the server's Node: `--cpu-prof` and the like. */
+const profiling = () => process.env.BENCH_SERVER_FLAGS?.split(" ") ?? [];
 
 async function untilReady(child: ChildProcess, port: number, kubeconfig: string): Promise<void> {
 	for (;;) {
