@@ -39,7 +39,7 @@ async function node(command: string, options: Options, halves: readonly NodeHalf
 	]);
 	await requireNodeMachine(`berth ${command}`, halves.includes("agent") ? options.dockerSocket : undefined);
 	await runProcess(`berth ${command}`, options, async ({ log, signal }) => {
-		const connected = await connect({ kubeconfig: options.kubeconfig, log, fieldManager: "berth-node" });
+		const connected = await connect({ kubeconfig: options.kubeconfig, log, fieldManager: "kubelet" });
 		const { server, certificate, key, ca } = connected.credentials;
 		if (halves.includes("agent") && !(certificate && key && ca)) {
 			throw new Failure(

@@ -69,7 +69,7 @@ async function node({ server, options, addresses, log }: NodeInside, signal: Abo
 	const { certificatePem, keyPem } = await pki.nodeCertificate({ name: options.name, addresses });
 	const settings = {
 		...options,
-		client: createClient(server.transport(user), { fieldManager: "berth-node" }),
+		client: createClient(server.transport(user), { fieldManager: "kubelet" }),
 		addresses,
 		tls: { certificate: certificatePem, key: keyPem, ca: pki.caPem },
 		port: options.agentPort,

@@ -55,8 +55,9 @@ export async function runApiServer(
 /** Scheduler and controllers of a server in the same process. */
 export function controlPlaneParts(server: ApiServer, settings: ControlPlaneSettings): readonly Part[] {
 	const { log } = settings;
-	const clientOf = (user: UserInfo) =>
-		createClient(server.transport(user), { fieldManager: user.username ?? "" });
+	// All controllers are one program to whoever looks at managedFields.
+	const clientOf = (user: UserInfo, fieldManager = "kube-controller-manager") =>
+		createClient(server.transport(user), { fieldManager });
 	return [
 		async (signal) => {
 			const { runControllers } = await import("./run-controllers.ts");
@@ -74,7 +75,7 @@ export function controlPlaneParts(server: ApiServer, settings: ControlPlaneSetti
 		},
 		async (signal) => {
 			const { runSchedulerAlone } = await import("./run-scheduler.ts");
-			await runSchedulerAlone({ client: clientOf(SCHEDULER), clock: systemClock, log }, signal);
+			await runSchedulerAlone({ client: clientOf(SCHEDULER, "kube-scheduler"), clock: systemClock, log }, signal);
 		},
 	];
 }
