@@ -2,6 +2,7 @@
 import { randomUUID } from "node:crypto";
 import type { Clock, Logger } from "@berth/api";
 import Koa from "koa";
+import { type AggregatedRoadOptions, aggregatedRoad } from "./aggregation/aggregated-road.ts";
 import type { Authorizer } from "./auth/auth.ts";
 import type { Authenticator } from "./auth/authenticate.ts";
 import { impersonate } from "./auth/impersonate.ts";
@@ -16,7 +17,12 @@ import { type ProxyOptions, proxy } from "./http/proxy/proxy.ts";
 import { requestInfo } from "./http/request-info.ts";
 import { type ResourceOptions, resources } from "./http/resources.ts";
 
-export interface ChainOptions extends PathOptions, AgentRoadOptions, ProxyOptions, ResourceOptions {
+export interface ChainOptions
+	extends PathOptions,
+		AggregatedRoadOptions,
+		AgentRoadOptions,
+		ProxyOptions,
+		ResourceOptions {
 	readonly authenticator: Authenticator;
 	readonly healthEndpoints: readonly HealthEndpoint[];
 	/** Aborts when the server begins to stop. */
@@ -37,6 +43,7 @@ export function requestChain(options: ChainOptions): Koa<State> {
 		limitInFlight(DEFAULT_LIMITS),
 		authorize(authorizer),
 		health(healthEndpoints, log),
+		aggregatedRoad(options),
 		paths(options),
 		agentRoad(options),
 		proxy(options),

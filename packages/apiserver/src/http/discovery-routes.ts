@@ -1,6 +1,7 @@
 /** The paths of discovery, each answered with an ETag so that clients ask again cheaply. */
 import { createHash } from "node:crypto";
 import { type AnyKind, noSuchResource } from "@berth/api";
+import type { RemoteVersion } from "../aggregation/remote-services.ts";
 import type { Context } from "./context.ts";
 import {
 	type AggregatedVersion,
@@ -30,11 +31,14 @@ export interface Discovery {
 /** `kinds` may change while the server runs; documents are made when first asked for and kept until then. */
 export function createDiscovery(options: {
 	kinds: () => readonly AnyKind[];
+	/** What other servers serve; a changed list is a new array. */
+	remote: () => readonly RemoteVersion[];
 	address: () => string;
 	encodings: Encodings;
 }): Discovery {
-	const { kinds, address, encodings } = options;
+	const { kinds, remote, address, encodings } = options;
 	let madeFor: readonly AnyKind[] | undefined;
+	let madeWith: readonly RemoteVersion[] | undefined;
 	const made = new Map<string, { readonly body: Buffer; readonly etag: string }>();
 
 	/** `parameters` of the content type tell forms of a document apart. */
@@ -43,8 +47,9 @@ export function createDiscovery(options: {
 		{ key, format, parameters = "" }: { key: string; format: Format; parameters?: string },
 		make: () => object | undefined,
 	) => {
-		if (madeFor !== kinds()) {
+		if (madeFor !== kinds() || madeWith !== remote()) {
 			madeFor = kinds();
+			madeWith = remote();
 			made.clear();
 		}
 		const name = `${key} ${format}`;
@@ -72,7 +77,7 @@ export function createDiscovery(options: {
 		const { version, format } = wanted;
 		const parameters = `;g=apidiscovery.k8s.io;v=${version};as=APIGroupDiscoveryList`;
 		return send(ctx, { key: `${name} ${version}`, format, parameters }, () =>
-			aggregatedDiscovery(kinds(), name, version),
+			aggregatedDiscovery(kinds(), name, version, remote()),
 		);
 	};
 
@@ -81,8 +86,8 @@ export function createDiscovery(options: {
 
 	return {
 		coreVersions: (ctx) => root(ctx, "api", () => legacyCoreVersions(address())),
-		groups: (ctx) => root(ctx, "apis", () => legacyGroupList(kinds())),
-		group: (ctx, name) => plain(ctx, `apis/${name}`, () => legacyGroup(kinds(), name)),
+		groups: (ctx) => root(ctx, "apis", () => legacyGroupList(kinds(), remote())),
+		group: (ctx, name) => plain(ctx, `apis/${name}`, () => legacyGroup(kinds(), name, remote())),
 		resources: (ctx, group, version) =>
 			plain(ctx, `apis/${group}/${version}`, () => legacyResourceList(kinds(), group, version)),
 	};

@@ -1,17 +1,28 @@
 /** What the server serves, in both forms that clients read: one document for all (aggregated), or one a group version. */
 import type { AnyKind } from "@berth/api";
+import type { RemoteVersion } from "../aggregation/remote-services.ts";
 import { isTopLevel, subresourcesOf } from "./subresources.ts";
 
 export interface ApiVersions {
 	readonly group: string;
 	/** Best first. */
-	readonly versions: readonly { readonly version: string; readonly kinds: readonly AnyKind[] }[];
+	readonly versions: readonly ApiVersion[];
+}
+
+export interface ApiVersion {
+	readonly version: string;
+	readonly kinds: readonly AnyKind[];
+	/** Set when another server serves it. */
+	readonly remote?: RemoteVersion;
 }
 
 /** The kinds by group, the core group first, in the order of their first appearance. */
-export function groupsOf(kinds: readonly AnyKind[]): readonly ApiVersions[] {
+export function groupsOf(
+	kinds: readonly AnyKind[],
+	remote: readonly RemoteVersion[] = [],
+): readonly ApiVersions[] {
 	const byGroup = Map.groupBy(kinds.filter(isTopLevel), (kind) => kind.group);
-	return [...byGroup]
+	const local = [...byGroup]
 		.toSorted(([a], [b]) => Number(a !== "") - Number(b !== ""))
 		.map(([group, members]) => ({
 			group,
@@ -19,6 +30,19 @@ export function groupsOf(kinds: readonly AnyKind[]): readonly ApiVersions[] {
 				.toSorted(([a], [b]) => compareVersions(a, b))
 				.map(([version, versionKinds]) => ({ version, kinds: versionKinds })),
 		}));
+	return remote.reduce(withRemote, local);
+}
+
+/** A version that another server serves takes the place of our own. */
+function withRemote(groups: readonly ApiVersions[], remote: RemoteVersion): readonly ApiVersions[] {
+	const { group, version } = remote;
+	const entry: ApiVersion = { version, kinds: [], remote };
+	const known = groups.find((each) => each.group === group);
+	if (!known) return [...groups, { group, versions: [entry] }];
+	const versions = [...known.versions.filter((each) => each.version !== version), entry].toSorted((a, b) =>
+		compareVersions(a.version, b.version),
+	);
+	return groups.map((each) => (each === known ? { group, versions } : each));
 }
 
 /** Kubernetes' order: stable before beta before alpha, newer before older, anything else last by name. */
@@ -43,17 +67,24 @@ export const legacyCoreVersions = (serverAddress: string): object => ({
 });
 
 /** `/apis`. */
-export const legacyGroupList = (kinds: readonly AnyKind[]): object => ({
+export const legacyGroupList = (
+	kinds: readonly AnyKind[],
+	remote: readonly RemoteVersion[] = [],
+): object => ({
 	kind: "APIGroupList",
 	apiVersion: "v1",
-	groups: groupsOf(kinds)
+	groups: groupsOf(kinds, remote)
 		.filter(({ group }) => group !== "")
 		.map(groupEntry),
 });
 
 /** `/apis/GROUP`; undefined when there is no such group. */
-export function legacyGroup(kinds: readonly AnyKind[], name: string): object | undefined {
-	const found = groupsOf(kinds).find(({ group }) => group === name && group !== "");
+export function legacyGroup(
+	kinds: readonly AnyKind[],
+	name: string,
+	remote: readonly RemoteVersion[] = [],
+): object | undefined {
+	const found = groupsOf(kinds, remote).find(({ group }) => group === name && group !== "");
 	return found && { kind: "APIGroup", apiVersion: "v1", ...groupEntry(found) };
 }
 
@@ -114,18 +145,19 @@ export const aggregatedDiscovery = (
 	kinds: readonly AnyKind[],
 	root: "api" | "apis",
 	version: AggregatedVersion,
+	remote: readonly RemoteVersion[] = [],
 ): object => ({
 	kind: "APIGroupDiscoveryList",
 	apiVersion: `apidiscovery.k8s.io/${version}`,
 	metadata: {},
-	items: groupsOf(kinds)
+	items: groupsOf(kinds, remote)
 		.filter(({ group }) => (group === "") === (root === "api"))
 		.map(({ group, versions }) => ({
 			metadata: { ...(group ? { name: group } : {}), creationTimestamp: null },
 			versions: versions.map((entry) => ({
 				version: entry.version,
-				resources: entry.kinds.map(aggregatedResource),
-				freshness: "Current",
+				resources: entry.remote?.resources ?? entry.kinds.map(aggregatedResource),
+				freshness: entry.remote?.fresh === false ? "Stale" : "Current",
 			})),
 		})),
 });

@@ -62,6 +62,8 @@ export const APIService = defineKind<APIService>({
 	plural: "apiservices",
 	categories: ["api-extensions"],
 	scope: "Cluster",
+	// `v1.` is the core group's.
+	name: "pathSegment",
 	schema: APIServiceSchema,
 	hasStatus: true,
 	columns: [

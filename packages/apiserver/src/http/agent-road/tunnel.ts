@@ -14,11 +14,14 @@ export interface UpgradeRequest {
 	readonly host: string;
 	/** Names and values in turn, as they came. */
 	readonly rawHeaders: readonly string[];
+	/** Further headers in the same form: who asks. */
+	readonly identity?: readonly string[];
 }
 
 /** The request line and headers for the agent. Values were parsed from HTTP, so they hold no line breaks. */
-export function upgradeHead({ method, path, host, rawHeaders }: UpgradeRequest): string {
+export function upgradeHead({ method, path, host, rawHeaders, identity = [] }: UpgradeRequest): string {
 	const lines = [`${method} ${path} HTTP/1.1`, `Host: ${host}`];
+	for (let i = 0; i + 1 < identity.length; i += 2) lines.push(`${identity[i]}: ${identity[i + 1]}`);
 	for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
 		const name = rawHeaders[i] ?? "";
 		if (OWN_HEADERS.test(name)) continue;
@@ -53,7 +56,8 @@ export function joinStreams(
 		};
 		signal.addEventListener("abort", end);
 		for (const side of [socket, agent]) side.on("error", end).on("close", end);
-		agent.write(head);
+		// As Node reads headers: byte by byte.
+		agent.write(head, "latin1");
 		if (client.head.length) agent.write(client.head);
 		socket.pipe(agent);
 		agent.pipe(socket);

@@ -22,6 +22,7 @@ import { admitConnect } from "../connect-admission.ts";
 import type { Context, Middleware } from "../context.ts";
 import { pump } from "../pump.ts";
 import type { Upgrades } from "../upgrade.ts";
+import { passAnswer, requestHeaders } from "./passed-headers.ts";
 import {
 	nodeTarget,
 	type ProxyName,
@@ -41,21 +42,6 @@ export interface ProxyOptions {
 }
 
 const CONNECT_TIMEOUT = 10_000;
-/** Meant for one connection only, or for this server. */
-const DROPPED = new Set([
-	"authorization",
-	"connection",
-	"cookie",
-	"host",
-	"http2-settings",
-	"keep-alive",
-	"proxy-authenticate",
-	"proxy-authorization",
-	"te",
-	"trailer",
-	"transfer-encoding",
-	"upgrade",
-]);
 
 export function proxy(options: ProxyOptions): Middleware {
 	return async (ctx, next) => {
@@ -99,21 +85,13 @@ async function forward(
 	path: string,
 ): Promise<void> {
 	const { signal } = ctx.state;
-	const headers = Object.fromEntries(
-		Object.entries(ctx.headers).filter(([name]) => !name.startsWith(":") && !isOwn(name)),
-	);
+	const headers = requestHeaders(ctx);
 	const answer = target.agent
 		? await agents.ask(target.agent, { method: ctx.method, path, headers }, signal, ctx.req)
 		: await ask(ctx, target, path, { ...headers, host: `${target.host}:${target.port}` });
-	ctx.status = answer.statusCode ?? 502;
-	for (const [name, value] of Object.entries(answer.headers)) {
-		if (value !== undefined && !DROPPED.has(name)) ctx.set(name, value);
-	}
+	passAnswer(ctx, answer);
 	await pump(ctx, answer);
 }
-
-const isOwn = (name: string): boolean =>
-	DROPPED.has(name) || name.startsWith("impersonate-") || name === "audit-id";
 
 function ask(
 	ctx: Context,

@@ -1,0 +1,192 @@
+/**
+ * Keeps looking whether the servers behind APIServices can be asked, says so in their conditions, and remembers what
+ * they serve. One loop for all: there are few of them.
+ */
+import {
+	APIService,
+	type Clock,
+	deepEqual,
+	Endpoints,
+	type KubeObject,
+	type Logger,
+	Service,
+	type Transport,
+} from "@berth/api";
+import { OutboundError } from "../http/outbound/outbound-error.ts";
+import { follow } from "../store/follow.ts";
+import type { Objects } from "../store/objects.ts";
+import {
+	type Availability,
+	LOCAL,
+	PASSED,
+	serviceProblem,
+	unavailable,
+	withAvailability,
+} from "./availability.ts";
+import type { ExtensionServers } from "./extension-servers.ts";
+import { type DiscoveredResources, discoverResources } from "./remote-discovery.ts";
+
+/** One version of a group that another server serves. */
+export interface RemoteVersion {
+	readonly group: string;
+	readonly version: string;
+	readonly groupPriority: number;
+	readonly versionPriority: number;
+	/** As they were when the server was last asked with success. */
+	readonly resources: DiscoveredResources;
+	/** False: the server does not answer at present. */
+	readonly fresh: boolean;
+}
+
+export interface RemoteServices extends AsyncDisposable {
+	/** By priority, best first. A changed list is a new array. */
+	versions(): readonly RemoteVersion[];
+}
+
+export interface RemoteServicesOptions {
+	readonly objects: Objects;
+	readonly servers: ExtensionServers;
+	/** Its user may do everything. */
+	readonly transport: Transport;
+	readonly clock: Clock;
+	readonly log: Logger;
+}
+
+/** How often servers are asked that nothing seems to have happened to. */
+const RECHECK = 30_000;
+/** And those that did not answer. */
+const RETRY = 2_000;
+/** Objects of busy clusters change all the time. */
+const REST = 200;
+
+export function watchRemoteServices(options: RemoteServicesOptions): RemoteServices {
+	const { objects, clock, log } = options;
+	const stop = new AbortController();
+	const { signal } = stop;
+	const cache = objects.of<APIService>(APIService);
+	let versions: readonly RemoteVersion[] = [];
+	let wake: (() => void) | undefined;
+	let changed = true;
+	const look = () => {
+		changed = true;
+		wake?.();
+	};
+
+	const round = async (): Promise<boolean> => {
+		const services = cache.list().map(({ object }) => object);
+		const found = await Promise.all(services.map((service) => examine(options, service, versions, signal)));
+		signal.throwIfAborted();
+		const next = found.flatMap(({ remote }) => (remote ? [remote] : [])).sort(byPriority);
+		if (!deepEqual(next, versions)) versions = next;
+		return next.every(({ fresh }) => fresh);
+	};
+	const rest = async (time: number) => {
+		await new Promise<void>((resolve) => {
+			const cancel = clock.after(time, resolve);
+			wake = () => {
+				cancel();
+				resolve();
+			};
+			if (changed || signal.aborted) wake();
+		});
+		wake = undefined;
+	};
+	const run = async () => {
+		while (!signal.aborted) {
+			changed = false;
+			let healthy = false;
+			try {
+				healthy = await round();
+			} catch (error) {
+				if (signal.aborted) return;
+				log.warn({ err: error }, "APIServices could not be looked at; trying again");
+			}
+			const pause = clock.sleep(REST, signal).catch(() => {});
+			await pause;
+			await rest(cache.list().length === 0 ? RECHECK : healthy ? RECHECK : RETRY);
+		}
+	};
+	signal.addEventListener("abort", () => wake?.());
+	const whenRemote = () => {
+		if (versions.length) look();
+	};
+	const loops = [
+		run(),
+		follow(objects.of<KubeObject>(APIService), signal, log, look),
+		follow(objects.of<KubeObject>(Service), signal, log, whenRemote),
+		follow(objects.of<KubeObject>(Endpoints), signal, log, whenRemote),
+	];
+	return {
+		versions: () => versions,
+		[Symbol.asyncDispose]: async () => {
+			stop.abort();
+			await Promise.all(loops);
+		},
+	};
+}
+
+async function examine(
+	options: RemoteServicesOptions,
+	service: APIService,
+	before: readonly RemoteVersion[],
+	signal: AbortSignal,
+): Promise<{ readonly remote?: RemoteVersion }> {
+	const { spec } = service;
+	if (!spec.service) {
+		await say(options, service, LOCAL);
+		return {};
+	}
+	const { group = "", version = "", groupPriorityMinimum = 0, versionPriority = 0 } = spec;
+	const { availability, resources } = await probe(options, service, signal);
+	await say(options, service, availability);
+	const known = before.find((other) => other.group === group && other.version === version);
+	const remote: RemoteVersion = {
+		group,
+		version,
+		groupPriority: groupPriorityMinimum,
+		versionPriority,
+		resources: resources ?? known?.resources ?? [],
+		fresh: availability.status === "True",
+	};
+	return { remote };
+}
+
+async function probe(
+	{ objects, servers }: RemoteServicesOptions,
+	service: APIService,
+	signal: AbortSignal,
+): Promise<{ readonly availability: Availability; readonly resources?: DiscoveredResources }> {
+	const { namespace = "", name = "" } = service.spec.service ?? {};
+	const key = `${namespace}/${name}`;
+	const target = objects.of<Service>(Service).get(key)?.object;
+	const endpoints = objects.of<Endpoints>(Endpoints).get(key)?.object;
+	const problem = serviceProblem(service, target, endpoints);
+	if (problem) return { availability: problem };
+	try {
+		return { availability: PASSED, resources: await discoverResources(servers, service, signal) };
+	} catch (error) {
+		if (!(error instanceof OutboundError)) throw error;
+		return { availability: unavailable("FailedDiscoveryCheck", error.message) };
+	}
+}
+
+/** Writes the condition where it is another one than before. A conflict comes back as an event. */
+async function say(
+	{ transport, clock, log }: RemoteServicesOptions,
+	service: APIService,
+	availability: Availability,
+): Promise<void> {
+	const body = withAvailability(service, availability, clock.now());
+	if (!body) return;
+	const path = `/apis/${APIService.apiVersion}/${APIService.plural}/${service.metadata.name}/status`;
+	try {
+		await transport.call({ method: "PUT", path, body });
+	} catch (error) {
+		log.debug({ err: error, name: service.metadata.name }, "an APIService's condition could not be written");
+	}
+}
+
+const byPriority = (a: RemoteVersion, b: RemoteVersion): number =>
+	b.groupPriority - a.groupPriority ||
+	(a.group < b.group ? -1 : a.group > b.group ? 1 : 0) ||
+	b.versionPriority - a.versionPriority;
