@@ -21,6 +21,7 @@ import { SelfSubjectAccessReview } from "./kinds/authorization/self-subject-acce
 import { SelfSubjectRulesReview } from "./kinds/authorization/self-subject-rules-review.ts";
 import { SubjectAccessReview } from "./kinds/authorization/subject-access-review.ts";
 import { HorizontalPodAutoscaler } from "./kinds/autoscaling/horizontal-pod-autoscaler.ts";
+import { HorizontalPodAutoscalerV1 } from "./kinds/autoscaling/horizontal-pod-autoscaler-v1.ts";
 import { CronJob } from "./kinds/batch/cron-job.ts";
 import { Job } from "./kinds/batch/job.ts";
 import { CertificateSigningRequest } from "./kinds/certificates/certificate-signing-request.ts";
@@ -98,6 +99,7 @@ export const KINDS: readonly AnyKind[] = [
 	Job,
 	CronJob,
 	HorizontalPodAutoscaler,
+	HorizontalPodAutoscalerV1,
 	PodDisruptionBudget,
 	PriorityClass,
 	Role,

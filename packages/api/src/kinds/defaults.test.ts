@@ -4,7 +4,7 @@ import { KINDS } from "../kinds.ts";
 import { objectOf } from "./testing/arbitrary.ts";
 
 for (const kind of KINDS.filter((candidate) => candidate.defaults))
-	test(`defaults of ${kind.kind} are complete at once`, (t) => {
+	test(`defaults of ${kind.apiVersion} ${kind.kind} are complete at once`, (t) => {
 		const { defaults } = kind;
 		if (!defaults) return t.fail();
 		fc.assert(
