@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { Node, Pod, Service } from "@berth/api";
+import { Node, Pod, RuntimeClass, Service } from "@berth/api";
 import { kubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { createCallers } from "./http/callers.ts";
 import { podContainers } from "./http/pod-containers.ts";
@@ -45,6 +45,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	const pods = informers.of(Pod, { fieldSelector: `spec.nodeName=${nodeName}` });
 	const nodes = informers.of(Node);
 	const services = informers.of(Service);
+	const classes = informers.of(RuntimeClass);
 	const hostIps = options.nodeAddresses.filter((address) => isIP(address) !== 0);
 	const podCidrs = () => {
 		const { podCIDRs, podCIDR } = nodes.get(nodeName)?.spec ?? {};
@@ -80,6 +81,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			runtime,
 			directories,
 			podPidsLimit: configuration.podPidsLimit ?? -1,
+			seccompDefault: configuration.seccompDefault ?? false,
+			classOf: (name) => classes.get(name),
 			services: () => (services.synced ? services.list() : undefined),
 			allocatable: () => keeper.node?.status?.allocatable ?? {},
 			hostIps,

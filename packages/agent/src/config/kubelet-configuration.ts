@@ -46,6 +46,10 @@ const KubeletConfigurationSchema = object("kubelet.v1beta1.KubeletConfiguration"
 		default: "0s",
 		doc: "The end of that time that critical pods have.",
 	}),
+	seccompDefault: bool({
+		default: false,
+		doc: "Containers that name no profile get the runtime's, not none.",
+	}),
 	serializeImagePulls: bool({ default: true, doc: "One image is pulled at a time." }),
 });
 export interface KubeletConfiguration extends schema.Infer<typeof KubeletConfigurationSchema> {}

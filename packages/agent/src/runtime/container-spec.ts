@@ -21,6 +21,8 @@ export interface ContainerSpec {
 	readonly tty: boolean;
 	/** Overrides the image's. */
 	readonly stopSignal?: string | undefined;
+	/** Name that the engine has a low-level runtime configured under; absent: its default. */
+	readonly runtime?: string | undefined;
 }
 
 /** Whose namespaces the container lives in. */
@@ -65,6 +67,8 @@ export interface Security {
 	/** `unconfined`, the profile as JSON, or absent for the engine's default. */
 	readonly seccomp?: string | undefined;
 	readonly appArmor?: string | undefined;
+	/** Parts of the SELinux label, `type:spc_t`; without effect where the kernel has no SELinux. */
+	readonly seLinux?: readonly string[] | undefined;
 	/** Nothing of /proc and /sys is hidden. */
 	readonly unmasked: boolean;
 	readonly sysctls: Readonly<Record<string, string>>;

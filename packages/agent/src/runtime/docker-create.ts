@@ -27,8 +27,9 @@ export function createOptions(spec: ContainerSpec, lowestOomScore: number) {
 	};
 }
 
-function hostConfig({ namespaces, mounts, resources, security }: ContainerSpec) {
+function hostConfig({ namespaces, mounts, resources, security, runtime }: ContainerSpec) {
 	return {
+		...(runtime && { Runtime: runtime }),
 		NetworkMode: modeOf(namespaces.network),
 		IpcMode: modeOf(namespaces.ipc),
 		PidMode: namespaces.pid === "private" ? "" : modeOf(namespaces.pid),
@@ -62,10 +63,12 @@ const mountOf = ({ source, target, readOnly, propagation }: Mount) => ({
 	BindOptions: { Propagation: PROPAGATION[propagation] },
 });
 
-function securityOptions({ noNewPrivileges, seccomp, appArmor }: ContainerSpec["security"]): string[] {
+function securityOptions(security: ContainerSpec["security"]): string[] {
+	const { noNewPrivileges, seccomp, appArmor, seLinux = [] } = security;
 	return [
 		...(noNewPrivileges ? ["no-new-privileges"] : []),
 		...(seccomp ? [`seccomp=${seccomp}`] : []),
 		...(appArmor ? [`apparmor=${appArmor}`] : []),
+		...seLinux.map((part) => `label=${part}`),
 	];
 }

@@ -1,6 +1,6 @@
 /** The steps of every pod, in order: the one place that lists them. They are released in reverse. */
 import { join } from "node:path";
-import type { Clock, Logger, Service } from "@berth/api";
+import type { Clock, Logger, RuntimeClass, Service } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 import type { Runtime } from "../runtime/runtime.ts";
@@ -10,6 +10,7 @@ import { imagesStep } from "./images/images.ts";
 import type { PodDirectories } from "./pod-directory.ts";
 import { createReferences } from "./references.ts";
 import { resourcesStep } from "./resources/resources-step.ts";
+import { runtimeClassStep } from "./resources/runtime-class.ts";
 import { securityStep } from "./resources/security.ts";
 import type { PodStep } from "./step.ts";
 import { createTokens } from "./volumes/tokens.ts";
@@ -27,6 +28,10 @@ export interface StepsOptions {
 	readonly hostIps: readonly string[];
 	/** Processes of one pod; -1: no limit. */
 	readonly podPidsLimit: number;
+	/** Containers that name no seccomp profile get the engine's default, not none. */
+	readonly seccompDefault: boolean;
+	/** As the API knows it. */
+	readonly classOf: (name: string) => RuntimeClass | undefined;
 	readonly clusterDns: string;
 	readonly clusterDomain: string;
 	readonly clock: Clock;
@@ -45,7 +50,8 @@ export function createSteps(options: StepsOptions): readonly PodStep[] {
 		envStep(shared),
 		filesStep(shared),
 		volumesStep(shared),
-		securityStep({ runtime, profiles: join(dataDir, "seccomp") }),
+		securityStep({ runtime, profiles: join(dataDir, "seccomp"), seccompDefault: options.seccompDefault }),
+		runtimeClassStep(options),
 		resourcesStep({ runtime, log, podPidsLimit: options.podPidsLimit }),
 	];
 }

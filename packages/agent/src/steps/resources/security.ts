@@ -10,9 +10,11 @@ export interface SecurityOptions {
 	readonly runtime: Images;
 	/** Directory of seccomp profiles that pods name. */
 	readonly profiles: string;
+	/** Containers that name no seccomp profile get the engine's default, not none. */
+	readonly seccompDefault: boolean;
 }
 
-export function securityStep({ runtime, profiles }: SecurityOptions): PodStep {
+export function securityStep({ runtime, profiles, seccompDefault }: SecurityOptions): PodStep {
 	return {
 		name: "security",
 		sandbox(spec, pod) {
@@ -23,7 +25,10 @@ export function securityStep({ runtime, profiles }: SecurityOptions): PodStep {
 			const imageUser = (await runtime.image(container.image ?? ""))?.user ?? "";
 			checkNonRoot(pod, container, imageUser);
 			const profile = container.securityContext?.seccompProfile ?? pod.spec.securityContext?.seccompProfile;
-			const seccomp = await seccompOf(profile, profiles);
+			const seccomp = await seccompOf(
+				profile ?? { type: seccompDefault ? "RuntimeDefault" : "Unconfined" },
+				profiles,
+			);
 			return { ...spec, security: { ...securityOf(pod, container, imageUser), ...(seccomp && { seccomp }) } };
 		},
 	};
@@ -37,6 +42,7 @@ export function securityOf(pod: Pod, { securityContext: own = {} }: Container, i
 	const gid = own.runAsGroup ?? shared.runAsGroup;
 	const user = uid === undefined ? imageUser.replace(/:.*/, "") || "0" : `${uid}`;
 	const armor = own.appArmorProfile ?? shared.appArmorProfile;
+	const label = Object.entries({ ...shared.seLinuxOptions, ...own.seLinuxOptions });
 	const names = (capabilities: readonly string[] = []) =>
 		capabilities.map((name) => name.replace(/^CAP_/, ""));
 	return {
@@ -50,6 +56,7 @@ export function securityOf(pod: Pod, { securityContext: own = {} }: Container, i
 		noNewPrivileges: own.allowPrivilegeEscalation === false,
 		...(armor?.type === "Unconfined" && { appArmor: "unconfined" }),
 		...(armor?.type === "Localhost" && { appArmor: armor.localhostProfile }),
+		...(label.length > 0 && { seLinux: label.map(([part, value]) => `${part}:${value}`) }),
 		unmasked: own.procMount === "Unmasked",
 		sysctls: {},
 	};
@@ -74,12 +81,10 @@ function checkNonRoot(pod: Pod, { name, securityContext: own }: Container, image
 	}
 }
 
-async function seccompOf(
-	profile: SeccompProfile | undefined,
-	directory: string,
-): Promise<string | undefined> {
-	if (profile?.type === "Unconfined") return "unconfined";
-	if (profile?.type !== "Localhost") return undefined;
+/** Undefined for the engine's default. */
+async function seccompOf(profile: SeccompProfile, directory: string): Promise<string | undefined> {
+	if (profile.type === "Unconfined") return "unconfined";
+	if (profile.type !== "Localhost") return undefined;
 	const path = normalize(profile.localhostProfile ?? "");
 	try {
 		if (path.startsWith("/") || path.startsWith(".."))
