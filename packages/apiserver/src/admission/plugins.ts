@@ -9,6 +9,9 @@ import { certificateRequests } from "./certificate-requests.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
+import { checkExpressions } from "./policies/expressions.ts";
+import { mutatingPolicies } from "./policies/mutating.ts";
+import { validatingPolicies } from "./policies/validating.ts";
 import { serviceAccount } from "./service-account.ts";
 import { taintNewNodes } from "./taint-new-nodes.ts";
 import { mutatingWebhooks } from "./webhooks/mutating.ts";
@@ -32,6 +35,9 @@ export const admissionPlugins = (options: {
 	defaultTolerations(),
 	rbacEscalation(options),
 	certificateRequests(options),
+	checkExpressions(),
+	mutatingPolicies(options),
 	mutatingWebhooks(options),
+	validatingPolicies(options),
 	validatingWebhooks(options),
 ];

@@ -7,7 +7,7 @@ import type { Objects } from "../../store/objects.ts";
 import type { AdmissionRequest } from "../admission.ts";
 import { matchedKind } from "../match-rules.ts";
 import { matchesNamespace, matchesObject } from "../match-selectors.ts";
-import { convert, equivalentsOf } from "../versions.ts";
+import { equivalentsOf, type Shown, shownIn } from "../versions.ts";
 import { deniedBy, failedCalling, HookFailure, noDryRuns } from "./hook-failure.ts";
 import type { Hook } from "./hooks.ts";
 import { readAnswer, reviewOf, reviewVersion, type Verdict } from "./review.ts";
@@ -84,10 +84,7 @@ async function call(
 	mutating: boolean,
 ): Promise<{ readonly verdict: Verdict; readonly shown: KubeObject | undefined }> {
 	const version = reviewVersion(hook.reviewVersions);
-	const [object, old] = await Promise.all([
-		shownAs(request, kind, request.object),
-		shownAs(request, kind, request.old),
-	]);
+	const { object, old } = await shownTo(request, kind);
 	const uid = randomUUID();
 	const review = reviewOf(version, { request, kind, object, old, uid });
 	const { timeoutSeconds } = hook;
@@ -100,26 +97,14 @@ async function call(
 	}
 }
 
-/** Bodies of subresources (Scale) have one form; the objects themselves are shown in the version that was asked for. */
-async function shownAs(
-	request: AdmissionRequest,
-	kind: AnyKind,
-	object: KubeObject | undefined,
-): Promise<KubeObject | undefined> {
-	if (!object) return undefined;
-	const view = request.outside?.view(object) ?? object;
-	if (!isOwnForm(request)) return view;
+async function shownTo(request: AdmissionRequest, kind: AnyKind): Promise<Shown> {
 	try {
-		return await convert(request.kind, kind, view);
+		return await shownIn(request, kind);
 	} catch (error) {
 		if (error instanceof StatusError) throw new HookFailure(error.message);
 		throw error;
 	}
 }
-
-/** Whether what webhooks see is the resource itself, not a body of another kind. */
-export const isOwnForm = ({ kind, outside }: AdmissionRequest): boolean =>
-	outside === undefined || (outside.kind.kind === kind.kind && outside.kind.group === kind.group);
 
 function tell({ log }: WebhookOptions, hook: Hook, request: AdmissionRequest, verdict: Verdict): void {
 	for (const warning of verdict.warnings) request.warn?.(warning);

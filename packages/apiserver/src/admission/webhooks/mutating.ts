@@ -8,8 +8,8 @@ import {
 	StatusError,
 } from "@berth/api";
 import type { AdmissionPlugin, AdmissionRequest } from "../admission.ts";
-import { convert } from "../versions.ts";
-import { type Allowed, askHook, isExempt, isOwnForm, type WebhookOptions } from "./dispatch.ts";
+import { convert, isOwnForm } from "../versions.ts";
+import { type Allowed, askHook, isExempt, type WebhookOptions } from "./dispatch.ts";
 import { createHooks, type Hook } from "./hooks.ts";
 
 /** Between the rounds of one request. */
