@@ -154,7 +154,9 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	const servers = createExtensionServers({ objects, frontProxy, clock, random: Math.random });
 	cleanup.defer(() => servers.close());
 	const kinds = () => registry.kinds;
-	const aggregation = cleanup.use(startAggregation({ objects, kinds, servers, transport: self, clock, log }));
+	const aggregation = cleanup.use(
+		startAggregation({ objects, served: servedKinds, servers, transport: self, clock, log }),
+	);
 	cleanup.use(
 		await serveCustomResources({ objects, kinds: servedKinds, transport: self, outbound, clock, log }),
 	);

@@ -1,16 +1,8 @@
 /** The aggregation layer, composed: APIServices of this server and of others, and what comes of them. */
-import {
-	type AnyKind,
-	type Clock,
-	ConfigMap,
-	CustomResourceDefinition,
-	type KubeObject,
-	type Logger,
-	type Transport,
-} from "@berth/api";
+import { type AnyKind, type Clock, ConfigMap, type Logger, type Transport } from "@berth/api";
 import { FRONT_PROXY, type FrontProxy } from "../pki/pki.ts";
 import type { Wanted } from "../registry/bootstrap.ts";
-import { follow } from "../store/follow.ts";
+import type { ServedKinds } from "../registry/served-kinds.ts";
 import type { Objects } from "../store/objects.ts";
 import type { ExtensionServers } from "./extension-servers.ts";
 import { syncLocalServices } from "./local-services.ts";
@@ -23,8 +15,7 @@ export interface Aggregation extends AsyncDisposable {
 
 export interface AggregationOptions {
 	readonly objects: Objects;
-	/** Those served now. */
-	readonly kinds: () => readonly AnyKind[];
+	readonly served: ServedKinds;
 	readonly servers: ExtensionServers;
 	/** Its user may do everything. */
 	readonly transport: Transport;
@@ -34,27 +25,27 @@ export interface AggregationOptions {
 
 /** Begins to keep APIServices. Nobody needs to wait for it: what this server serves itself does not depend on it. */
 export function startAggregation(options: AggregationOptions): Aggregation {
-	const { objects, kinds, transport, log } = options;
-	const stop = new AbortController();
+	const { objects, served, transport, log } = options;
+	let closed = false;
 	let synced: readonly AnyKind[] = [];
 	let syncing = Promise.resolve();
 	const sync = () => {
 		syncing = syncing.then(async () => {
-			const present = kinds();
-			if (present === synced || stop.signal.aborted) return;
+			const present = served.kinds;
+			if (present === synced || closed) return;
 			synced = present;
 			await syncLocalServices({ kinds: present, objects, transport, log });
 		});
 	};
 	sync();
-	const definitions = objects.of<KubeObject>(CustomResourceDefinition);
-	const following = follow(definitions, stop.signal, log, sync);
+	const subscription = served.subscribe(sync);
 	const remote: RemoteServices = watchRemoteServices(options);
 	return {
 		versions: remote.versions,
 		[Symbol.asyncDispose]: async () => {
-			stop.abort();
-			await Promise.all([following, syncing, remote[Symbol.asyncDispose]()]);
+			closed = true;
+			subscription[Symbol.dispose]();
+			await Promise.all([syncing, remote[Symbol.asyncDispose]()]);
 		},
 	};
 }

@@ -7,11 +7,14 @@ export interface ServedKinds {
 	find(group: string, version: string, resource: string): AnyKind | undefined;
 	/** Replaces all kinds beside the built-in ones. */
 	replaceCustom(kinds: readonly AnyKind[]): void;
+	/** `listener` is called after every change, until the answer is disposed. */
+	subscribe(listener: () => void): Disposable;
 }
 
 export function createServedKinds(builtIn: readonly AnyKind[]): ServedKinds {
 	let kinds = builtIn;
 	let byPath = indexOf(kinds);
+	const listeners = new Set<() => void>();
 	return {
 		get kinds() {
 			return kinds;
@@ -20,6 +23,11 @@ export function createServedKinds(builtIn: readonly AnyKind[]): ServedKinds {
 		replaceCustom: (custom) => {
 			kinds = [...builtIn, ...custom];
 			byPath = indexOf(kinds);
+			for (const listener of listeners) listener();
+		},
+		subscribe: (listener) => {
+			listeners.add(listener);
+			return { [Symbol.dispose]: () => listeners.delete(listener) };
 		},
 	};
 }
