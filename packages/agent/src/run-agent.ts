@@ -66,6 +66,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		name: nodeName,
 		addresses: options.nodeAddresses,
 		port,
+		configuration,
+		pressures: () => new Set(),
 		networkObstacle: () => network.obstacle(),
 		events,
 		clock,

@@ -1,8 +1,10 @@
 /** The Node object as its agent describes it. Pure. */
 import { isIP } from "node:net";
 import { formatTime, type Node, type NodeCondition, type NodeStatus } from "@berth/api";
+import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
+import { PRESSURES, type Pressure } from "../pressure/assess.ts";
 import type { ImageInfo, RuntimeInfo } from "../runtime/runtime.ts";
-import type { Capacity } from "./capacity.ts";
+import { capacityOf, type HostSize } from "./capacity.ts";
 
 /** What clients take for the kubelet's version: the API level, and that this is not the kubelet. */
 export const KUBELET_VERSION = "v1.36.0-berth.1";
@@ -20,7 +22,10 @@ export interface NodeFacts {
 	readonly port: number;
 	readonly info: RuntimeInfo;
 	readonly ids: HostIds;
-	readonly capacity: Capacity;
+	readonly size: HostSize;
+	readonly configuration: KubeletConfiguration;
+	/** What this host runs short of. */
+	readonly pressures: ReadonlySet<Pressure>;
 	readonly images: readonly ImageInfo[];
 	/** What keeps this host from running pods, and what to do about it; empty when nothing does. */
 	readonly obstacles: readonly string[];
@@ -40,10 +45,9 @@ export const nodeLabels = (
 });
 
 export function nodeStatus(facts: NodeFacts, known: Node | undefined): NodeStatus {
-	const { info, ids, capacity } = facts;
+	const { info, ids } = facts;
 	return {
-		capacity: capacity.capacity,
-		allocatable: capacity.allocatable,
+		...capacityOf(facts.size, facts.configuration, known),
 		conditions: conditionsOf(facts, known?.status?.conditions ?? []),
 		addresses: [
 			...facts.addresses.map((address) => ({ type: isIP(address) ? "InternalIP" : "InternalDNS", address })),
@@ -61,20 +65,22 @@ export function nodeStatus(facts: NodeFacts, known: Node | undefined): NodeStatu
 			architecture: info.architecture,
 		},
 		images: imagesOf(facts.images),
+		// See pods/host-rules.ts.
+		features: { supplementalGroupsPolicy: false },
 	};
 }
 
 type Draft = Pick<NodeCondition, "type" | "status" | "reason" | "message">;
 
 function conditionsOf(
-	{ obstacles, now }: NodeFacts,
+	{ obstacles, pressures, now }: NodeFacts,
 	known: readonly NodeCondition[],
 ): readonly NodeCondition[] {
 	const ready: Draft =
 		obstacles.length === 0
 			? { type: "Ready", status: "True", reason: "KubeletReady", message: "kubelet is posting ready status" }
 			: { type: "Ready", status: "False", reason: "KubeletNotReady", message: obstacles.join("; ") };
-	return [...CALM, ready].map((draft) => {
+	return [...PRESSURES.map((type) => pressure(type, pressures.has(type))), ready].map((draft) => {
 		const old = known.find(({ type }) => type === draft.type);
 		return {
 			type: draft.type,
@@ -88,26 +94,25 @@ function conditionsOf(
 	});
 }
 
-const CALM: readonly Draft[] = [
-	{
-		type: "MemoryPressure",
-		status: "False",
-		reason: "KubeletHasSufficientMemory",
-		message: "kubelet has sufficient memory available",
+const pressure = (type: Pressure, pressed: boolean): Draft => {
+	const { reason, message } = PRESSURE_WORDS[type][pressed ? "pressed" : "calm"];
+	return { type, status: pressed ? "True" : "False", reason, message };
+};
+
+const PRESSURE_WORDS = {
+	MemoryPressure: {
+		pressed: { reason: "KubeletHasInsufficientMemory", message: "kubelet has insufficient memory available" },
+		calm: { reason: "KubeletHasSufficientMemory", message: "kubelet has sufficient memory available" },
 	},
-	{
-		type: "DiskPressure",
-		status: "False",
-		reason: "KubeletHasNoDiskPressure",
-		message: "kubelet has no disk pressure",
+	DiskPressure: {
+		pressed: { reason: "KubeletHasDiskPressure", message: "kubelet has disk pressure" },
+		calm: { reason: "KubeletHasNoDiskPressure", message: "kubelet has no disk pressure" },
 	},
-	{
-		type: "PIDPressure",
-		status: "False",
-		reason: "KubeletHasSufficientPID",
-		message: "kubelet has sufficient PID available",
+	PIDPressure: {
+		pressed: { reason: "KubeletHasInsufficientPID", message: "kubelet has insufficient PID available" },
+		calm: { reason: "KubeletHasSufficientPID", message: "kubelet has sufficient PID available" },
 	},
-];
+} as const;
 
 /** As many as the kubelet reports, the largest first. */
 const MOST_IMAGES = 50;

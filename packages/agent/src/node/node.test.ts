@@ -2,6 +2,8 @@ import { Lease, Node, silentLogger } from "@berth/api";
 import { createClient, createFakeServer } from "@berth/client";
 import { createFakeClock } from "@berth/testing";
 import test from "ava";
+import { kubeletConfiguration } from "../config/kubelet-configuration.ts";
+import type { Pressure } from "../pressure/assess.ts";
 import { createFakeRuntime } from "../runtime/fake.ts";
 import { RuntimeError } from "../runtime/runtime.ts";
 import { capacityOf } from "./capacity.ts";
@@ -16,7 +18,7 @@ function setUp() {
 	const server = createFakeServer({ now: () => clock.now() });
 	const client = createClient(server);
 	const runtime = createFakeRuntime({ clock, images: ["app:1"] });
-	const world: { obstacle?: string } = {};
+	const world: { obstacle?: string; pressures: Set<Pressure> } = { pressures: new Set() };
 	const stop = new AbortController();
 	const events: string[] = [];
 	const keeper = createNodeKeeper({
@@ -25,6 +27,8 @@ function setUp() {
 		name: NAME,
 		addresses: ["10.0.0.1", "host-1.example"],
 		port: 10250,
+		configuration: kubeletConfiguration(),
+		pressures: () => world.pressures,
 		networkObstacle: async () => world.obstacle,
 		events: { normal: (_, reason) => events.push(reason), warning: () => {} },
 		clock,
@@ -42,15 +46,43 @@ function setUp() {
 	return { clock, server, client, runtime, world, keeper, stop, events, node, ready, until };
 }
 
-test("what a host offers", (t) => {
-	const info = { cpus: 4, memory: 8 * 1024 ** 3 } as Parameters<typeof capacityOf>[0];
-	const { capacity, allocatable } = capacityOf(info, { total: 100 * 1024 ** 3 });
+const GIBI = 1024 ** 3;
+const SIZE = { cpus: 4, memory: 8 * GIBI, disk: 100 * GIBI, hugePages: new Map<string, number>() };
+
+test("what a host offers: all but what pods would be evicted for", (t) => {
+	const { capacity, allocatable } = capacityOf(SIZE, kubeletConfiguration(), undefined);
 	t.deepEqual(capacity, { cpu: "4", pods: "110", memory: "8388608Ki", "ephemeral-storage": "104857600Ki" });
 	t.like(allocatable, {
 		cpu: "4",
 		memory: "8286208Ki",
-		"ephemeral-storage": `${Math.floor(90 * 1024 ** 3)}`,
+		"ephemeral-storage": `${90 * GIBI}`,
 	});
+});
+
+test("what is kept back, huge pages, and what others have added", (t) => {
+	const configuration = kubeletConfiguration({
+		apiVersion: "kubelet.config.k8s.io/v1beta1",
+		kind: "KubeletConfiguration",
+		maxPods: 20,
+		kubeReserved: { cpu: "100m", memory: "1Gi" },
+		systemReserved: { cpu: "150m" },
+		evictionHard: {},
+	});
+	const known = { status: { capacity: { "example.com/gpu": "2", cpu: "9" } } } as unknown as Node;
+	const { capacity, allocatable } = capacityOf(
+		{ ...SIZE, hugePages: new Map([["2Mi", GIBI]]) },
+		configuration,
+		known,
+	);
+	t.deepEqual(allocatable, {
+		cpu: "3750m",
+		pods: "20",
+		memory: `${6 * 1024 * 1024}Ki`,
+		"ephemeral-storage": `${100 * GIBI}`,
+		"hugepages-2Mi": "1Gi",
+		"example.com/gpu": "2",
+	});
+	t.like(capacity, { cpu: "4", "example.com/gpu": "2", "hugepages-2Mi": "1Gi" });
 });
 
 test("a host registers itself, and tells of itself", async (t) => {
@@ -91,6 +123,20 @@ test("not ready says why and what to do, and is over when the reason is", async 
 	await until(() => ready()?.status === "True");
 	t.is(ready()?.status, "True");
 	t.deepEqual(events, ["NodeReady", "NodeNotReady", "NodeReady"]);
+	stop.abort();
+	await running;
+});
+
+test("pressure is told as a condition", async (t) => {
+	const { keeper, stop, node, ready, world, until } = setUp();
+	const running = keeper.run(stop.signal);
+	await until(ready);
+	const memory = () => node()?.status?.conditions?.find(({ type }) => type === "MemoryPressure");
+	t.like(memory(), { status: "False", reason: "KubeletHasSufficientMemory" });
+	world.pressures.add("MemoryPressure");
+	keeper.look();
+	await until(() => memory()?.status === "True");
+	t.like(memory(), { reason: "KubeletHasInsufficientMemory" });
 	stop.abort();
 	await running;
 });

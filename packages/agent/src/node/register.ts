@@ -11,9 +11,11 @@ import {
 } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
+import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
+import type { Pressure } from "../pressure/assess.ts";
 import type { ImageInfo, Runtime, RuntimeInfo } from "../runtime/runtime.ts";
-import { capacityOf } from "./capacity.ts";
 import { readHostIds } from "./host-ids.ts";
+import { readHugePages } from "./huge-pages.ts";
 import { type HostIds, type NodeFacts, nodeLabels, nodeStatus } from "./node-status.ts";
 
 export interface NodeOptions {
@@ -22,6 +24,9 @@ export interface NodeOptions {
 	readonly name: string;
 	readonly addresses: readonly string[];
 	readonly port: number;
+	readonly configuration: KubeletConfiguration;
+	/** What this host runs short of. */
+	readonly pressures: () => ReadonlySet<Pressure>;
 	/** What keeps pods from getting a network; undefined when nothing does. */
 	readonly networkObstacle: () => Promise<string | undefined>;
 	readonly events: EventRecorder;
@@ -75,7 +80,7 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 			);
 		}
 		const { info = UNKNOWN_ENGINE, images = [] } = engine ?? {};
-		const total = await diskOf(info.root);
+		const disk = await diskOf(info.root);
 		const { addresses, port } = options;
 		return {
 			name,
@@ -83,7 +88,9 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 			port,
 			info,
 			ids,
-			capacity: capacityOf(info, { total }),
+			size: { cpus: info.cpus, memory: info.memory, disk, hugePages: await readHugePages() },
+			configuration: options.configuration,
+			pressures: options.pressures(),
 			images,
 			obstacles,
 			now,
@@ -102,7 +109,8 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 		}
 		log.info({ node: name }, "registering this host");
 		try {
-			return await client.create(Node, { metadata: { name, labels }, spec: {} });
+			const taints = options.configuration.registerWithTaints;
+			return await client.create(Node, { metadata: { name, labels }, spec: taints ? { taints } : {} });
 		} catch (error) {
 			if (!isAlreadyExists(error)) throw error;
 			return client.get(Node, { name });
