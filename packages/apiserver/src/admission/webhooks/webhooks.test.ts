@@ -366,6 +366,44 @@ test("connections into pods", async (t) => {
 	);
 });
 
+test("another version of the same objects is the same to a webhook, unless it says otherwise", async (t) => {
+	const autoscalers = (apiVersions: string[]) => [
+		{
+			operations: ["CREATE"],
+			apiGroups: ["autoscaling"],
+			apiVersions,
+			resources: ["horizontalpodautoscalers"],
+		},
+	];
+	const objectSelector = {};
+	const v1 = autoscalers(["v1"]);
+	await configure({ name: "hpa", label: "" }, { rules: v1, objectSelector });
+	await configure({ name: "exact", label: "" }, { rules: v1, objectSelector, matchPolicy: "Exact" });
+	await configure(
+		{
+			name: "hpa-change",
+			label: "",
+			mutating: true,
+			answer: () => patchOf({ op: "replace", path: "/spec/targetCPUUtilizationPercentage", value: 33 }),
+		},
+		{ rules: v1, objectSelector },
+	);
+	const metrics = [
+		{ type: "Resource", resource: { name: "cpu", target: { type: "Utilization", averageUtilization: 50 } } },
+	];
+	const scaleTargetRef = { apiVersion: "apps/v1", kind: "Deployment", name: "x" };
+	const reply = await server.ask("POST", "/apis/autoscaling/v2/namespaces/default/horizontalpodautoscalers", {
+		body: { metadata: { name: "h" }, spec: { maxReplicas: 3, scaleTargetRef, metrics } },
+	});
+	t.is(reply.json.spec.metrics[0].resource.target.averageUtilization, 33, reply.text);
+	t.like(questions("hpa")[0]?.request, {
+		kind: { version: "v1" },
+		requestKind: { version: "v2" },
+		object: { apiVersion: "autoscaling/v1", spec: { targetCPUUtilizationPercentage: 33 } },
+	});
+	t.is(questions("exact").length, 0);
+});
+
 test("configurations are beyond the reach of webhooks", async (t) => {
 	const everything = [
 		{ operations: ["*"], apiGroups: ["admissionregistration.k8s.io"], apiVersions: ["*"], resources: ["*"] },
