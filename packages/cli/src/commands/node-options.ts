@@ -9,6 +9,7 @@ export interface NodeOptions {
 	readonly agentPort: number;
 	readonly dockerSocket: string;
 	readonly agentDir: string;
+	readonly agentConfig?: string;
 	readonly podCidr: string;
 	readonly clusterDns: string;
 	readonly clusterDomain: string;
@@ -27,6 +28,7 @@ export function withHostOptions(command: Command): Command {
 		.option("--agent-port <number>", "the agent's port, for logs and exec", port, 10_250)
 		.option("--docker-socket <path>", "where Docker answers", "/var/run/docker.sock")
 		.option("--agent-dir <directory>", "where the agent keeps pods' volumes", "/var/lib/berth/agent")
+		.option("--agent-config <file>", "a KubeletConfiguration: reservations, evictions, static pods and more")
 		.option(
 			"--resolver <ip>",
 			"resolver of names outside the cluster (default: of /etc/resolv.conf)",

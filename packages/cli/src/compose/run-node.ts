@@ -19,6 +19,8 @@ export interface NodeSettings {
 	readonly port: number;
 	readonly dockerSocket: string;
 	readonly dataDir: string;
+	/** Path of the agent's configuration file. Default: a kubelet's defaults. */
+	readonly agentConfig?: string | undefined;
 	readonly serviceCidr: string;
 	readonly podCidr: string;
 	readonly clusterDns: string;
@@ -62,8 +64,9 @@ interface Shared {
 
 async function agent({ settings, informers, metrics }: Shared, signal: AbortSignal): Promise<void> {
 	const { runAgent } = await import("@berth/agent");
-	const { client, name, log, port } = settings;
+	const { client, name, log, port, agentConfig } = settings;
 	const clock = systemClock;
+	const configuration = agentConfig === undefined ? undefined : await configurationIn(agentConfig);
 	try {
 		await runAgent(
 			{
@@ -71,6 +74,7 @@ async function agent({ settings, informers, metrics }: Shared, signal: AbortSign
 				nodeName: name,
 				nodeAddresses: settings.addresses,
 				podCidrs: [settings.podCidr],
+				configuration,
 				informers,
 				// Kubernetes' own name: people and tools look for it in events.
 				events: createEventRecorder({ client, clock, log, component: "kubelet", host: name, signal }),
@@ -82,6 +86,11 @@ async function agent({ settings, informers, metrics }: Shared, signal: AbortSign
 	} catch (error) {
 		throw portFailure(error, { address: settings.addresses[0] ?? name, port, flag: "--agent-port" });
 	}
+}
+
+async function configurationIn(file: string) {
+	const { readAgentConfiguration } = await import("../machine/agent-configuration.ts");
+	return readAgentConfiguration(file);
 }
 
 async function proxy({ settings, informers, metrics }: Shared, signal: AbortSignal): Promise<void> {
