@@ -23,20 +23,18 @@ const version = spawnSync(HELM, ["version", "--short"]);
 		HELM_DATA_HOME: home,
 	};
 	const helm = async (...args: string[]) => (await run(HELM, args, { env, cwd: cluster.directory })).stdout;
-	// Helm 4 would apply on the server's side, which is for later.
-	const clientSide = /^v4/.test(version.stdout.toString()) ? ["--server-side=false"] : [];
 	const wait = ["--wait", "--timeout", "30s"];
 
 	await helm("create", "chart");
 	for (const file of ["hpa.yaml", "ingress.yaml", "httproute.yaml"]) {
 		rmSync(join(cluster.directory, "chart/templates", file), { force: true });
 	}
-	t.regex(await helm("install", "rel", "chart", ...wait, ...clientSide), /STATUS: deployed\nREVISION: 1/);
+	t.regex(await helm("install", "rel", "chart", ...wait), /STATUS: deployed\nREVISION: 1/);
 	t.regex(await cluster.kubectl("get deployment rel-chart"), /1\/1 +1 +1 /);
 	t.regex(await cluster.kubectl("get secrets"), /sh\.helm\.release\.v1\.rel\.v1 +helm\.sh\/release\.v1 +1 /);
-	await helm("upgrade", "rel", "chart", "--set", "replicaCount=2", ...wait, ...clientSide);
+	await helm("upgrade", "rel", "chart", "--set", "replicaCount=2", ...wait);
 	t.regex(await cluster.kubectl("get deployment rel-chart"), /2\/2 +2 +2 /);
-	await helm("rollback", "rel", "1", ...wait, ...clientSide);
+	await helm("rollback", "rel", "1", ...wait);
 	t.regex(await cluster.kubectl("get deployment rel-chart"), /1\/1 +1 +1 /);
 	t.regex(await helm("history", "rel"), /1 .*superseded.*\n2 .*superseded.*\n3 .*deployed/);
 	t.regex(await helm("list"), /rel\s+default\s+3/);

@@ -28,6 +28,8 @@ export interface DecodeOptions {
 	readonly fieldValidation: FieldValidation;
 	/** Paths of fields that the text gave twice, from `parseJson`. */
 	readonly duplicates?: readonly string[] | undefined;
+	/** What else is wrong with the text, in words of its own. */
+	readonly problems?: readonly string[] | undefined;
 }
 
 export interface DecodedObject {
@@ -45,7 +47,8 @@ export function decodeObject(kind: AnyKind, value: unknown, options: DecodeOptio
 	const decoded = kind.schema.foreign
 		? decodeForeign(kind.schema, value, options.duplicates)
 		: decode(root, fields, value, { duplicates: options.duplicates, dropEmpty: true }, cannot);
-	const found = options.fieldValidation === "Ignore" ? [] : decoded.problems;
+	const found =
+		options.fieldValidation === "Ignore" ? [] : [...(options.problems ?? []), ...decoded.problems];
 	if (found.length > 0 && options.fieldValidation === "Strict") {
 		throw cannot(`strict decoding error: ${found.join(", ")}`);
 	}

@@ -1,4 +1,4 @@
-/** YAML in and out. Bodies come from anyone: size, depth and what aliases may unfold to are bounded, keys may not repeat. */
+/** YAML in and out. Bodies come from anyone: size, depth and what aliases may unfold to are bounded. */
 import { badRequest, StatusError, tooLarge } from "@berth/api";
 import { isAlias, isMap, isScalar, isSeq, type Node, parseAllDocuments, stringify } from "yaml";
 
@@ -11,8 +11,14 @@ const MAX_VALUES = 100_000;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: these are what is looked for
 const CONTROL = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/;
 
+export interface ParsedYaml {
+	readonly value: unknown;
+	/** Keys given twice, the last of which counts: `line 2: key "a" already set in map`. */
+	readonly duplicates: readonly string[];
+}
+
 /** The one document in `bytes`, as JSON values. Throws BadRequest for anything else, RequestEntityTooLarge over half a mebibyte. */
-export function parseYaml(bytes: Uint8Array): unknown {
+export function parseYaml(bytes: Uint8Array): ParsedYaml {
 	if (bytes.length > MAX_BYTES) throw tooLarge(`YAML bodies may hold ${MAX_BYTES} bytes at most; send JSON`);
 	const text = decodeUtf8(bytes);
 	if (CONTROL.test(text)) throw malformed("control characters are not allowed");
@@ -21,11 +27,12 @@ export function parseYaml(bytes: Uint8Array): unknown {
 		// Unique keys are checked below: the library's own check takes quadratic time.
 		const documents = parseAllDocuments(text, { version: "1.2", uniqueKeys: false, logLevel: "silent" });
 		const [document, another] = Array.isArray(documents) ? documents : [];
-		if (!document) return null;
+		if (!document) return { value: null, duplicates: [] };
 		if (another) throw malformed("expected one document");
 		const [problem] = document.errors;
 		if (problem) throw malformed(problem.message.split("\n")[0] ?? "");
-		return plainValue(document.contents, { anchors: new Map(), values: 0 }, 0);
+		const state: Unfolding = { text, anchors: new Map(), values: 0, duplicates: new Set() };
+		return { value: plainValue(document.contents, state, 0), duplicates: [...state.duplicates] };
 	} catch (error) {
 		if (error instanceof StatusError) throw error;
 		// The parser recurses: what is too deep for it ends as a RangeError.
@@ -37,10 +44,15 @@ export const renderYaml = (value: unknown): string =>
 	stringify(value, { aliasDuplicateObjects: false, lineWidth: 0 });
 
 interface Unfolding {
+	readonly text: string;
 	/** Filled in document order: an alias means the anchor of its name that came last. */
 	readonly anchors: Map<string, Node>;
 	values: number;
+	readonly duplicates: Set<string>;
 }
+
+/** As many as are worth telling. */
+const MAX_DUPLICATES = 100;
 
 function plainValue(node: Node | null | undefined, state: Unfolding, depth: number): unknown {
 	if (depth > MAX_DEPTH) throw malformed(`nested deeper than ${MAX_DEPTH} levels`);
@@ -60,13 +72,19 @@ function plainValue(node: Node | null | undefined, state: Unfolding, depth: numb
 			plainValue(value, state, depth + 1),
 		]);
 		const seen = new Set<unknown>();
-		for (const [key] of entries) {
-			if (seen.has(key)) throw malformed(`key ${JSON.stringify(key)} already set in map`);
+		for (const [index, [key]] of entries.entries()) {
+			if (seen.has(key)) noteDuplicate(state, node.items[index]?.key, key);
 			seen.add(key);
 		}
 		return Object.fromEntries(entries);
 	}
 	return isScalar(node) ? plainScalar(node.value) : null;
+}
+
+function noteDuplicate({ text, duplicates }: Unfolding, at: Node | undefined, key: unknown): void {
+	if (duplicates.size >= MAX_DUPLICATES) return;
+	const line = text.slice(0, at?.range?.[0] ?? 0).split("\n").length;
+	duplicates.add(`line ${line}: key ${JSON.stringify(key)} already set in map`);
 }
 
 function plainScalar(value: unknown): unknown {

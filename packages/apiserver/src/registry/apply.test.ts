@@ -237,6 +237,16 @@ test("bytes: YAML and JSON, and what is neither", async (t) => {
 	t.deepEqual((await api.value<ConfigMap>("patch", ConfigMap, send(yaml))).data, { x: "1" });
 	const json = JSON.stringify(config({ x: "2" }));
 	t.deepEqual((await api.value<ConfigMap>("patch", ConfigMap, send(json))).data, { x: "2" });
+	const twice = {
+		...send(`${yaml}data: {x: '3'}\n`),
+		query: { fieldManager: "me", fieldValidation: "Strict" },
+	};
+	t.is(
+		(await api.failure("patch", ConfigMap, twice)).message,
+		'error strict decoding YAML: error converting YAML to JSON: yaml: unmarshal errors:\n  line 5: key "data" already set in map',
+	);
+	const warned = await api.ask("patch", ConfigMap, { ...twice, query: { fieldManager: "me" } });
+	t.regex(warned.warnings?.[0] ?? "", /line 5: key "data" already set in map/);
 	for (const raw of ["", "7", "[1]", "{", "a: [", "null"]) {
 		t.is((await api.failure("patch", ConfigMap, send(raw))).code, 400, raw);
 	}

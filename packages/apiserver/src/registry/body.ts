@@ -18,6 +18,8 @@ export interface ParsedBody {
 	readonly value: unknown;
 	/** Keys given more than once, as paths. */
 	readonly duplicates: readonly string[];
+	/** What a strict reader of the text would refuse, beside that. */
+	readonly problems?: readonly string[];
 }
 
 export interface Decoded {
@@ -54,15 +56,27 @@ export function decodeParsed(
 	kinds: readonly AnyKind[],
 ): Decoded {
 	const value = checkIdentity(kind, parsed.value, kinds);
-	return decodeObject(kind, value, { fieldValidation, duplicates: [...parsed.duplicates] });
+	return decodeObject(kind, value, {
+		fieldValidation,
+		duplicates: parsed.duplicates,
+		problems: parsed.problems,
+	});
 }
 
 export function parseBody(kind: { readonly kind: string }, body: Body): ParsedBody {
 	const type = mediaTypeOf(body);
 	if (type !== JSON_TYPE && type !== YAML_TYPE) throw unsupportedMediaType([JSON_TYPE, YAML_TYPE], type);
 	if ("value" in body) return { value: body.value, duplicates: [] };
-	if (type === YAML_TYPE) return { value: parseYaml(body.raw), duplicates: [] };
+	if (type === YAML_TYPE) return parseYamlBody(body.raw);
 	return parseJsonBody(kind, body.raw);
+}
+
+/** YAML: keys given twice are one problem, with a line for each. */
+export function parseYamlBody(raw: Uint8Array): ParsedBody {
+	const { value, duplicates } = parseYaml(raw);
+	if (duplicates.length === 0) return { value, duplicates };
+	const problem = `yaml: unmarshal errors:\n${duplicates.map((line) => `  ${line}`).join("\n")}`;
+	return { value, duplicates: [], problems: [problem] };
 }
 
 /** JSON whatever the media type says: patches have types of their own. */

@@ -11,8 +11,7 @@ import {
 	own,
 	StatusError,
 } from "@berth/api";
-import { parseYaml } from "../http/yaml.ts";
-import { parseJsonBody } from "./body.ts";
+import { parseJsonBody, parseYamlBody } from "./body.ts";
 import type { Scope } from "./context.ts";
 import type { Body } from "./request.ts";
 import type { Target } from "./target.ts";
@@ -34,10 +33,10 @@ export function readConfiguration(
 	body: Body,
 	fieldValidation: FieldValidation,
 ): Configuration {
-	const { value, duplicates } = parse(body);
+	const { value, problems } = parse(body);
 	if (!isJsonObject(value)) throw badRequest(`error decoding YAML: ${notAnObject(value)}`);
-	if (duplicates.length && fieldValidation === "Strict") {
-		throw badRequest(`error strict decoding YAML: ${duplicates.join(", ")}`);
+	if (problems.length && fieldValidation === "Strict") {
+		throw badRequest(`error strict decoding YAML: ${problems.join(", ")}`);
 	}
 	const type = typeOf(value);
 	if (type.kind !== kind.kind || type.apiVersion !== kind.apiVersion) {
@@ -56,17 +55,20 @@ export function readConfiguration(
 	return {
 		value,
 		identity: { ...text(metadata, "uid"), ...text(metadata, "resourceVersion") },
-		warnings: fieldValidation === "Warn" ? duplicates : [],
+		warnings: fieldValidation === "Warn" ? problems : [],
 		decode: (merged) => decodeObject(kind, merged, { fieldValidation: "Ignore" }).object,
 	};
 }
 
-function parse(body: Body): { readonly value: unknown; readonly duplicates: readonly string[] } {
-	if ("value" in body) return { value: body.value, duplicates: [] };
+function parse(body: Body): { readonly value: unknown; readonly problems: readonly string[] } {
+	if ("value" in body) return { value: body.value, problems: [] };
 	try {
-		if (body.raw[0] !== OPEN_OBJECT) return { value: parseYaml(body.raw), duplicates: [] };
+		if (body.raw[0] !== OPEN_OBJECT) {
+			const { value, problems = [] } = parseYamlBody(body.raw);
+			return { value, problems: problems.map((problem) => `error converting YAML to JSON: ${problem}`) };
+		}
 		const { value, duplicates } = parseJsonBody({ kind: "Patch" }, body.raw);
-		return { value, duplicates: duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`) };
+		return { value, problems: duplicates.map((path) => `duplicate field ${JSON.stringify(path)}`) };
 	} catch (error) {
 		if (!(error instanceof StatusError) || error.code !== 400) throw error;
 		throw badRequest(`error decoding YAML: ${error.message}`);

@@ -238,3 +238,22 @@ test("events and leases may be created by a PUT, config maps not", async (t) => 
 	t.is(answer.type === "object" && answer.code, 201);
 	t.is((await api.failure("update", ConfigMap, { name: "e", body: { metadata: { name: "e" } } })).code, 404);
 });
+
+test("fields given twice in YAML: the last counts, unless they shall be refused", async (t) => {
+	await using api = await openRegistry();
+	const yaml = (name: string) => ({
+		raw: `metadata: {name: ${name}}\ndata: {x: "1"}\ndata: {x: "2"}\nfoo: 1\n`,
+		contentType: "application/yaml",
+	});
+	const answer = await api.ask("create", ConfigMap, yaml("a"));
+	t.deepEqual(answer.warnings, [
+		'yaml: unmarshal errors:\n  line 3: key "data" already set in map',
+		'unknown field "foo"',
+	]);
+	t.deepEqual((await api.value<ConfigMap>("get", ConfigMap, { name: "a" })).data, { x: "2" });
+	const strict = { ...yaml("b"), query: { fieldValidation: "Strict" } };
+	t.is(
+		(await api.failure("create", ConfigMap, strict)).message,
+		'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: yaml: unmarshal errors:\n  line 3: key "data" already set in map, unknown field "foo"',
+	);
+});
