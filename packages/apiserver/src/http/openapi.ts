@@ -1,16 +1,8 @@
 /** OpenAPI documents: what `kubectl explain` reads and client-side validation uses. Made when first asked for. */
-import { createHash } from "node:crypto";
-import {
-	type AnyKind,
-	noSuchResource,
-	notAcceptable,
-	openApiGroupVersions,
-	openApiV2,
-	openApiV3,
-} from "@berth/api";
+import { type AnyKind, noSuchResource, notAcceptable, openApiGroupVersions } from "@berth/api";
 import type { Context } from "./context.ts";
 import { parseAccept } from "./negotiation.ts";
-import { encodeOpenApiV2 } from "./protobuf/openapi-v2.ts";
+import { createOpenApiDocuments, type OpenApiDocument } from "./openapi-documents.ts";
 import { sendBytes } from "./respond.ts";
 import { isTopLevel, subresourcesOf } from "./subresources.ts";
 import { KUBERNETES_VERSION } from "./version.ts";
@@ -24,48 +16,28 @@ export interface OpenApi {
 	v3(ctx: Context, path: string): Promise<void>;
 }
 
-interface Document {
-	readonly body: Buffer;
-	readonly hash: string;
-}
-
 const OPTIONS = { version: `v${KUBERNETES_VERSION}`, subresourcesOf, isTopLevel };
 const ONE_YEAR = 365 * 86_400;
 
-/** `kinds` may change while the server runs; the documents are made again then. `bodies` are kinds of subresources alone. */
+/** `kinds` may change while the server runs; documents are made again where they differ. `bodies` are kinds of subresources alone. */
 export function createOpenApi(options: {
 	kinds: () => readonly AnyKind[];
 	bodies: readonly AnyKind[];
 }): OpenApi {
 	const { kinds, bodies } = options;
-	let madeFor: readonly AnyKind[] | undefined;
-	const made = new Map<string, Document>();
-
-	const document = (key: string, make: () => Buffer | undefined): Document => {
-		if (madeFor !== kinds()) {
-			madeFor = kinds();
-			made.clear();
-		}
-		const known = made.get(key);
-		if (known) return known;
-		const body = make();
-		if (!body) throw noSuchResource();
-		const fresh = { body, hash: createHash("sha512").update(body).digest("hex").toUpperCase() };
-		made.set(key, fresh);
-		return fresh;
-	};
+	const documents = createOpenApiDocuments(kinds, { ...OPTIONS, bodies });
 	/** `path` is `api/v1` or `apis/GROUP/VERSION`. */
-	const version3 = (path: string) =>
-		document(path, () => json(openApiV3(kinds(), path.replace(/^apis?\//, ""), { ...OPTIONS, bodies })));
+	const version3 = (path: string): OpenApiDocument => {
+		const found = documents.v3(path.replace(/^apis?\//, ""));
+		if (!found) throw noSuchResource();
+		return found;
+	};
 
 	return {
 		v2: async (ctx) => {
-			const make = () => openApiV2(kinds(), { ...OPTIONS, bodies });
 			const type = preferred(ctx, ["application/json", ...V2_PROTOBUF]);
 			const isJson = type === "application/json";
-			const found = document(isJson ? "v2" : "v2 protobuf", () =>
-				isJson ? json(make()) : encodeOpenApiV2(make()),
-			);
+			const found = documents.v2(isJson ? "json" : "protobuf");
 			await send(ctx, found, isJson ? type : V2_PROTOBUF[0]);
 		},
 		index: async (ctx) => {
@@ -98,8 +70,6 @@ export function createOpenApi(options: {
 	};
 }
 
-const json = (value: object | undefined): Buffer | undefined => value && Buffer.from(JSON.stringify(value));
-
 /** What kubectl asks for. The second is the older name, which is no legal content type: the first answers both. */
 const V2_PROTOBUF = [
 	"application/com.github.proto-openapi.spec.v2.v1.0+protobuf",
@@ -117,7 +87,7 @@ function preferred(ctx: Context, types: readonly [string, ...string[]]): string 
 	throw notAcceptable(types);
 }
 
-async function send(ctx: Context, { body, hash }: Document, type = "application/json"): Promise<void> {
+async function send(ctx: Context, { body, hash }: OpenApiDocument, type = "application/json"): Promise<void> {
 	ctx.set("ETag", `"${hash}"`);
 	ctx.vary("Accept");
 	if (ctx.get("if-none-match") === `"${hash}"`) ctx.status = 304;

@@ -2,10 +2,12 @@
  * The schemas of OpenAPI, derived from the schemas of kinds: what `kubectl explain` shows and what clients are generated
  * from. Version 2 (Swagger) and version 3 differ in where references point and in how alternatives are said.
  */
+
 import type { AnyKind } from "../kind.ts";
-import { DeleteOptions, ListMeta, Status } from "../meta.ts";
+import { DeleteOptions, ListMeta, ObjectMetaSchema, Status } from "../meta.ts";
 import {
 	type Field,
+	isEitherType,
 	isListType,
 	isMapType,
 	isObjectType,
@@ -14,6 +16,7 @@ import {
 	type ScalarType,
 	type Type,
 } from "../schema.ts";
+import { foreignDefinition } from "./foreign.ts";
 
 export type OpenApiVersion = 2 | 3;
 export type Json = Readonly<Record<string, unknown>>;
@@ -22,9 +25,13 @@ export type Json = Readonly<Record<string, unknown>>;
 const definitionName = (typeName: string): string =>
 	`io.k8s.${typeName.startsWith("meta.") ? "apimachinery.pkg.apis" : "api"}.${typeName}`;
 
-/** The definition of a kind, and of its lists. */
-export const kindName = (kind: AnyKind): string => definitionName(kind.schema.name);
-export const listName = (kind: AnyKind): string => definitionName(`${kind.schema.name}List`);
+/** The definition of a kind, and of its lists. Those of custom resources are named in full. */
+export const kindName = ({ schema }: AnyKind): string =>
+	schema.foreign ? schema.name : definitionName(schema.name);
+export const listName = (kind: AnyKind): string =>
+	kind.schema.foreign
+		? `${kind.schema.name.slice(0, kind.schema.name.lastIndexOf(".") + 1)}${kind.listKind}`
+		: `${kindName(kind)}List`;
 
 export const DELETE_OPTIONS = definitionName(DeleteOptions.name);
 export const STATUS = definitionName(Status.name);
@@ -39,13 +46,17 @@ export const reference = (definition: string, version: OpenApiVersion): Json => 
 export function definitionsOf(kinds: readonly AnyKind[], version: OpenApiVersion): Json {
 	const definitions = new Map<string, Json>();
 	const visit = (type: Type): void => {
-		if (isObjectType(type)) {
+		if (isObjectType(type) && type.foreign) {
+			visit(ObjectMetaSchema);
+		} else if (isObjectType(type)) {
 			const name = definitionName(type.name);
 			if (definitions.has(name)) return;
 			definitions.set(name, objectDefinition(type, version));
 			for (const field of Object.values(type.fields())) visit(field.type);
 		} else if (isListType(type) || isMapType(type)) {
 			visit(type.of);
+		} else if (isEitherType(type)) {
+			visit(type.object);
 		} else {
 			const special = SPECIAL[type.kind];
 			if (special) definitions.set(special.name, special.definition(version));
@@ -82,11 +93,33 @@ const IDENTITY = object("meta.v1.TypeMeta", {
 });
 
 function kindDefinition(kind: AnyKind, version: OpenApiVersion): Json {
+	const { foreign } = kind.schema;
+	if (foreign) {
+		return {
+			...foreignDefinition(foreign, version, identityProperties(version)),
+			"x-kubernetes-group-version-kind": [identityOf(kind)],
+		};
+	}
 	const whole = object(kind.schema.name, { ...IDENTITY.fields(), ...kind.schema.fields() }, kind.schema.doc);
 	return identified(whole, [identityOf(kind)], version);
 }
 
+/** What every object has beside the fields of its kind. */
+function identityProperties(version: OpenApiVersion): Json {
+	const { apiVersion, kind } = IDENTITY.fields();
+	return {
+		...(apiVersion ? { apiVersion: property(apiVersion, version) } : {}),
+		...(kind ? { kind: property(kind, version) } : {}),
+		metadata: withExtras(
+			reference(definitionName(ObjectMetaSchema.name), version),
+			{ description: "Name, labels, owners and all that every object has." },
+			version,
+		),
+	};
+}
+
 function listDefinition(kind: AnyKind, version: OpenApiVersion): Json {
+	if (kind.schema.foreign) return foreignList(kind, version);
 	const list = object(
 		`${kind.schema.name}List`,
 		{
@@ -98,6 +131,18 @@ function listDefinition(kind: AnyKind, version: OpenApiVersion): Json {
 	);
 	return identified(list, [{ ...identityOf(kind), kind: kind.listKind }], version);
 }
+
+const foreignList = (kind: AnyKind, version: OpenApiVersion): Json => ({
+	description: `A list of ${kind.kind} objects.`,
+	type: "object",
+	required: ["items"],
+	properties: {
+		...identityProperties(version),
+		items: { description: "The objects.", type: "array", items: reference(kindName(kind), version) },
+		metadata: reference(definitionName(ListMeta.name), version),
+	},
+	"x-kubernetes-group-version-kind": [{ ...identityOf(kind), kind: kind.listKind }],
+});
 
 const identified = (type: ObjectType, kinds: readonly object[], version: OpenApiVersion): Json => ({
 	...objectDefinition(type, version),
@@ -156,6 +201,8 @@ function schemaOf(type: Type, version: OpenApiVersion): Json {
 	if (isObjectType(type)) return reference(definitionName(type.name), version);
 	if (isListType(type)) return { type: "array", items: elementSchema(type.of, version) };
 	if (isMapType(type)) return { type: "object", additionalProperties: elementSchema(type.of, version) };
+	// Said of alternatives: nothing, as the real API does.
+	if (isEitherType(type)) return {};
 	const special = SPECIAL[type.kind];
 	if (special) return reference(special.name, version);
 	const values = (type as ScalarType<unknown>).enum;

@@ -52,7 +52,10 @@ const PATCH_TYPES = [
 	"application/json-patch+json",
 	"application/merge-patch+json",
 	"application/strategic-merge-patch+json",
+	"application/apply-patch+yaml",
 ];
+/** Custom resources have no strategies. */
+const CUSTOM_PATCH_TYPES = PATCH_TYPES.filter((type) => !type.includes("strategic"));
 
 /** The paths of a kind: its collection, its objects, and lists over all namespaces. */
 export function kindPaths(kind: AnyKind): PathItem[] {
@@ -102,7 +105,7 @@ function objectOperations(kind: AnyKind): Operation[] {
 		["get", () => readOperation(kind, idOf("read", kind), kindName(kind))],
 		["update", () => replaceOperation(kind, idOf("replace", kind), kindName(kind))],
 		["delete", () => deleteOperation(kind)],
-		["patch", () => patchOperation(kind, idOf("patch", kind), kindName(kind))],
+		["patch", () => patchOperation(kind, idOf("patch", kind), kindName(kind), patchTypes(kind))],
 	]);
 }
 
@@ -168,6 +171,8 @@ const readOperation = (kind: GroupVersionKind, id: string, definition: string | 
 	answers: { 200: definition },
 });
 
+const patchTypes = ({ schema }: AnyKind) => (schema.foreign ? CUSTOM_PATCH_TYPES : PATCH_TYPES);
+
 const replaceOperation = (kind: GroupVersionKind, id: string, definition: string): Operation => ({
 	method: "put",
 	action: "put",
@@ -179,14 +184,19 @@ const replaceOperation = (kind: GroupVersionKind, id: string, definition: string
 	answers: { 200: definition, 201: definition },
 });
 
-const patchOperation = (kind: GroupVersionKind, id: string, definition: string): Operation => ({
+const patchOperation = (
+	kind: GroupVersionKind,
+	id: string,
+	definition: string,
+	mediaTypes: readonly string[],
+): Operation => ({
 	method: "patch",
 	action: "patch",
 	kind: identity(kind),
 	id,
 	description: `Changes parts of an object of kind ${kind.kind}.`,
 	parameters: PATCH_PARAMETERS,
-	body: { definition: PATCH, mediaTypes: PATCH_TYPES },
+	body: { definition: PATCH, mediaTypes },
 	answers: { 200: definition, 201: definition },
 });
 
@@ -208,7 +218,7 @@ function subresourceOperation({ kind, subresource, suffix, verb, body }: Subreso
 		case "update":
 			return [replaceOperation(of, id("replace"), body)];
 		case "patch":
-			return [patchOperation(of, id("patch"), body)];
+			return [patchOperation(of, id("patch"), body, patchTypes(kind))];
 		case "create":
 			return [{ ...replaceOperation(of, id("create"), body), method: "post", action: "post" }];
 		default:

@@ -1,14 +1,13 @@
 /** All that a schema demands of objects: the keywords of JSON schema, then the rules in CEL. */
 import { type FieldError, invalidValue, isJsonObject, type JsonSchema, type schema } from "@berth/api";
 import { compileRegex, RegexError } from "../../cel/regex/regex.ts";
-import { publishedSchema } from "./published.ts";
 import { createRules } from "./rules.ts";
 import { type Pattern, schemaErrors, type Validation } from "./validator.ts";
 
 /** Errors told of one object at most. */
 const LIMIT = 100;
 
-/** Patterns, rules and the published form are made when they are first needed. */
+/** Patterns and rules are made when they are first needed. */
 export function createResourceSchema(root: JsonSchema): schema.ForeignSchema {
 	const patterns = new Map<string, Pattern>();
 	const pattern = (source: string) => {
@@ -20,13 +19,8 @@ export function createResourceSchema(root: JsonSchema): schema.ForeignSchema {
 		return known;
 	};
 	let rules: ReturnType<typeof createRules> | undefined;
-	let published: Readonly<Record<string, unknown>> | undefined;
-	// Metadata has rules of its own, which the registry knows; a schema may narrow down names.
 	return {
-		get published() {
-			published ??= publishedSchema(root);
-			return published;
-		},
+		published: { ...root },
 		errors: (object, old) => {
 			const errors = valueErrors(root, object, old, pattern);
 			if (errors.some(({ type }) => BLOCKING.has(type))) {
