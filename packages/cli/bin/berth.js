@@ -12,7 +12,23 @@ const self = fileURLToPath(import.meta.url);
 const modules = join(dirname(self), "../../../node_modules");
 const bundled = join(modules, "node/bin/node");
 
+/** Commands that run until they are stopped: what they do not need they should not hold. */
+const DAEMONS = new Set(["apiserver", "controllers", "node", "scheduler", "server", "up"]);
+/** Megabytes for objects that die young; the default holds on to five times as much and is no faster. */
+const YOUNG = "--max-semi-space-size=16";
+/** Freed memory goes back to the system: large blocks at once, and from few heaps (glibc's mallopt(3)). */
+const MALLOC = {
+	MALLOC_ARENA_MAX: "2",
+	MALLOC_MMAP_THRESHOLD_: "65536",
+	MALLOC_TRIM_THRESHOLD_: "131072",
+};
+
 if (Number.parseInt(process.versions.node, 10) >= 24) {
+	// Both are settings of a process from its start on.
+	if (DAEMONS.has(process.argv[2] ?? "") && process.execve && !process.execArgv.includes(YOUNG)) {
+		const args = [process.execPath, YOUNG, ...process.execArgv, self, ...process.argv.slice(2)];
+		process.execve(process.execPath, args, { ...MALLOC, ...process.env });
+	}
 	// Halves the time it takes to start. Where it cannot be written it is done without.
 	module.enableCompileCache(join(modules, ".cache/berth"));
 	await import("../src/main.ts");
