@@ -40,14 +40,17 @@ export function aggregatedRoad(options: AggregatedRoadOptions): Middleware {
 	};
 }
 
-/** `v1.apps` for `/apis/apps/v1` and everything below it. */
+/** `v1.apps` for `/apis/apps/v1` and everything below it, and for its OpenAPI document. */
 function serviceName(ctx: Context): string | undefined {
 	const { request } = ctx.state;
 	if (request.type === "resource") {
 		const { group, version } = request.info;
 		return group ? `${version}.${group}` : undefined;
 	}
-	const [root, group, version, ...rest] = request.path.slice(1).split("/");
+	const [root, group, version, ...rest] = request.path
+		.replace(/^\/openapi\/v3/, "")
+		.slice(1)
+		.split("/");
 	return root === "apis" && group && version && !rest.length ? `${version}.${group}` : undefined;
 }
 

@@ -25,6 +25,7 @@ import {
 } from "./availability.ts";
 import type { ExtensionServers } from "./extension-servers.ts";
 import { type DiscoveredResources, discoverResources } from "./remote-discovery.ts";
+import { type RemoteOpenApi, readOpenApi } from "./remote-openapi.ts";
 
 /** One version of a group that another server serves. */
 export interface RemoteVersion {
@@ -34,6 +35,9 @@ export interface RemoteVersion {
 	readonly versionPriority: number;
 	/** As they were when the server was last asked with success. */
 	readonly resources: DiscoveredResources;
+	readonly openApi: RemoteOpenApi;
+	/** When that was read; milliseconds since the epoch. */
+	readonly openApiAt: number;
 	/** False: the server does not answer at present. */
 	readonly fresh: boolean;
 }
@@ -56,6 +60,8 @@ export interface RemoteServicesOptions {
 const RECHECK = 30_000;
 /** And those that did not answer. */
 const RETRY = 2_000;
+/** How long OpenAPI documents are believed. */
+const REREAD = 300_000;
 /** Objects of busy clusters change all the time. */
 const REST = 200;
 
@@ -137,18 +143,39 @@ async function examine(
 		return {};
 	}
 	const { group = "", version = "", groupPriorityMinimum = 0, versionPriority = 0 } = spec;
-	const { availability, resources } = await probe(options, service, signal);
-	await say(options, service, availability);
 	const known = before.find((other) => other.group === group && other.version === version);
+	const { availability, resources } = await probe(options, service, signal);
+	const { openApi, openApiAt } = await openApiOf(options, service, { known, resources, signal });
+	await say(options, service, availability);
 	const remote: RemoteVersion = {
 		group,
 		version,
 		groupPriority: groupPriorityMinimum,
 		versionPriority,
 		resources: resources ?? known?.resources ?? [],
+		openApi,
+		openApiAt,
 		fresh: availability.status === "True",
 	};
 	return { remote };
+}
+
+/** Read when the server comes or changes what it serves, and now and then: these documents are large. */
+async function openApiOf(
+	{ servers, clock }: RemoteServicesOptions,
+	service: APIService,
+	now: {
+		readonly known: RemoteVersion | undefined;
+		readonly resources: DiscoveredResources | undefined;
+		readonly signal: AbortSignal;
+	},
+): Promise<Pick<RemoteVersion, "openApi" | "openApiAt">> {
+	const { known, resources, signal } = now;
+	const recent = known?.fresh && clock.now() - known.openApiAt < REREAD;
+	if (!resources || (recent && deepEqual(known.resources, resources))) {
+		return known ?? { openApi: {}, openApiAt: 0 };
+	}
+	return { openApi: await readOpenApi(servers, service, signal), openApiAt: clock.now() };
 }
 
 async function probe(
