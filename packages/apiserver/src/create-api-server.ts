@@ -14,6 +14,7 @@ import {
 	Secret,
 	Service,
 	ServiceAccount,
+	ServiceCIDR,
 	systemClock,
 	type Transport,
 	type UserInfo,
@@ -42,7 +43,11 @@ import { createUpgrades } from "./http/upgrade.ts";
 import { DAY } from "./pki/authority.ts";
 import { type Identity, openPki } from "./pki/pki.ts";
 import { servingNames } from "./pki/serving.ts";
+import { addressBook } from "./registry/allocators/address-book.ts";
+import { firstAddress } from "./registry/allocators/address-range.ts";
+import { keepAddresses } from "./registry/allocators/keep-addresses.ts";
 import { createServiceAllocator } from "./registry/allocators/service-allocator.ts";
+import { serviceRanges } from "./registry/allocators/service-ranges.ts";
 import { bootstrapObjects, kubernetesService, systemNamespaces, type Wanted } from "./registry/bootstrap.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createServedKinds } from "./registry/served-kinds.ts";
@@ -62,7 +67,7 @@ export interface ApiServerOptions {
 	readonly port: number;
 	/** Where hosts and people reach this server; default the bind address. */
 	readonly advertiseAddress?: string | undefined;
-	/** Default `10.96.0.0/16`. */
+	/** Default `10.96.0.0/16`; a second family behind a comma. Held by the ServiceCIDR `kubernetes` from the first start on. */
 	readonly serviceCidr?: string | undefined;
 	/** Further names and addresses for the serving certificate. */
 	readonly extraSans?: readonly string[] | undefined;
@@ -121,6 +126,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		outbound,
 		log,
 	});
+	const book = addressBook(objects, () => clock.now());
 	const registry = createRegistry({
 		objects,
 		kinds: servedKinds,
@@ -128,7 +134,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		allocators: [
 			createServiceAllocator({
 				services: objects.of<Service>(Service),
-				addresses: serviceCidr,
+				ranges: serviceRanges(objects.of<ServiceCIDR>(ServiceCIDR), serviceCidr),
+				book,
 				nodePorts: NODE_PORTS,
 				random: Math.random,
 			}),
@@ -215,6 +222,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	cleanup.defer(
 		daily(clock, async () => listener.replaceCertificate(await pki.servingCertificate(names)), log),
 	);
+	cleanup.use(await keepAddresses({ objects, book, own: serviceCidr, transport: self, clock, log }));
 	await keep(kubernetesService({ address, port: listener.port, serviceAddress: firstAddress(serviceCidr) }));
 	cleanup.use(signRequests({ objects, pki, transport: self, clock, log }));
 	log.info({ url }, "API server ready");
@@ -237,13 +245,6 @@ async function openStore(dataDir: string): Promise<Store> {
 }
 
 const isWildcard = (address: string): boolean => address === "0.0.0.0" || address === "::";
-
-/** `10.96.0.0/16` to `10.96.0.1`: where pods find this server. */
-function firstAddress(cidr: string): string {
-	const [base = ""] = cidr.split("/");
-	const bytes = base.split(".").map(Number);
-	return [...bytes.slice(0, 3), (bytes[3] ?? 0) + 1].join(".");
-}
 
 function boundLookup(objects: Objects): BoundLookup {
 	const kinds: Readonly<Record<Parameters<BoundLookup>[0], AnyKind>> = { ServiceAccount, Pod, Secret, Node };

@@ -10,6 +10,7 @@ import {
 	EndpointSlice,
 	Endpoints,
 	hasReason,
+	isIPv4,
 	type KubeObject,
 	type Logger,
 	Namespace,
@@ -17,7 +18,6 @@ import {
 	type Transport,
 } from "@berth/api";
 import type { Objects } from "../store/objects.ts";
-import { parseAddress } from "./allocators/address-range.ts";
 
 /** One object, as it must be: fields that `draft` does not say are anybody's. */
 export interface Wanted {
@@ -66,8 +66,7 @@ export function kubernetesService(options: {
 			type: "ClusterIP",
 		},
 	};
-	const reachable =
-		parseAddress(address) !== undefined && !address.startsWith("127.") && address !== "0.0.0.0";
+	const reachable = isIPv4(address) && !address.startsWith("127.") && address !== "0.0.0.0";
 	const endpoints: Draft<Endpoints> = {
 		metadata: { ...metadata, labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } },
 		subsets: reachable ? [{ addresses: [{ ip: address }], ports }] : [],

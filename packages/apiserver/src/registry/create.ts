@@ -105,7 +105,11 @@ async function tryCreate(
 	const admitted = (await context.admission.admit(admission)) ?? made;
 	const owned = withOwners(admitted, owners(made));
 	const signed = scope.strategy.stampMaker?.(owned, scope.user) ?? owned;
-	using allocation = context.allocators.allocate(kind, kind.prepareCreate?.(signed) ?? signed, undefined);
+	await using allocation = context.allocators.allocate(
+		kind,
+		kind.prepareCreate?.(signed) ?? signed,
+		undefined,
+	);
 	const { object } = allocation;
 	refuseInvalid(kind, name, validateNew(kind, object));
 	await context.admission.validate({ ...admission, object });
@@ -114,7 +118,9 @@ async function tryCreate(
 			? undefined
 			: { stored: false, object: unstored(object) };
 	}
+	await allocation.claim();
 	const cached = await context.objects.create(kind, object);
+	if (cached) allocation.keep();
 	return cached && { stored: true, object: cached.object, cached };
 }
 

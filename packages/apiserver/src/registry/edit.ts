@@ -80,7 +80,7 @@ async function tryEdit(
 		object: merged,
 	});
 	const admitted = edit.admitted ? merged : ((await context.admission.admit(admission)) ?? merged);
-	using allocation = context.allocators.allocate(kind, withOwners(admitted, owners), stored);
+	await using allocation = context.allocators.allocate(kind, withOwners(admitted, owners), stored);
 	const next = allocation.object;
 	refuseInvalid(target.kind, name, target.validate(next, stored));
 	if (!edit.admitted) await context.admission.validate({ ...admission, object: next });
@@ -88,9 +88,11 @@ async function tryEdit(
 	// A write that changes nothing brings an object that is kept in an old form up to date.
 	if (!over && !isOld && deepEqual(next, stored)) return { stored: true, object: stored, cached: current };
 	if (dryRun) return { stored: false, object: next };
+	await allocation.claim();
 	const cached = over
 		? await context.objects.remove(kind, current.key, current.revision)
 		: await context.objects.update(kind, next, current.revision);
+	if (cached) allocation.keep();
 	return cached && { stored: true, object: cached.object, cached };
 }
 

@@ -1,48 +1,52 @@
-/** The addresses of an IPv4 range by number: 0 is the first that may be given out. */
+/** The addresses of a range by number: 0 is the first that may be given out. */
+import { addressBits, formatIp, type IpFamily, isInNetwork, parseIp, parseNetwork } from "@berth/api";
 
 export interface AddressRange {
 	/** `10.96.0.0/16`. */
 	readonly text: string;
-	/** Addresses that may be given out: all but the network's own and the broadcast address. */
+	readonly family: IpFamily;
+	/**
+	 * Addresses that may be given out by number: all but the network's own and, for IPv4, the broadcast address. Of huge
+	 * ranges only the first part has numbers.
+	 */
 	readonly size: number;
 	addressAt(index: number): string;
-	/** Undefined for an address outside, and for text that is no IPv4 address. */
-	indexOf(address: string): number | undefined;
+	/** Whether the address may be given out. */
+	contains(address: string): boolean;
 }
 
-/** Throws RangeError for anything but an IPv4 network of at least four addresses. */
-export function addressRange(text: string): AddressRange {
-	const [network = "", bits = ""] = text.split("/");
-	const first = parseAddress(network);
-	const prefix = /^\d{1,2}$/.test(bits) ? Number(bits) : Number.NaN;
-	if (first === undefined || !(prefix >= 1 && prefix <= 30))
-		throw new RangeError(`no range of addresses: ${text}`);
-	const total = 2 ** (32 - prefix);
-	const base = Math.floor(first / total) * total;
-	const size = total - 2;
+/** Numbers stay exact; nobody has more services. */
+const MOST_BITS = 48;
+
+/** Undefined for anything but a network. */
+export function addressRange(text: string): AddressRange | undefined {
+	const network = parseNetwork(text);
+	if (!network) return undefined;
+	const { family, base } = network;
+	const hostBits = addressBits(family) - network.prefix;
+	const total = 1n << BigInt(hostBits);
+	// A range of one or two addresses spares none.
+	const first = hostBits > 1 ? 1n : 0n;
+	const last = hostBits > 1 && family === "IPv4" ? total - 2n : total - 1n;
+	const most = 1n << BigInt(MOST_BITS);
+	const count = last - first + 1n;
 	return {
 		text,
-		size,
-		addressAt: (index) => formatAddress(base + 1 + index),
-		indexOf: (address) => {
-			const value = parseAddress(address);
-			const index = value === undefined ? -1 : value - base - 1;
-			return index >= 0 && index < size ? index : undefined;
+		family,
+		size: Number(count < most ? count : most),
+		addressAt: (index) => formatIp({ family, value: base + first + BigInt(index) }),
+		contains: (address) => {
+			const parsed = parseIp(address);
+			if (!parsed || !isInNetwork(network, parsed)) return false;
+			const offset = parsed.value - base;
+			return offset >= first && offset <= last;
 		},
 	};
 }
 
-/** Dotted decimal without leading zeros, which some programs read as octal. */
-export function parseAddress(text: string): number | undefined {
-	const parts = text.split(".");
-	if (parts.length !== 4) return undefined;
-	let value = 0;
-	for (const part of parts) {
-		if (!/^(0|[1-9]\d{0,2})$/.test(part) || Number(part) > 255) return undefined;
-		value = value * 256 + Number(part);
-	}
-	return value;
+/** `10.96.0.0/16` to `10.96.0.1`: the one that the API server's own service has. Throws RangeError for no network. */
+export function firstAddress(text: string): string {
+	const range = addressRange(text);
+	if (!range) throw new RangeError(`no range of addresses: ${text}`);
+	return range.addressAt(0);
 }
-
-const formatAddress = (value: number): string =>
-	[24, 16, 8, 0].map((shift) => Math.floor(value / 2 ** shift) % 256).join(".");

@@ -1,5 +1,7 @@
 /** Cluster addresses and node ports of services. */
 import {
+	canonicalIp,
+	familyOfAddress,
 	internalError,
 	invalid,
 	invalidValue,
@@ -10,16 +12,17 @@ import {
 	type ServiceSpec,
 } from "@berth/api";
 import type { ResourceCache } from "../../store/objects.ts";
-import { type AddressRange, addressRange } from "./address-range.ts";
+import type { AddressBook } from "./address-book.ts";
 import type { Allocator } from "./allocator.ts";
 import { addressBand, pick, portBand } from "./pick.ts";
-import { withFamilies } from "./service-families.ts";
+import { withFamilies, withoutSecond } from "./service-families.ts";
 import { inherit, isHeadless, needsHealthPort, needsNodePort } from "./service-inheritance.ts";
+import type { ServiceRanges } from "./service-ranges.ts";
 
 export interface ServiceAllocatorOptions {
 	readonly services: ResourceCache<Service>;
-	/** `10.96.0.0/16`. */
-	readonly addresses: string;
+	readonly ranges: ServiceRanges;
+	readonly book: AddressBook;
 	/** Both inclusive. */
 	readonly nodePorts: { readonly first: number; readonly last: number };
 	/** Uniform in [0, 1). */
@@ -30,37 +33,57 @@ export interface ServiceAllocatorOptions {
 interface Reservation {
 	/** Key of the service. */
 	readonly owner: string;
-	readonly addresses: Set<string>;
 	readonly ports: Set<number>;
 }
 
 export function createServiceAllocator(options: ServiceAllocatorOptions): Allocator {
-	const range = addressRange(options.addresses);
+	const { book, ranges } = options;
 	const reservations = new Set<Reservation>();
 	return {
 		kind: Service,
 		allocate: (object: KubeObject, old) => {
-			const service = withFamilies(inherit(object as Service, old as Service | undefined));
+			const before = (old as Service | undefined)?.spec;
+			const inherited = inherit(object as Service, old as Service | undefined);
+			const single = { ...inherited, spec: withoutSecond(inherited.spec, before) };
+			const service = withFamilies(single, ranges.families());
 			const owner = keyOf(service);
-			const reservation: Reservation = { owner, addresses: new Set(), ports: new Set() };
+			const reservation: Reservation = { owner, ports: new Set() };
 			const choice = new Choice({
 				...options,
-				range,
 				service,
 				reservation,
-				old: (old as Service | undefined)?.spec,
+				old: before,
 				others: [...reservations].filter((other) => other.owner !== owner),
 			});
 			const allocated = { ...service, spec: choice.complete() };
 			// Only now: a choice that failed reserves nothing.
 			reservations.add(reservation);
-			return { object: allocated, [Symbol.dispose]: () => void reservations.delete(reservation) };
+			const { chosen } = choice;
+			for (const address of chosen) book.reserve(address);
+			const claimed: string[] = [];
+			let kept = false;
+			return {
+				object: allocated,
+				claim: async () => {
+					for (const address of chosen) {
+						if (!(await book.record(address, allocated))) throw choice.taken(address);
+						claimed.push(address);
+					}
+				},
+				keep: () => {
+					kept = true;
+				},
+				[Symbol.asyncDispose]: async () => {
+					reservations.delete(reservation);
+					for (const address of chosen) book.giveUp(address);
+					if (!kept) for (const address of claimed) await book.release(address);
+				},
+			};
 		},
 	};
 }
 
 interface ChoiceOptions extends ServiceAllocatorOptions {
-	readonly range: AddressRange;
 	readonly service: Service;
 	readonly old: ServiceSpec | undefined;
 	readonly reservation: Reservation;
@@ -70,21 +93,27 @@ interface ChoiceOptions extends ServiceAllocatorOptions {
 /** The choices for one service. */
 class Choice {
 	readonly #options: ChoiceOptions;
-	/** Taken by other services, stored or on their way. */
-	readonly #addresses = new Set<string>();
-	readonly #ports = new Set<number>();
+	/** Taken by other services, stored or on their way; gathered only for those that need ports. */
+	#taken: Set<number> | undefined;
+	/** Addresses that the service does not have yet. */
+	readonly chosen: string[] = [];
 
 	constructor(options: ChoiceOptions) {
 		this.#options = options;
-		for (const { key, object } of options.services.list()) {
-			if (key === options.reservation.owner) continue;
-			for (const address of addressesOf(object.spec)) this.#addresses.add(address);
-			for (const port of portsOf(object.spec)) this.#ports.add(port);
-		}
-		for (const other of options.others) {
-			for (const address of other.addresses) this.#addresses.add(address);
-			for (const port of other.ports) this.#ports.add(port);
-		}
+	}
+
+	get #ports(): Set<number> {
+		this.#taken ??= this.#portsOfOthers();
+		return this.#taken;
+	}
+
+	#portsOfOthers(): Set<number> {
+		const { services, reservation, others } = this.#options;
+		const stored = services.list().filter(({ key }) => key !== reservation.owner);
+		return new Set([
+			...stored.flatMap(({ object }) => portsOf(object.spec)),
+			...others.flatMap(({ ports }) => [...ports]),
+		]);
 	}
 
 	complete(): ServiceSpec {
@@ -96,36 +125,53 @@ class Choice {
 	#withAddresses(spec: ServiceSpec): ServiceSpec {
 		if (spec.type === "ExternalName" || isHeadless(spec)) return spec;
 		const kept = new Set(addressesOf(this.#options.old));
-		const clusterIPs = (spec.ipFamilies ?? []).map((_family, index) => {
+		const clusterIPs = (spec.ipFamilies ?? []).map((family, index) => {
 			const wanted = spec.clusterIPs?.[index] ?? "";
-			if (!wanted) return this.#anyAddress();
-			if (!kept.has(wanted)) this.#claimAddress(wanted);
-			this.#options.reservation.addresses.add(wanted);
-			return wanted;
+			if (kept.has(wanted)) return wanted;
+			const address = wanted ? this.#wantedAddress(wanted) : this.#anyAddress(family);
+			this.chosen.push(address);
+			return address;
 		});
 		const [clusterIP = ""] = clusterIPs;
 		return { ...spec, clusterIP, clusterIPs };
 	}
 
-	#anyAddress(): string {
-		const { range, random, reservation } = this.#options;
-		const isTaken = (index: number) => this.#addresses.has(range.addressAt(index));
-		const index = pick({ size: range.size, band: addressBand(range.size), isTaken, random });
-		if (index === undefined) throw internalError("failed to allocate a serviceIP: range is full");
-		const address = range.addressAt(index);
-		reservation.addresses.add(address);
+	#isTaken(address: string): boolean {
+		return this.chosen.includes(address) || this.#options.book.isTaken(address);
+	}
+
+	#anyAddress(family: string): string {
+		const { ranges, random } = this.#options;
+		for (const range of ranges.list()) {
+			if (range.family !== family) continue;
+			const isTaken = (index: number) => this.#isTaken(range.addressAt(index));
+			const index = pick({ size: range.size, band: addressBand(range.size), isTaken, random });
+			if (index !== undefined) return range.addressAt(index);
+		}
+		throw internalError("failed to allocate a serviceIP: range is full");
+	}
+
+	#wantedAddress(text: string): string {
+		const address = canonicalIp(text) ?? text;
+		const ranges = this.#options.ranges.list().filter(({ family }) => family === familyOfAddress(address));
+		if (!ranges.some((range) => range.contains(address))) {
+			const valid = ranges.map((range) => range.text).join(", ");
+			throw this.#refusal(
+				address,
+				`the provided IP (${address}) is not in the valid range. The range of valid IPs is ${valid}`,
+			);
+		}
+		if (this.#isTaken(address)) throw this.taken(address);
 		return address;
 	}
 
-	#claimAddress(address: string): void {
-		const { range, service } = this.#options;
-		const problem =
-			range.indexOf(address) === undefined
-				? `the provided IP (${address}) is not in the valid range. The range of valid IPs is ${range.text}`
-				: this.#addresses.has(address) && "provided IP is already allocated";
-		if (!problem) return;
-		const detail = `failed to allocate IP ${address}: ${problem}`;
-		throw this.#invalid("spec.clusterIPs", service.spec.clusterIPs, detail);
+	taken(address: string) {
+		return this.#refusal(address, "provided IP is already allocated");
+	}
+
+	#refusal(address: string, problem: string) {
+		const { clusterIPs } = this.#options.service.spec;
+		return this.#invalid("spec.clusterIPs", clusterIPs, `failed to allocate IP ${address}: ${problem}`);
 	}
 
 	#withNodePorts(spec: ServiceSpec): ServiceSpec {

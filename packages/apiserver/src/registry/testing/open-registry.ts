@@ -7,6 +7,7 @@ import {
 	Namespace,
 	Service,
 	ServiceAccount,
+	ServiceCIDR,
 	type Status,
 	StatusError,
 	silentLogger,
@@ -21,7 +22,9 @@ import { createObjects } from "../../store/create-objects.ts";
 import { createMemoryStore } from "../../store/memory/memory-store.ts";
 import type { Objects } from "../../store/objects.ts";
 import type { Store } from "../../store/store.ts";
+import { addressBook } from "../allocators/address-book.ts";
 import { createServiceAllocator } from "../allocators/service-allocator.ts";
+import { serviceRanges } from "../allocators/service-ranges.ts";
 import { createRegistry } from "../registry.ts";
 import type { Answer, OutgoingEvent, Registry, WatchAnswer } from "../request.ts";
 import { createServedKinds } from "../served-kinds.ts";
@@ -89,7 +92,8 @@ export async function openRegistry(options: OpenOptions = {}): Promise<TestRegis
 		allocators: [
 			createServiceAllocator({
 				services: objects.of<Service>(Service),
-				addresses: "10.96.0.0/16",
+				ranges: serviceRanges(objects.of<ServiceCIDR>(ServiceCIDR), "10.96.0.0/16"),
+				book: addressBook(objects, () => clock.now()),
 				nodePorts: { first: 30_000, last: 32_767 },
 				random,
 			}),
