@@ -15,6 +15,7 @@ import type { PodEnvironment } from "./pods/environment.ts";
 import { createPodManager } from "./pods/manager.ts";
 import { createDockerRuntime } from "./runtime/docker.ts";
 import { lowestOomScore } from "./runtime/oom-score.ts";
+import { agentMetrics } from "./stats/agent-metrics.ts";
 import { createHostStats } from "./stats/host-stats.ts";
 import { createCni } from "./steps/network/cni.ts";
 import { createNetwork } from "./steps/network/network.ts";
@@ -127,7 +128,9 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			containers: podContainers(runtime),
 			stats,
 			pods: () => manager.pods(),
-			metrics: options.metrics ?? (async () => ""),
+			metrics: async () =>
+				`${(await options.metrics?.()) ?? ""}${agentMetrics({ nodeName, containers: stats.containers(), evictions: new Map() })}`,
+			configuration,
 			clock,
 			log,
 		});

@@ -7,6 +7,7 @@ import type { Duplex } from "node:stream";
 import { type Clock, type Logger, type Pod, StatusError } from "@berth/api";
 import Router from "@koa/router";
 import Koa from "koa";
+import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
 import type { HostStats } from "../stats/host-stats.ts";
 import type { Callers } from "./callers.ts";
 import type { Containers } from "./containers.ts";
@@ -27,6 +28,7 @@ export interface AgentServerOptions {
 	readonly pods: () => readonly Pod[];
 	/** The process's metrics in Prometheus' text format. */
 	readonly metrics: () => Promise<string>;
+	readonly configuration: KubeletConfiguration;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -65,6 +67,9 @@ function createApp(options: AgentServerOptions): Koa {
 			context.type = "text/plain; version=0.0.4; charset=utf-8";
 		});
 	}
+	router.get("/configz", (context) => {
+		context.body = { kubeletconfig: options.configuration };
+	});
 	router.get("/stats/summary", async (context) => {
 		const only = new URLSearchParams(context.querystring).get("only_cpu_and_memory");
 		context.body = await stats.summary({ onlyCpuAndMemory: only === "true" || only === "1" });

@@ -14,6 +14,8 @@ import type { PodSample, Sample } from "./samples.ts";
 import { type PodDisk, summaryOf } from "./summary.ts";
 
 export interface HostStats {
+	/** The containers of this host's pods, as last told by the runtime. */
+	containers(): readonly ContainerInfo[];
 	sample(): Promise<Sample>;
 	/** What a pod's containers and volumes take on this host's disk; up to a minute old. */
 	diskOf(pod: PodSample): Promise<PodDisk>;
@@ -81,6 +83,7 @@ export function createHostStats(options: HostStatsOptions): HostStats {
 	}
 
 	return {
+		containers: () => containers.all(),
 		sample,
 		diskOf,
 		async summary({ onlyCpuAndMemory }) {

@@ -1,5 +1,6 @@
 import test from "ava";
 import type { ContainerInfo } from "../runtime/runtime.ts";
+import { agentMetrics } from "./agent-metrics.ts";
 import { cadvisorMetrics } from "./cadvisor-metrics.ts";
 import { exposition } from "./exposition.ts";
 import { resourceMetrics } from "./resource-metrics.ts";
@@ -145,4 +146,20 @@ test("label values are escaped, and families without series left out", (t) => {
 		]),
 		'# HELP some Help.\n# TYPE some gauge\nsome{a="x\\"\\\\\\n"} 1\n',
 	);
+});
+
+test("the agent's own work", (t) => {
+	const of = (container: string, state: ContainerInfo["state"]) => ({
+		labels: { "io.kubernetes.container.name": container },
+		state,
+	});
+	const text = agentMetrics({
+		nodeName: "one",
+		containers: [of("POD", "running"), of("POD", "exited"), of("web", "running"), of("web", "exited")],
+		evictions: new Map([["memory.available", 2]]),
+	});
+	t.true(text.includes('kubelet_node_name{node="one"} 1\n'));
+	t.true(text.includes("kubelet_running_pods 1\n"));
+	t.true(text.includes('kubelet_running_containers{container_state="exited"} 1\n'));
+	t.true(text.includes('kubelet_evictions{eviction_signal="memory.available"} 2\n'));
 });
