@@ -2,6 +2,7 @@
 import type { AnyKind, Clock, Logger } from "@berth/api";
 import type { Authorizer } from "../auth/auth.ts";
 import { rbacEscalation } from "../auth/escalation.ts";
+import { customResourceAdmission } from "../custom-resources/definition-admission.ts";
 import type { Outbound } from "../http/outbound/outbound.ts";
 import type { Objects } from "../store/objects.ts";
 import type { AdmissionPlugin } from "./admission.ts";
@@ -35,6 +36,7 @@ export const admissionPlugins = (options: {
 	defaultTolerations(),
 	rbacEscalation(options),
 	certificateRequests(options),
+	customResourceAdmission(options.objects),
 	checkExpressions(),
 	mutatingPolicies(options),
 	mutatingWebhooks(options),
