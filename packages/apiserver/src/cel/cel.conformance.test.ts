@@ -160,7 +160,7 @@ const TABLES: Readonly<Record<string, readonly (readonly [expression: string, ex
 		["['a', 'b'].join('-') + ['c'].join()", "a-bc"],
 		["'abc'.contains('b') && 'abc'.startsWith('a') && 'abc'.endsWith('c')", true],
 		["'%s is %d, %.2f, %x, %b%%'.format(['a', 5, 1.5, 255, 2])", "a is 5, 1.50, ff, 10%"],
-		["'%s'.format([[1, 'a', {'k': null}]])", "[1, a, {k: null}]"],
+		["'%s'.format([[dyn(1), 'a', {'k': null}]])", "[1, a, {k: null}]"],
 		["strings.quote('a\"b\\n')", '"a\\"b\\n"'],
 		["'abc'.charAt(9)", "!index out of range: 9"],
 	],

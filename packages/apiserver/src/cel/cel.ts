@@ -3,7 +3,9 @@
  * JSON objects within a budget. Language: https://github.com/google/cel-spec; what Kubernetes adds:
  * https://kubernetes.io/docs/reference/using-api/cel/
  */
+import { isAssignable } from "./language/assignable.ts";
 import { check, type Declarations } from "./language/checker.ts";
+import { largestSize, worstCost } from "./language/estimate.ts";
 import { formatIssues, type Issue, SyntaxIssue } from "./language/issues.ts";
 import { parseExpression } from "./language/parser.ts";
 import { type CelType, formatType, type ObjectOf } from "./language/types.ts";
@@ -18,7 +20,7 @@ export * as celTypes from "./language/types.ts";
 export { type CelBudget, createBudget, MATCH_CONDITIONS_BUDGET, OBJECT_BUDGET } from "./runtime/budget.ts";
 export { CelCostError, CelError } from "./runtime/errors.ts";
 export type { CelType, CelValue };
-export { toJson };
+export { largestSize, toJson };
 
 export interface CelEnvironment {
 	/** Types of the variables; `dyn` for JSON of which nothing is known. */
@@ -40,6 +42,8 @@ export interface CelProgram {
 	readonly type: CelType;
 	/** Names of the variables that the expression mentions. */
 	readonly uses: ReadonlySet<string>;
+	/** What one evaluation costs at most, by the declared sizes of lists, maps and texts (`max` of their types). */
+	worstCost(): number;
 	/**
 	 * `variables`: JSON, or a CelValue. Those not given are errors only when they are used.
 	 * Throws CelError (`no such key: foo`) when the expression fails, CelCostError when it costs too much.
@@ -64,6 +68,7 @@ export function compileCel(expression: string, environment: CelEnvironment): Cel
 		expression,
 		type,
 		uses: new Set(references.flatMap((reference) => (reference.kind === "variable" ? [reference.name] : []))),
+		worstCost: () => worstCost(checked),
 		evaluate: (variables, budget) => {
 			const frame: Frame = {
 				meter: createMeter(budget),
@@ -91,14 +96,13 @@ const compilationFailed = (expression: string, issues: readonly Issue[]) =>
 	new CelCompileError(`compilation failed: ${formatIssues(expression, issues)}`);
 
 function requireResult(type: CelType, results: readonly CelType[] | undefined): void {
-	if (!results || type.kind === "dyn" || results.some((wanted) => isResult(wanted, type))) return;
+	if (!results || results.some((wanted) => isResult(wanted, type))) return;
 	const names = results.map(formatType);
 	throw new CelCompileError(
 		names.length === 1 ? `must evaluate to ${names[0]}` : `must evaluate to one of [${names.join(" ")}]`,
 	);
 }
 
+/** Null would do as any object; as a result it must be asked for. */
 const isResult = (wanted: CelType, type: CelType): boolean =>
-	wanted.kind === "list" || wanted.kind === "object"
-		? formatType(wanted) === formatType(type)
-		: wanted.kind === type.kind;
+	type.kind === "null" ? wanted.kind === "null" : isAssignable(wanted, type);
