@@ -7,12 +7,15 @@ import type { Outbound } from "../http/outbound/outbound.ts";
 import type { Objects } from "../store/objects.ts";
 import type { AdmissionPlugin } from "./admission.ts";
 import { certificateRequests } from "./certificate-requests.ts";
+import { claimResize, defaultStorageClass } from "./claims.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
+import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
 import { checkExpressions } from "./policies/expressions.ts";
 import { mutatingPolicies } from "./policies/mutating.ts";
 import { validatingPolicies } from "./policies/validating.ts";
+import { priority } from "./priority.ts";
 import { serviceAccount } from "./service-account.ts";
 import { taintNewNodes } from "./taint-new-nodes.ts";
 import { mutatingWebhooks } from "./webhooks/mutating.ts";
@@ -30,10 +33,14 @@ export const admissionPlugins = (options: {
 	readonly log: Logger;
 }): readonly AdmissionPlugin[] => [
 	namespaceLifecycle(options.objects),
+	limitRanger(options.objects),
 	nodeRestriction(options.objects),
 	taintNewNodes(),
 	serviceAccount(options),
+	priority(options.objects),
 	defaultTolerations(),
+	defaultStorageClass(options.objects),
+	claimResize(options.objects),
 	rbacEscalation(options),
 	certificateRequests(options),
 	customResourceAdmission(options.objects),
