@@ -191,7 +191,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 			address: () => new URL(url).host,
 			encodings,
 		}),
-		openApi: createOpenApi({ kinds: () => registry.kinds, bodies: SUBRESOURCE_KINDS }),
+		openApi: createOpenApi({ kinds, bodies: SUBRESOURCE_KINDS, remote: aggregation.versions }),
 		bodies: SUBRESOURCE_KINDS,
 		encodings,
 		jwk: pki.signingKey.jwk,

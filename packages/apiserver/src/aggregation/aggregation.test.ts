@@ -184,6 +184,15 @@ withAddress("an extension server: unavailable, available, asked in the user's na
 		subresources: [{ subresource: "status" }],
 	});
 
+	const v3 = await until(t, async () => {
+		const { json } = await server.ask("GET", "/openapi/v3");
+		return json.paths["apis/wardle.example.com/v1alpha1"]?.serverRelativeURL as string | undefined;
+	});
+	t.is((await server.ask("GET", v3)).json.info.title, "wardle");
+	const v2 = (await server.ask("GET", "/openapi/v2")).json;
+	t.truthy(v2.paths[`${path}/flunders`] && v2.paths["/api/v1/pods"]);
+	t.truthy(v2.definitions["com.example.Flunder"] && v2.definitions["io.k8s.api.core.v1.Pod"]);
+
 	using watch = await rawConnection(server);
 	watch.send(`GET ${path}/flunders?watch=true HTTP/1.1\r\nHost: x\r\n\r\n`);
 	await watch.until(/"ADDED"/);

@@ -4,6 +4,7 @@
  */
 import { createHash } from "node:crypto";
 import { type AnyKind, type OpenApiOptions, openApiV2, openApiV3 } from "@berth/api";
+import type { RemotePart } from "../aggregation/remote-openapi.ts";
 import { encodeOpenApiV2 } from "./protobuf/openapi-v2.ts";
 
 export interface OpenApiDocument {
@@ -27,8 +28,9 @@ interface Part {
 
 export function createOpenApiDocuments(
 	kinds: () => readonly AnyKind[],
-	options: OpenApiOptions,
+	options: OpenApiOptions & { readonly remote?: () => readonly RemotePart[] },
 ): OpenApiDocuments {
+	const remote = options.remote ?? (() => []);
 	const version3 = new Remembered<OpenApiDocument | undefined>();
 	const parts = new Remembered<Part>();
 	const version2 = new Remembered<OpenApiDocument>();
@@ -48,8 +50,15 @@ export function createOpenApiDocuments(
 	};
 	/** All parts together; what no part says alone is said last. */
 	const whole = () => {
-		const all = [...new Set(kinds().map(({ apiVersion }) => apiVersion))].map(part);
-		const { paths: _paths, definitions, ...frame } = openApiV2([], options) as { paths: Json; definitions: Json; info: unknown };
+		// What other servers call as this one does is this one's.
+		const all = [...remote(), ...new Set(kinds().map(({ apiVersion }) => apiVersion))].map((each) =>
+			typeof each === "string" ? part(each) : each,
+		);
+		const {
+			paths: _paths,
+			definitions,
+			...frame
+		} = openApiV2([], options) as { paths: Json; definitions: Json; info: unknown };
 		return {
 			frame,
 			paths: sorted(Object.assign({}, ...all.map(({ paths }) => paths))),
@@ -76,7 +85,7 @@ export function createOpenApiDocuments(
 				return document && documentOf(Buffer.from(JSON.stringify(document)));
 			}),
 		v2: (format) =>
-			version2.get(format, kinds(), () => {
+			version2.get(format, [...kinds(), ...remote()], () => {
 				const { frame, paths, definitions } = whole();
 				if (format === "protobuf") return documentOf(encodeOpenApiV2({ ...frame, paths, definitions }));
 				const head = JSON.stringify(frame).slice(0, -1);
@@ -135,9 +144,9 @@ interface Identity {
 
 /** Made again when what it was made of is no longer the same. */
 class Remembered<T> {
-	readonly #made = new Map<string, { readonly of: readonly AnyKind[]; readonly value: T }>();
+	readonly #made = new Map<string, { readonly of: readonly object[]; readonly value: T }>();
 
-	get(key: string, of: readonly AnyKind[], make: () => T): T {
+	get(key: string, of: readonly object[], make: () => T): T {
 		const known = this.#made.get(key);
 		if (known && known.of.length === of.length && known.of.every((kind, index) => kind === of[index])) {
 			return known.value;

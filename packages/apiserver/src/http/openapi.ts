@@ -1,5 +1,6 @@
 /** OpenAPI documents: what `kubectl explain` reads and client-side validation uses. Made when first asked for. */
 import { type AnyKind, noSuchResource, notAcceptable, openApiGroupVersions } from "@berth/api";
+import type { RemoteVersion } from "../aggregation/remote-services.ts";
 import type { Context } from "./context.ts";
 import { parseAccept } from "./negotiation.ts";
 import { createOpenApiDocuments, type OpenApiDocument } from "./openapi-documents.ts";
@@ -23,9 +24,12 @@ const ONE_YEAR = 365 * 86_400;
 export function createOpenApi(options: {
 	kinds: () => readonly AnyKind[];
 	bodies: readonly AnyKind[];
+	/** What other servers serve; their version 3 documents are theirs to send. */
+	remote: () => readonly RemoteVersion[];
 }): OpenApi {
-	const { kinds, bodies } = options;
-	const documents = createOpenApiDocuments(kinds, { ...OPTIONS, bodies });
+	const { kinds, bodies, remote } = options;
+	const remoteParts = () => remote().flatMap(({ openApi }) => (openApi.v2 ? [openApi.v2] : []));
+	const documents = createOpenApiDocuments(kinds, { ...OPTIONS, bodies, remote: remoteParts });
 	/** `path` is `api/v1` or `apis/GROUP/VERSION`. */
 	const version3 = (path: string): OpenApiDocument => {
 		const found = documents.v3(path.replace(/^apis?\//, ""));
@@ -42,10 +46,14 @@ export function createOpenApi(options: {
 		},
 		index: async (ctx) => {
 			preferred(ctx, ["application/json"]);
-			const entries = openApiGroupVersions(kinds(), OPTIONS).map((path) => [
+			const own = openApiGroupVersions(kinds(), OPTIONS).map((path) => [
 				path,
 				{ serverRelativeURL: `/openapi/v3/${path}?hash=${version3(path).hash}` },
 			]);
+			const others = remote().flatMap(({ group, version, openApi: { v3 } }) =>
+				v3 ? [[`apis/${group}/${version}`, { serverRelativeURL: v3 }]] : [],
+			);
+			const entries = [...own, ...others];
 			await sendBytes(
 				ctx,
 				Buffer.from(JSON.stringify({ paths: Object.fromEntries(entries) })),
