@@ -49,6 +49,7 @@ import { keepAddresses } from "./registry/allocators/keep-addresses.ts";
 import { createServiceAllocator } from "./registry/allocators/service-allocator.ts";
 import { serviceRanges } from "./registry/allocators/service-ranges.ts";
 import { bootstrapObjects, kubernetesService, systemNamespaces, type Wanted } from "./registry/bootstrap.ts";
+import { mandatoryFlows, suggestFlows } from "./registry/flow-control.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createServedKinds } from "./registry/served-kinds.ts";
 import { requestChain } from "./server.ts";
@@ -156,6 +157,8 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 		cleanup.use(await bootstrapObjects({ wanted, transport: self, objects, clock, log }));
 	await keep(systemNamespaces());
 	await installPolicy(objects, self);
+	await keep(mandatoryFlows());
+	await suggestFlows(objects, self);
 	const frontProxy = await pki.frontProxy();
 	await keep(authenticationConfig({ caPem: pki.caPem, frontProxy }));
 	const servers = createExtensionServers({ objects, frontProxy, clock, random: Math.random });

@@ -51,6 +51,8 @@ const view = [
 	on(READ, "policy", "poddisruptionbudgets", "poddisruptionbudgets/status"),
 	on(["get", "list"], "metrics.k8s.io", "nodes", "pods"),
 	on(READ, "networking.k8s.io", "ingresses", "ingresses/status", "networkpolicies"),
+	on(READ, "events.k8s.io", "events"),
+	on(READ, "resource.k8s.io", "resourceclaims", "resourceclaims/status", "resourceclaimtemplates"),
 ];
 
 const edit = [
@@ -88,6 +90,8 @@ const edit = [
 	on(WRITE, "batch", "cronjobs", "jobs"),
 	on(WRITE, "policy", "poddisruptionbudgets"),
 	on(WRITE, "networking.k8s.io", "ingresses", "networkpolicies"),
+	on(WRITE, "events.k8s.io", "events"),
+	on(WRITE, "resource.k8s.io", "resourceclaims", "resourceclaimtemplates"),
 	on([...READ, ...WRITE], COORDINATION, "leases"),
 ];
 
@@ -95,6 +99,36 @@ const admin = [
 	...edit,
 	on([...READ, ...WRITE], RBAC, "rolebindings", "roles"),
 	on(["create"], "authorization.k8s.io", "localsubjectaccessreviews"),
+];
+
+const CERTIFICATES = "certificates.k8s.io";
+const mayApprove = (signer: string): PolicyRole => ({
+	name: `system:certificates.k8s.io:${signer}-approver`,
+	rules: [
+		{
+			verbs: ["approve"],
+			apiGroups: [CERTIFICATES],
+			resources: ["signers"],
+			resourceNames: [`kubernetes.io/${signer}`],
+		},
+	],
+});
+const mayAsk = (what: string): PolicyRole => ({
+	name: `system:certificates.k8s.io:certificatesigningrequests:${what}`,
+	rules: [on(["create"], CERTIFICATES, `certificatesigningrequests/${what}`)],
+});
+
+const CERTIFICATE_ROLES: readonly PolicyRole[] = [
+	mayApprove("kube-apiserver-client"),
+	mayApprove("kube-apiserver-client-kubelet"),
+	mayApprove("kubelet-serving"),
+	mayApprove("legacy-unknown"),
+	mayAsk("nodeclient"),
+	mayAsk("selfnodeclient"),
+	{
+		name: "system:node-bootstrapper",
+		rules: [on([...READ, "create"], CERTIFICATES, "certificatesigningrequests")],
+	},
 ];
 
 const PROBES = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
@@ -126,6 +160,7 @@ export const USER_ROLES: readonly PolicyRole[] = [
 		name: "system:service-account-issuer-discovery",
 		rules: [onPaths(["get"], "/.well-known/openid-configuration", "/openid/v1/jwks")],
 	},
+	...CERTIFICATE_ROLES,
 	{
 		name: "system:auth-delegator",
 		rules: [
