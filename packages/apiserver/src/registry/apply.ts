@@ -135,7 +135,7 @@ async function applyToNothing(
 }
 
 function ownersBefore(context: RegistryContext, scope: Scope, stored: KubeObject): readonly Ownership[] {
-	const owned = ownersOf(context.fieldSets, stored);
+	const owned = ownersOf(context.objects.fieldSets, stored);
 	if (owned.length) return owned;
 	const { apiVersion } = scope.kind;
 	const manager = { manager: BEFORE_FIRST_APPLY, operation: "Update", apiVersion, subresource: "" } as const;

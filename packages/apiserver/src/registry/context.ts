@@ -4,7 +4,6 @@ import {
 	type AnyKind,
 	badRequest,
 	type Clock,
-	type FieldSetPool,
 	type KubeObject,
 	type Logger,
 	type UserInfo,
@@ -32,7 +31,6 @@ export interface RegistryContext {
 	/** Uniform in [0, 1): generated names, dynamic addresses, jitter. */
 	readonly random: () => number;
 	readonly leavers: Leavers;
-	readonly fieldSets: FieldSetPool;
 }
 
 /** One request with its kind resolved. */

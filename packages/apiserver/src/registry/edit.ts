@@ -69,7 +69,7 @@ async function tryEdit(
 		complete: (view) => target.merge(decoded(target.kind, view), stored),
 	};
 	const merged = target.merge(body, stored);
-	const owners = edit.owners?.({ body, stored, next: merged }) ?? ownersOf(context.fieldSets, stored);
+	const owners = edit.owners?.({ body, stored, next: merged }) ?? ownersOf(context.objects.fieldSets, stored);
 	const operation = "UPDATE";
 	const admission = admissionRequest(scope, {
 		operation,

@@ -55,7 +55,7 @@ export const ownersOfNew = (
 /** For updates and patches that are no applications. Bodies may carry entries of their own, and clear them all. */
 export function ownersAfterUpdate(context: RegistryContext, scope: Scope, manager: FieldManager): Owners {
 	return ({ body, stored, next }) => {
-		const owned = ownedIn(context.fieldSets, scope, body, stored);
+		const owned = ownedIn(context.objects.fieldSets, scope, body, stored);
 		// An object that nobody owns anything of stays so until somebody applies a configuration to it.
 		if (owned.length === 0) return owned;
 		const changes = compareObjects(
@@ -80,7 +80,7 @@ export const fieldWrite = (
 	manager,
 	changes,
 	time: formatTime(context.clock.now()),
-	pool: context.fieldSets,
+	pool: context.objects.fieldSets,
 });
 
 export function withOwners<T extends KubeObject>(object: T, owners: readonly Ownership[]): T {

@@ -1,12 +1,5 @@
 /** The registry: finds the kind, the subresource and the verb of a request, and hands it to the file of that name. */
-import {
-	type AnyKind,
-	type Clock,
-	createFieldSetPool,
-	type Logger,
-	methodNotAllowed,
-	noSuchResource,
-} from "@berth/api";
+import { type AnyKind, type Clock, type Logger, methodNotAllowed, noSuchResource } from "@berth/api";
 import type { AdmissionPlugin } from "../admission/admission.ts";
 import { createAdmission } from "../admission/admission.ts";
 import type { Authorizer, Tokens } from "../auth/auth.ts";
@@ -54,7 +47,6 @@ export function createRegistry(options: RegistryOptions): Registry {
 		allocators: createAllocators(options.allocators),
 		random: options.random ?? Math.random,
 		leavers: new WeakMap(),
-		fieldSets: createFieldSetPool(),
 	};
 	const { find: kind } = options.kinds;
 	return {

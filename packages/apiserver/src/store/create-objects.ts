@@ -5,9 +5,11 @@
 import {
 	type AnyKind,
 	type Clock,
+	createFieldSetPool,
 	type KubeObject,
 	keyOf,
 	type Logger,
+	readOwnership,
 	StatusError,
 	serviceUnavailable,
 	tooLarge,
@@ -60,6 +62,7 @@ class CachedObjects implements Objects {
 	/** Events of collections that are being opened, by store prefix. */
 	readonly #opening = new Map<string, StoreEvent[]>();
 	readonly forms: Forms = createForms();
+	readonly fieldSets = createFieldSetPool();
 	readonly #stop = new AbortController();
 	#waiters: { revision: number; resolve: () => void }[] = [];
 	#revision = 0;
@@ -88,7 +91,7 @@ class CachedObjects implements Objects {
 				prefix,
 				new WatchCache({
 					objects: (byPrefix.get(prefix) ?? []).map((entry) =>
-						cachedAt(decodeObject(entry.value), entry.revision),
+						cachedAt(this.#decode(entry.value), entry.revision),
 					),
 					revision,
 					history: chain((historyByPrefix.get(prefix) ?? []).map((event) => this.#toCacheEvent(event))),
@@ -173,7 +176,7 @@ class CachedObjects implements Objects {
 			const { entries, revision } = await this.#store.list({ prefix });
 			await this.reached(revision);
 			const cache = new WatchCache<KubeObject>({
-				objects: entries.map((entry) => cachedAt(decodeObject(entry.value), entry.revision)),
+				objects: entries.map((entry) => cachedAt(this.#decode(entry.value), entry.revision)),
 				revision,
 				history: [],
 				forgotten: revision,
@@ -200,6 +203,14 @@ class CachedObjects implements Objects {
 		cached: Cached<T> | undefined,
 	): Promise<Cached<T> | undefined> {
 		return (await this.forms.one(kind, cached)) as Cached<T> | undefined;
+	}
+
+	#decode(value: Uint8Array): KubeObject {
+		const object = decodeObject(value);
+		const { managedFields } = object.metadata;
+		const shared = readOwnership(managedFields, this.fieldSets);
+		if (!managedFields || !shared) return object;
+		return { ...object, metadata: { ...object.metadata, managedFields: shared } };
 	}
 
 	async #put<T extends KubeObject>(kind: AnyKind, given: T, expect: number): Promise<Cached<T> | undefined> {
@@ -258,7 +269,7 @@ class CachedObjects implements Objects {
 
 	#present(value: Uint8Array, revision: number): Cached {
 		const own = this.#written.get(value);
-		return own ? cachedAt(own, revision, value) : cachedAt(decodeObject(value), revision);
+		return own ? cachedAt(own, revision, value) : cachedAt(this.#decode(value), revision);
 	}
 
 	async #recentHistory(upTo: number): Promise<{ events: readonly StoreEvent[]; forgotten: number }> {
@@ -282,9 +293,9 @@ class CachedObjects implements Objects {
 	#toCacheEvent(event: StoreEvent): CacheEvent {
 		return {
 			type: event.type,
-			current: cachedAt(decodeObject(event.value), event.revision),
+			current: cachedAt(this.#decode(event.value), event.revision),
 			// Its own revision is set by `chain` where the event that made it is known; otherwise it is only old.
-			...(event.previous ? { previous: cachedAt(decodeObject(event.previous), event.revision - 1) } : {}),
+			...(event.previous ? { previous: cachedAt(this.#decode(event.previous), event.revision - 1) } : {}),
 			revision: event.revision,
 		};
 	}

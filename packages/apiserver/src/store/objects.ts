@@ -2,7 +2,7 @@
  * Objects over the store: the only way the registry reads and writes. Reads come from the watch cache, writes are
  * compare-and-swap and return once the cache has seen them, so every caller reads its own writes.
  */
-import type { AnyKind, KubeObject } from "@berth/api";
+import type { AnyKind, FieldSetPool, KubeObject } from "@berth/api";
 import type { Collection } from "./codec.ts";
 import type { Forms } from "./stored-form.ts";
 
@@ -60,6 +60,8 @@ export interface Objects {
 	/** The collection that the kind's objects are in, in the form in which they are stored: see `forms`. */
 	of<T extends KubeObject>(kind: Collection): ResourceCache<T>;
 	readonly forms: Forms;
+	/** Who owns which fields is kept once for all objects that are owned alike. */
+	readonly fieldSets: FieldSetPool;
 	/** Newest revision of the store as the caches know it. */
 	readonly revision: number;
 	/** Resolves when every cache is at least at the store's present revision: a consistent read may follow. */
