@@ -1,5 +1,4 @@
 /** Writes an answer of the registry to the client: status, headers, bytes, compressed when that pays. */
-import { once } from "node:events";
 import { promisify } from "node:util";
 import { gzip } from "node:zlib";
 import { badRequest, type Clock, type IncludeObject } from "@berth/api";
@@ -74,26 +73,42 @@ async function sendPieces(ctx: Context, pieces: readonly Uint8Array[], type: str
 
 /** A list is sent as the client takes it: all of it at once would be in memory twice, for as long as a client is slow. */
 async function stream(ctx: Context, body: Iterable<Uint8Array>): Promise<void> {
-	const { res, state } = ctx;
 	ctx.respond = false;
 	ctx.flushHeaders();
-	for (const slice of body) {
-		if (!res.write(slice)) await once(res, "drain", { signal: state.signal });
-	}
-	res.end();
+	for (const slice of body) await written(ctx, slice);
+	ctx.res.end();
 }
 
-/** Small pieces together, as much as is worth a write. */
+/** Resolves when the bytes have gone and may be overwritten. Rejects when the client is gone or out of time. */
+function written({ res, state: { signal } }: Context, bytes: Uint8Array): Promise<void> {
+	return new Promise((resolve, reject) => {
+		const gone = () => reject(new DOMException("the client is gone", "AbortError"));
+		if (signal.aborted) return gone();
+		signal.addEventListener("abort", gone, { once: true });
+		res.write(bytes, (error?: Error | null) => {
+			signal.removeEventListener("abort", gone);
+			if (error) reject(error);
+			else resolve();
+		});
+	});
+}
+
+/** The pieces in one buffer that is filled again and again: each slice is good until the next is asked for. */
 function* slices(pieces: readonly Uint8Array[]): Iterable<Uint8Array> {
-	let from = 0;
+	const buffer = Buffer.allocUnsafe(SLICE);
 	let length = 0;
-	for (let i = 0; i < pieces.length; i += 1) {
-		length += pieces[i]?.length ?? 0;
-		if (length < SLICE && i < pieces.length - 1) continue;
-		yield Buffer.concat(pieces.slice(from, i + 1), length);
-		from = i + 1;
-		length = 0;
+	for (const piece of pieces) {
+		for (let from = 0; from < piece.length; ) {
+			const part = Math.min(SLICE - length, piece.length - from);
+			buffer.set(part === piece.length ? piece : piece.subarray(from, from + part), length);
+			from += part;
+			length += part;
+			if (length < SLICE) continue;
+			yield buffer;
+			length = 0;
+		}
 	}
+	if (length) yield buffer.subarray(0, length);
 }
 
 const acceptsGzip = (ctx: Context): boolean =>
