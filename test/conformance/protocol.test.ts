@@ -24,8 +24,10 @@ interface Ask {
 
 const PROTOBUF = "application/vnd.kubernetes.protobuf";
 const CLIENT_GO = { accept: `${PROTOBUF},application/json` };
+/** So that answers can be read here; what protobuf answers hold is tested beside their encoder. */
+const AS_JSON = { accept: "application/json" };
 
-function ask(path: string, { method = "GET", headers = CLIENT_GO, body }: Ask = {}): Promise<Reply> {
+function ask(path: string, { method = "GET", headers = AS_JSON, body }: Ask = {}): Promise<Reply> {
 	const { ca, certificate: cert, key } = cluster.credentials;
 	return new Promise((resolve, reject) => {
 		// Node sends a DELETE's body without its length unless told.
@@ -87,10 +89,22 @@ const wrapped = (apiVersion: string, kind: string, raw: Uint8Array) =>
 		field(4, ""),
 	]);
 
-test("protobuf is preferred, JSON is what comes; protobuf alone is not acceptable", async (t) => {
-	const { code, headers } = await ask("/api/v1/namespaces");
-	t.deepEqual([code, headers["content-type"]], [200, "application/json"]);
-	t.is((await ask("/api/v1/namespaces", { headers: { accept: PROTOBUF } })).code, 406);
+test("protobuf comes where it is preferred, JSON where there is no protobuf", async (t) => {
+	const list = await ask("/api/v1/namespaces", { headers: CLIENT_GO });
+	t.deepEqual([list.code, list.headers["content-type"]], [200, PROTOBUF]);
+	t.deepEqual([...list.body.subarray(0, 4)], [...Buffer.from("k8s\0")]);
+	t.true(list.body.includes("NamespaceList") && list.body.includes("kube-system"));
+	const missing = await ask("/api/v1/namespaces/nowhere", { headers: { accept: PROTOBUF } });
+	t.deepEqual([missing.code, missing.headers["content-type"]], [404, PROTOBUF]);
+	const watch = await ask("/api/v1/namespaces?watch=1&timeoutSeconds=1&resourceVersion=0", {
+		headers: { accept: `${PROTOBUF};stream=watch,application/json` },
+	});
+	t.is(watch.headers["content-type"], `${PROTOBUF};stream=watch`);
+	// Each event after its length, in four bytes.
+	t.true(watch.body.length > watch.body.readUInt32BE(0) + 4);
+	const table = { accept: `application/json;as=Table;v=v1;g=meta.k8s.io,${PROTOBUF}` };
+	t.is((await ask("/api/v1/namespaces", { headers: table })).headers["content-type"], "application/json");
+	t.is((await ask("/api/v1/namespaces", { headers: { accept: "text/html" } })).code, 406);
 });
 
 test("bodies in protobuf: an object, and the options of its deletion", async (t) => {
@@ -98,7 +112,7 @@ test("bodies in protobuf: an object, and the options of its deletion", async (t)
 		field(1, field(1, "binary"), field(2, ""), field(11, field(1, "l"), field(2, "v"))),
 		field(2, field(1, "key"), field(2, "value")),
 	]);
-	const headers = { ...CLIENT_GO, "content-type": PROTOBUF };
+	const headers = { ...AS_JSON, "content-type": PROTOBUF };
 	const path = "/api/v1/namespaces/default/configmaps";
 	const made = await ask(path, { method: "POST", headers, body: wrapped("v1", "ConfigMap", configMap) });
 	t.is(made.code, 201);

@@ -154,7 +154,7 @@ test("describe", async (t) => {
 test("what the server offers", async (t) => {
 	t.regex(await kubectl("version"), /Server Version: v1\.36\./);
 	t.regex(await kubectl("cluster-info"), /Kubernetes control plane is running at .*https:\/\/127\.0\.0\.1/);
-	t.regex(await kubectl("api-versions"), /^apps\/v1\n(?:.*\n)*v1$/);
+	t.regex(await kubectl("api-versions"), /^apps\/v1\n(?:.*\n)*v1$/m);
 	const resources = await kubectl("api-resources");
 	t.regex(resources, /^NAME +SHORTNAMES +APIVERSION +NAMESPACED +KIND\n/);
 	for (const line of [
@@ -166,7 +166,7 @@ test("what the server offers", async (t) => {
 		t.regex(resources, line);
 	}
 	t.regex(await kubectl("api-resources --verbs=list --namespaced=false -o name"), /^namespaces\nnodes\n/);
-	t.is(await kubectl("top nodes"), "error: Metrics API not available");
+	t.is(await kubectl("top nodes"), "error: metrics not available yet");
 	t.is(await kubectl("get --raw=/livez"), "ok");
 	t.regex(await kubectl("get --raw=/readyz?verbose"), /\[\+\]ping ok\n(?:.*\n)*readyz check passed$/);
 	t.regex(await kubectl("get --raw=/apis/apps/v1"), /"kind":"APIResourceList"/);
