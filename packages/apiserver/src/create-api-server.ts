@@ -48,7 +48,13 @@ import { firstAddress } from "./registry/allocators/address-range.ts";
 import { keepAddresses } from "./registry/allocators/keep-addresses.ts";
 import { createServiceAllocator } from "./registry/allocators/service-allocator.ts";
 import { serviceRanges } from "./registry/allocators/service-ranges.ts";
-import { bootstrapObjects, kubernetesService, systemNamespaces, type Wanted } from "./registry/bootstrap.ts";
+import {
+	bootstrapObjects,
+	kubernetesService,
+	systemNamespaces,
+	systemPriorities,
+	type Wanted,
+} from "./registry/bootstrap.ts";
 import { mandatoryFlows, suggestFlows } from "./registry/flow-control.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createServedKinds } from "./registry/served-kinds.ts";
@@ -156,6 +162,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	const keep = async (wanted: readonly Wanted[]) =>
 		cleanup.use(await bootstrapObjects({ wanted, transport: self, objects, clock, log }));
 	await keep(systemNamespaces());
+	await keep(systemPriorities());
 	await installPolicy(objects, self);
 	await keep(mandatoryFlows());
 	await suggestFlows(objects, self);

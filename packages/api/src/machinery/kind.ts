@@ -97,6 +97,8 @@ export interface KindDefinition<T extends KubeObject> {
 	readonly deprecation?: string;
 	/** Warnings sent with a successful create or update. */
 	readonly warnings?: (object: T, old?: T) => string[];
+	/** Sent with a delete that does not say what becomes of dependents. */
+	readonly deleteWarning?: string;
 	/** What a delete without propagationPolicy does to dependents. Default "Background". */
 	readonly defaultPropagation?: "Background" | "Orphan";
 }

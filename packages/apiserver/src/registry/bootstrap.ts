@@ -14,7 +14,9 @@ import {
 	type KubeObject,
 	type Logger,
 	Namespace,
+	PriorityClass,
 	Service,
+	SYSTEM_PRIORITIES,
 	type Transport,
 } from "@berth/api";
 import type { Objects } from "../store/objects.ts";
@@ -39,6 +41,18 @@ const SYSTEM_NAMESPACES = ["default", "kube-system", "kube-public", "kube-node-l
 
 export const systemNamespaces = (): Wanted[] =>
 	SYSTEM_NAMESPACES.map((name) => ({ kind: Namespace, draft: { metadata: { name } } }));
+
+/** Classes of pods that the cluster cannot do without. */
+export const systemPriorities = (): Wanted[] =>
+	[...SYSTEM_PRIORITIES].map(([name, value]) => ({
+		kind: PriorityClass,
+		draft: { metadata: { name }, value, description: PRIORITY_DESCRIPTIONS[name] ?? "" },
+	}));
+
+const PRIORITY_DESCRIPTIONS: Readonly<Record<string, string>> = {
+	"system-node-critical": "For pods that their node needs, and that must stay on it.",
+	"system-cluster-critical": "For pods that the cluster needs, on whatever node.",
+};
 
 /**
  * The `kubernetes` service at `serviceAddress`, with the API server behind it. A server that only its own host can

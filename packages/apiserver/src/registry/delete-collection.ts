@@ -1,7 +1,7 @@
 /** DELETE of a collection: every object that the selectors choose, each as if deleted alone. */
 import { isNotFound } from "@berth/api";
 import type { RegistryContext, Scope } from "./context.ts";
-import { deleteObject } from "./delete.ts";
+import { deleteObject, warnOfDependents } from "./delete.ts";
 import { deleteOptions } from "./delete-options.ts";
 import { listObjects } from "./list.ts";
 import type { Answer } from "./request.ts";
@@ -25,5 +25,6 @@ export async function deleteCollection(context: RegistryContext, scope: Scope): 
 			}),
 		);
 	}
+	warnOfDependents(scope, options);
 	return { type: "list", kind: scope.kind, list };
 }

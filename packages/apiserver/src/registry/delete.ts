@@ -11,6 +11,7 @@ export async function remove(context: RegistryContext, scope: Scope): Promise<An
 	const name = nameOf(scope);
 	const options = deleteOptions(scope.request);
 	const deleted = await deleteObject(context, scope, name, options);
+	warnOfDependents(scope, options);
 	if (deleted.gone && !scope.strategy.answersDeleted) {
 		return { type: "value", code: 200, value: successOf(scope, deleted.object) };
 	}
@@ -20,6 +21,11 @@ export async function remove(context: RegistryContext, scope: Scope): Promise<An
 		kind: scope.kind,
 		value: deleted.object,
 	};
+}
+
+export function warnOfDependents(scope: Scope, { propagationPolicy, orphanDependents }: DeleteOptions): void {
+	const isSaid = (propagationPolicy ?? null) !== null || (orphanDependents ?? null) !== null;
+	if (scope.kind.deleteWarning && !isSaid) scope.request.warn?.(scope.kind.deleteWarning);
 }
 
 export interface Deleted {

@@ -32,6 +32,8 @@ export const Job = defineKind<Job>({
 	columns: jobColumns,
 	selectableFields: { "status.successful": ({ status }) => String(status?.succeeded ?? 0) },
 	defaultPropagation: "Orphan",
+	deleteWarning:
+		"child pods are preserved by default when jobs are deleted; set propagationPolicy=Background to remove them or set propagationPolicy=Orphan to suppress this warning",
 	defaults: defaultJob,
 	prepareCreate: (job) => ({ ...withGeneratedSelector(job), status: {} }),
 	warnings: ({ metadata, spec }) => [
