@@ -67,6 +67,8 @@ export class WatchCache<T extends KubeObject> implements ResourceCache<T> {
 	listAt(revision: number, namespace?: string): readonly Cached<T>[] {
 		if (revision >= this.revision) return this.list(namespace);
 		if (revision < this.#forgotten) throw new Compacted(this.#forgotten);
+		// Pages of a list that nobody has changed since.
+		if ((this.#history.at(-1)?.revision ?? 0) <= revision) return this.list(namespace);
 		const objects = new Map(this.list(namespace).map((cached) => [cached.key, cached]));
 		for (let i = this.#history.length - 1; i >= 0; i -= 1) {
 			const event = this.#history[i]!;
