@@ -21,6 +21,7 @@ import {
 } from "@berth/api";
 import { createAdmission } from "./admission/admission.ts";
 import { admissionPlugins } from "./admission/plugins.ts";
+import { checkPolicyTypes } from "./admission/policies/type-check-controller.ts";
 import { authenticationConfig, startAggregation } from "./aggregation/aggregation.ts";
 import { createExtensionServers } from "./aggregation/extension-servers.ts";
 import { createAuthenticator } from "./auth/authenticate.ts";
@@ -55,6 +56,7 @@ import {
 	systemPriorities,
 	type Wanted,
 } from "./registry/bootstrap.ts";
+import { expireEvents } from "./registry/event-expiry.ts";
 import { mandatoryFlows, suggestFlows } from "./registry/flow-control.ts";
 import { createRegistry } from "./registry/registry.ts";
 import { createServedKinds } from "./registry/served-kinds.ts";
@@ -177,6 +179,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	cleanup.use(
 		await serveCustomResources({ objects, kinds: servedKinds, transport: self, outbound, clock, log }),
 	);
+	cleanup.use(checkPolicyTypes({ objects, kinds, transport: self, clock, log }));
 
 	const metrics = requestMetrics(registry);
 	cleanup.defer(() => metrics.close());
@@ -234,6 +237,7 @@ export async function createApiServer(options: ApiServerOptions): Promise<ApiSer
 	);
 	cleanup.use(await keepAddresses({ objects, book, own: serviceCidr, transport: self, clock, log }));
 	await keep(kubernetesService({ address, port: listener.port, serviceAddress: firstAddress(serviceCidr) }));
+	cleanup.use(expireEvents({ objects, clock, log }));
 	cleanup.use(signRequests({ objects, pki, transport: self, clock, log }));
 	log.info({ url }, "API server ready");
 
