@@ -310,3 +310,37 @@ test("policies are not about policies", async (t) => {
 	});
 	t.is((await server.ask("DELETE", `${GROUP}/validatingadmissionpolicies/everything`)).code, 200);
 });
+
+test("expressions are checked against the kinds that they will see", async (t) => {
+	const spec = {
+		matchConstraints: {
+			resourceRules: [
+				{ apiGroups: ["apps"], apiVersions: ["v1"], resources: ["deployments"], operations: ["CREATE"] },
+			],
+		},
+		validations: [
+			{ expression: "object.spec.replicas < 5" },
+			{ expression: "object.spec.replicas > 'a'", messageExpression: "object.spec.nope" },
+			{ expression: "object.foo == 1" },
+		],
+	};
+	const path = `${GROUP}/validatingadmissionpolicies`;
+	await server.ask("POST", path, { body: { metadata: { name: "typed" }, spec } });
+	const checked = async () => (await server.ask("GET", `${path}/typed`)).json.status;
+	let status = await checked();
+	while (status?.observedGeneration !== 1) status = await checked();
+	const warnings = status.typeChecking.expressionWarnings as { fieldRef: string; warning: string }[];
+	t.deepEqual(
+		warnings.map(({ fieldRef }) => fieldRef),
+		[
+			"spec.validations[1].expression",
+			"spec.validations[1].messageExpression",
+			"spec.validations[2].expression",
+		],
+	);
+	t.regex(
+		warnings[0]?.warning ?? "",
+		/^apps\/v1, Kind=Deployment: ERROR: <input>:1:22: found no matching overload for '_>_' applied to '\(int, string\)'/,
+	);
+	t.regex(warnings[2]?.warning ?? "", /undefined field 'foo'/);
+});
