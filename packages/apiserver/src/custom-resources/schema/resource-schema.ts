@@ -2,7 +2,7 @@
 import { type FieldError, invalidValue, isJsonObject, type JsonSchema, type schema } from "@berth/api";
 import { compileRegex, RegexError } from "../../cel/regex/regex.ts";
 import { createRules } from "./rules.ts";
-import { type Pattern, schemaErrors, type Validation } from "./validator.ts";
+import { type Pattern, schemaErrors, type Validation, WORK } from "./validator.ts";
 
 /** Errors told of one object at most. */
 const LIMIT = 100;
@@ -41,7 +41,12 @@ export function valueErrors(
 	pattern: Validation["pattern"] = patternOf,
 ): FieldError[] {
 	const check = (ratcheting: boolean) =>
-		schemaErrors(root, object, { path: "", old }, { pattern, ratcheting, limit: LIMIT });
+		schemaErrors(
+			root,
+			object,
+			{ path: "", old },
+			{ pattern, ratcheting, limit: LIMIT, work: { left: WORK } },
+		);
 	const errors = check(false);
 	return errors.length && isJsonObject(old) ? check(true) : errors;
 }

@@ -15,7 +15,7 @@ import { compileRule } from "./compile-rule.ts";
 import { prunedValue } from "./pruned.ts";
 import { patternOf } from "./resource-schema.ts";
 import { typeOf } from "./types.ts";
-import { schemaErrors } from "./validator.ts";
+import { schemaErrors, WORK } from "./validator.ts";
 
 /** Errors told at most. */
 const MAX_ERRORS = 50;
@@ -96,7 +96,7 @@ function defaultErrors(schema: JsonSchema, at: string, isRoot: boolean): FieldEr
 		schema,
 		value,
 		{ path: field, old: undefined },
-		{ pattern: patternOf, ratcheting: false, limit: MAX_ERRORS },
+		{ pattern: patternOf, ratcheting: false, limit: MAX_ERRORS, work: { left: WORK } },
 	);
 }
 

@@ -28,7 +28,12 @@ export function resourceType(name: string, root: JsonSchema, foreign: schema.For
 }
 
 const fieldsOf = (properties: Readonly<Record<string, JsonSchema>>): schema.Fields =>
-	Object.fromEntries(Object.entries(properties).map(([name, property]) => [name, fieldOf(property)]));
+	Object.fromEntries(
+		Object.entries(properties)
+			// No field of an object, whatever a schema says.
+			.filter(([name]) => name !== "__proto__")
+			.map(([name, property]) => [name, fieldOf(property)]),
+	);
 
 function fieldOf(property: JsonSchema): Field {
 	const list = property["x-kubernetes-list-type"] as ListType | undefined;

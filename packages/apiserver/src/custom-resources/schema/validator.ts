@@ -28,9 +28,16 @@ export interface Validation {
 	readonly pattern: (source: string) => Pattern;
 	/** What was there before is known, and is not judged again where it has not changed. */
 	readonly ratcheting: boolean;
-	/** Errors found so far; the walk ends when there are too many. */
+	/** Errors told at most: the walk ends when there are more. */
 	readonly limit: number;
+	/** What is left of the work that may be done for one object; hostile schemas multiply it. */
+	readonly work: { left: number };
 }
+
+/** Work for one object: about one unit for each schema that a value is held against. A second or so. */
+export const WORK = 20_000_000;
+/** Characters of a text times characters of a pattern that cost one unit. */
+const PATTERN_WORK = 64;
 
 /** A place in an object. */
 export interface At {
@@ -47,6 +54,9 @@ export function schemaErrors(
 ): FieldError[] {
 	if (validation.ratcheting && at.old !== undefined && deepEqual(value, at.old)) return [];
 	const { path } = at;
+	const { work } = validation;
+	work.left -= 1 + (schema.enum?.length ?? 0) + (schema.required?.length ?? 0);
+	if (work.left < 0) return [invalidValue(path, typeName(value), "is too much to check against this schema")];
 	if (value === null && schema.nullable) return [];
 	const wrong = typeErrors(schema, value, path);
 	if (wrong.length) return wrong;
@@ -98,7 +108,8 @@ function stringErrors(schema: JsonSchema, value: string, path: string, validatio
 	if (minLength !== undefined && length < minLength) {
 		errors.push(invalidValue(path, value, said(path, `should be at least ${minLength} chars long`)));
 	}
-	if (pattern && !validation.pattern(pattern).test(value)) {
+	if (pattern) validation.work.left -= (value.length * pattern.length) / PATTERN_WORK;
+	if (pattern && validation.work.left >= 0 && !validation.pattern(pattern).test(value)) {
 		errors.push(invalidValue(path, value, said(path, `should match '${pattern}'`)));
 	}
 	if (format && !isOfFormat(format, value)) {
