@@ -20,16 +20,15 @@ export class MessageWriter {
 
 	/** Written even when it is empty: that it is there says something. */
 	message(number: number, message: MessageWriter): this {
-		return this.#bytes(number, ...message.#parts);
+		return this.#bytes(number, message.finish());
 	}
 
 	finish(): Buffer {
 		return Buffer.concat(this.#parts, this.#length);
 	}
 
-	#bytes(number: number, ...parts: readonly Uint8Array[]): this {
-		const length = parts.reduce((sum, part) => sum + part.length, 0);
-		return this.#push(varint((number << 3) | 2), varint(length), ...parts);
+	#bytes(number: number, bytes: Uint8Array): this {
+		return this.#push(varint((number << 3) | 2), varint(bytes.length), bytes);
 	}
 
 	#push(...parts: readonly Uint8Array[]): this {
