@@ -19,7 +19,6 @@ import {
 	ownAfterApply,
 	ownAfterUpdate,
 } from "@berth/api";
-import { requireAllowed } from "../auth/require-allowed.ts";
 import { type Configuration, readConfiguration } from "./configuration.ts";
 import { cacheOf, keyAt, nameOf, type RegistryContext, type Scope } from "./context.ts";
 import { answerOf, createObject } from "./create.ts";
@@ -28,7 +27,7 @@ import { fieldManagerOf, fieldWrite, type Owners, ownersOf, unownedOf } from "./
 import { besideRecord, beyondRecord, KUBECTL, withRecord } from "./last-applied.ts";
 import type { Answer, Body } from "./request.ts";
 import type { Target } from "./target.ts";
-import { answerEdit, checkName } from "./update.ts";
+import { answerEdit, checkName, requireMayCreate } from "./update.ts";
 import { type WriteOptions, writeOptions } from "./write-options.ts";
 
 /** Writes tried when others change the object at the same time. */
@@ -88,7 +87,11 @@ async function applyToLive(
 		const applied = applyConfiguration(schema, stored, owned, { configuration: value, manager, unowned });
 		fields = applied.fields;
 		const object = isKubectl ? withRecord(applied.object, stored, configuration.value) : applied.object;
-		if (!target.configure) return configuration.decode(object);
+		if (!target.configure) {
+			const draft = configuration.decode(object);
+			checkName(scope, name, draft);
+			return draft;
+		}
 		const view = target.view(object as unknown as KubeObject);
 		const metadata = { ...view.metadata, ...configuration.identity };
 		return { ...view, metadata };
@@ -117,8 +120,7 @@ async function applyToNothing(
 	{ target, options, configuration, manager }: Application,
 ): Promise<Answer> {
 	if (!target.creates) throw notFound(scope.about, name);
-	const { group, resource, namespace } = scope.request.info;
-	requireAllowed(context.authorizer, scope.user, { verb: "create", group, resource, namespace, name });
+	requireMayCreate(context, scope, name);
 	const { uid } = configuration.identity;
 	if (uid) {
 		const reason = `uid mismatch: the provided object specified uid ${uid}, and no existing object was found`;

@@ -88,7 +88,10 @@ test("what cannot be: wrong types, wrong media types, wrong operations, hostile 
 		for (const type of [MERGE, STRATEGIC])
 			t.is((await failure(type, body)).code, 400, `${type} ${JSON.stringify(body)}`);
 	}
-	t.is((await failure(MERGE, { metadata: { name: "other" } })).code, 422);
+	t.is(
+		(await failure(MERGE, { metadata: { name: "other" } })).message,
+		"the name of the object (other) does not match the name on the URL (web)",
+	);
 	t.is((await failure(MERGE, { metadata: { namespace: "other" } })).code, 400);
 	t.is((await failure(MERGE, { metadata: { uid: "other" } })).code, 409);
 	t.is((await failure(MERGE, { kind: "Pod" })).code, 400);

@@ -18,7 +18,7 @@ import { editObject } from "./edit.ts";
 import { fieldManagerOf, ownersAfterUpdate } from "./field-owners.ts";
 import type { Answer, Body } from "./request.ts";
 import type { Target } from "./target.ts";
-import { answerEdit } from "./update.ts";
+import { answerEdit, checkName } from "./update.ts";
 import { type WriteOptions, writeOptions } from "./write-options.ts";
 
 const JSON_PATCH = "application/json-patch+json";
@@ -49,6 +49,7 @@ export async function patch(context: RegistryContext, scope: Scope, target: Targ
 		const value = patched(type, target, view, parsed.value);
 		const decoded = decodePatched(target, { value, duplicates: parsed.duplicates }, options, context, body);
 		warnings = decoded.warnings;
+		checkName(scope, name, decoded.object);
 		return decoded.object;
 	};
 	const { dryRun } = options;

@@ -86,7 +86,7 @@ test("the body's name must be the path's", async (t) => {
 	);
 	t.is(
 		await message({ metadata: { name: "a", namespace: "b" } }),
-		"the namespace of the object (b) does not match the namespace on the request (default)",
+		"the namespace of the provided object does not match the namespace sent on the request",
 	);
 	t.is((await api.failure("update", ConfigMap, { name: "x", body: { metadata: { name: "x" } } })).code, 404);
 });

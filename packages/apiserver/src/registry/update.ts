@@ -1,10 +1,12 @@
 /** PUT of an object, or of what a subresource shows of it. */
 import { badRequest, type Draft, type KubeObject } from "@berth/api";
+import { requireAllowed } from "../auth/require-allowed.ts";
 import { decodeBody } from "./body.ts";
 import { cacheOf, keyAt, nameOf, type RegistryContext, type Scope } from "./context.ts";
 import { answerOf, type Creation, createObject, type Written } from "./create.ts";
 import { editObject, uidMismatch } from "./edit.ts";
 import { fieldManagerOf, ownersAfterUpdate, ownersOfNew } from "./field-owners.ts";
+import { checkNamespace } from "./metadata.ts";
 import type { Answer } from "./request.ts";
 import type { Target } from "./target.ts";
 import { writeOptions } from "./write-options.ts";
@@ -48,8 +50,9 @@ export async function update(context: RegistryContext, scope: Scope, target: Tar
 	return answerEdit(scope, target, written, [...warnings, ...more]);
 }
 
-/** The name in the body must be the path's, so that nothing is overwritten by mistake. Throws 400. */
+/** Name and namespace in the body must be the path's, so that nothing is overwritten by mistake. Throws 400. */
 export function checkName(scope: Scope, name: string, body: Draft<KubeObject>): void {
+	checkNamespace(body, scope.namespace);
 	const given = body.metadata?.name;
 	if (!given) {
 		throw badRequest(
@@ -59,12 +62,12 @@ export function checkName(scope: Scope, name: string, body: Draft<KubeObject>): 
 	if (given !== name) {
 		throw badRequest(`the name of the object (${given}) does not match the name on the URL (${name})`);
 	}
-	const namespace = body.metadata?.namespace;
-	if (scope.namespace !== undefined && namespace && namespace !== scope.namespace) {
-		throw badRequest(
-			`the namespace of the object (${namespace}) does not match the namespace on the request (${scope.namespace})`,
-		);
-	}
+}
+
+/** Whoever makes an object by a PUT or PATCH must be allowed to make it. Throws 403. */
+export function requireMayCreate(context: RegistryContext, scope: Scope, name: string): void {
+	const { group, resource, namespace } = scope.request.info;
+	requireAllowed(context.authorizer, scope.user, { verb: "create", group, resource, namespace, name });
 }
 
 async function createByPut(
@@ -75,6 +78,7 @@ async function createByPut(
 	creation: Creation,
 ) {
 	const { uid, resourceVersion: _gone, ...metadata } = body.metadata ?? {};
+	requireMayCreate(context, scope, name);
 	if (uid) throw uidMismatch(scope, name, uid, "");
 	return createObject(context, scope, { ...body, metadata }, creation);
 }
