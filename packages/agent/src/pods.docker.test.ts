@@ -34,6 +34,7 @@ clusterTest("a pod runs, has an address that answers, and goes without a trace",
 	);
 	const [status] = pod.status?.containerStatuses ?? [];
 	t.like(status, { ready: true, started: true, restartCount: 0, image: IMAGE });
+	t.deepEqual(status?.user?.linux, { uid: 0, gid: 0, supplementalGroups: [0] });
 	t.regex(status?.containerID ?? "", /^docker:\/\/[0-9a-f]{64}$/);
 	t.is(await cluster.until("an answer", () => said(pod.status?.podIP ?? "", 80)), "hello\n");
 	t.is(await cluster.exec("web", "c", "hostname"), "web");

@@ -1,5 +1,6 @@
 /** Does what was decided for a pod. Every action may be cut short at any point and done again. */
 import { isConflict, isNotFound, mayRestart, Pod } from "@berth/api";
+import { terminationLogPath } from "../steps/files/files.ts";
 import { removeTree } from "../steps/pod-directory.ts";
 import type { User } from "../steps/references.ts";
 import { StepError } from "../steps/step.ts";
@@ -68,8 +69,12 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 			});
 			return;
 		}
-		case "remove":
-			return runtime.remove(action.id);
+		case "remove": {
+			await runtime.remove(action.id);
+			const attempt = observed.containers.find(({ id }) => id === action.id)?.attempt ?? 0;
+			const directory = environment.directories.of(pod.metadata.uid);
+			return removeTree(terminationLogPath(directory, action.name, attempt));
+		}
 		case "stopSandbox":
 			return stopSandboxes(environment, pod, observed);
 		case "removeSandbox":

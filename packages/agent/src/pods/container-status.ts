@@ -83,10 +83,11 @@ function statusOfContainer(
 		ready: verdict?.ready ?? false,
 		restartCount: shown?.attempt ?? 0,
 		image: container.image ?? "",
-		imageID: shown ? imageIdOf(shown) : "",
+		imageID: shown?.imageId ?? "",
 		...(shown && { containerID: idOf(shown) }),
 		started: verdict?.started ?? false,
 		...stopSignalOf(container, shown),
+		...userOf(input, shown),
 		...resourcesOf(container),
 		...mountsOf(container),
 	};
@@ -99,6 +100,11 @@ const isStarting = (input: StatusInput, { name, lifecycle }: Container, latest: 
 
 const stopSignalOf = ({ lifecycle }: Container, shown: ObservedContainer | undefined) =>
 	lifecycle?.stopSignal && shown?.state === "running" ? { stopSignal: shown.stopSignal } : {};
+
+function userOf({ users }: StatusInput, shown: ObservedContainer | undefined) {
+	const user = shown && users.get(shown.id);
+	return user ? { user: { linux: user } } : {};
+}
 
 function stateOf(
 	input: StatusInput,
@@ -166,9 +172,6 @@ function firstBytes(text: string, limit: number): string {
 }
 
 const idOf = ({ id }: ObservedContainer) => `docker://${id}`;
-
-const imageIdOf = ({ imageId, remembered }: ObservedContainer) =>
-	remembered || imageId === "" ? imageId : `docker://${imageId}`;
 
 /** What a running container was given. */
 function resourcesOf({ resources }: Container) {

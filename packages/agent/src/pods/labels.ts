@@ -18,6 +18,8 @@ export const LABEL = {
 	sandbox: "berth.sandbox",
 	/** Milliseconds to wait before the next attempt when this one ends soon. */
 	backoff: "berth.backoff",
+	/** `repository@sha256:…` of its image, where a registry gave it one. */
+	digest: "berth.digest",
 	/** See rounds.ts; absent in the first. */
 	round: "berth.round",
 	/** Seconds from the stop signal to the kill, for when nobody can be asked any more. */

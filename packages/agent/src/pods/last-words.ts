@@ -23,7 +23,7 @@ export function createLastWords(runtime: Runtime, directories: PodDirectories): 
 
 	async function wordsOf(pod: Pod, ended: ObservedContainer): Promise<string> {
 		const path = terminationLogPath(directories.of(pod.metadata.uid), ended.name, ended.attempt);
-		const written = await missingAs(readStart(path), "");
+		const written = await missingAs(readEnd(path), "");
 		const policy = containerOf(pod, ended.name)?.terminationMessagePolicy;
 		if (written !== "" || policy !== "FallbackToLogsOnError" || ended.exitCode === 0) return written;
 		const log = await runtime.logs(ended.id, {
@@ -52,10 +52,13 @@ export function createLastWords(runtime: Runtime, directories: PodDirectories): 
 	};
 }
 
-async function readStart(path: string): Promise<string> {
+/** The last words are the last ones, however much was said before. */
+async function readEnd(path: string): Promise<string> {
 	const file = await open(path);
 	try {
-		const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, 0);
+		const { size } = await file.stat();
+		const from = Math.max(0, size - MOST_BYTES);
+		const { buffer, bytesRead } = await file.read(Buffer.alloc(MOST_BYTES), 0, MOST_BYTES, from);
 		return buffer.subarray(0, bytesRead).toString();
 	} finally {
 		await file.close();

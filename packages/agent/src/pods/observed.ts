@@ -33,7 +33,10 @@ export interface ObservedContainer {
 	readonly reason: string;
 	readonly message: string;
 	readonly image: string;
+	/** As statuses show it: `docker-pullable://repository@sha256:…`, or `docker://sha256:…` of one that is only here. */
 	readonly imageId: string;
+	/** Of its first process; 0 unless it runs. */
+	readonly pid: number;
 	/** What asks it to end, `SIGTERM`; "" when it is only remembered. */
 	readonly stopSignal: string;
 	/** See rounds.ts. */
@@ -130,12 +133,19 @@ function observedOf(info: ContainerInfo): ObservedContainer {
 		reason: failedToStart ? "StartError" : reasonOf(info),
 		message: info.error,
 		image: info.image,
-		imageId: info.imageId,
+		imageId: imageIdOf(info),
+		pid: info.pid,
 		stopSignal: info.stopSignal,
 		round: numberOf(info.labels, LABEL.round),
 		backoff: numberOf(info.labels, LABEL.backoff),
 		remembered: false,
 	};
+}
+
+function imageIdOf({ labels, imageId }: ContainerInfo): string {
+	const digest = labels[LABEL.digest];
+	if (digest) return `docker-pullable://${digest}`;
+	return imageId && `docker://${imageId}`;
 }
 
 function reasonOf({ state, exitCode, oomKilled }: ContainerInfo): string {
@@ -165,6 +175,7 @@ function remember(status: ContainerStatus): ObservedContainer | undefined {
 		message: terminated ? (terminated.message ?? "") : "The container could not be located on its host",
 		image: status.image,
 		imageId: status.imageID,
+		pid: 0,
 		stopSignal: "",
 		round: 0,
 		backoff: 0,

@@ -18,6 +18,7 @@ const inputOf = (
 	starting: new Set(),
 	troubles: new Map(),
 	messages: new Map(),
+	users: new Map(),
 	podIps: ["10.244.0.5"],
 	hostIps: ["10.0.0.1"],
 	sandboxReady: true,

@@ -1,5 +1,5 @@
 /** The status of a pod from what is there: phase, addresses, conditions, containers. Pure. */
-import { formatTime, type Pod, type PodStatus, podQosClass } from "@berth/api";
+import { formatTime, type LinuxContainerUser, type Pod, type PodStatus, podQosClass } from "@berth/api";
 import { conditionsOf } from "./conditions.ts";
 import { containerStatuses, type Statuses, type Trouble } from "./container-status.ts";
 import type { Verdict } from "./decide.ts";
@@ -22,6 +22,8 @@ export interface StatusInput {
 	readonly troubles: ReadonlyMap<string, Trouble>;
 	/** Text of a container's termination log, by container id. */
 	readonly messages: ReadonlyMap<string, string>;
+	/** Who containers run as, by container id. */
+	readonly users: ReadonlyMap<string, LinuxContainerUser>;
 	/** Addresses of the pod; empty while it has no network. */
 	readonly podIps: readonly string[];
 	readonly hostIps: readonly string[];

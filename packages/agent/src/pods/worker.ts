@@ -28,6 +28,7 @@ import { createProbers } from "./probers.ts";
 import { statusOf } from "./status.ts";
 import { createStatusWriter } from "./status-writer.ts";
 import { createTroubles } from "./troubles.ts";
+import { createUsers } from "./users.ts";
 
 export interface PodWorker {
 	/** The pod as it is now known. */
@@ -72,8 +73,9 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	const gone = new AbortController();
 	const probers = createProbers(environment, (name) => busy.has(name), wake);
 	const checkpoint = createCheckpoint(environment.directories);
+	const users = createUsers();
 	const lastWords = createLastWords(runtime, environment.directories);
-	/** Ids of containers whose waiting was told of. */
+	/** Ids of containers whose waiting was told of; the reason of an end that was. */
 	const told = new Set<string>();
 	const troubles = createTroubles(clock, events, wake);
 	const writer = createStatusWriter({
@@ -179,6 +181,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		await remember(pod);
 		const observed = withMemory(observe(found), pod);
 		await lastWords.read(pod, observed);
+		await users.read(observed);
 		const current = currentSandbox(observed);
 		const onNetwork = current && record?.sandbox === current.id ? record.ips : [];
 		const podIps = pod.spec.hostNetwork ? environment.hostIps : onNetwork;
@@ -199,6 +202,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		});
 		if (intent !== "remove") writeStatus(observed, decision.outcome, podIps);
 		if (intent === "run" && !decision.outcome) tellBackOffs(observed);
+		if (intent === "run") tellDeadline(decision.outcome);
 		for (const action of decision.actions) launch(action, observed, podIps);
 		return decision.wakeAt;
 	}
@@ -228,12 +232,19 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 				starting,
 				troubles: troubles.byContainer,
 				messages: lastWords.messages,
+				users: users.known,
 				podIps,
 				hostIps: environment.hostIps,
 				sandboxReady: currentSandbox(observed) !== undefined && podIps.length > 0,
 				now: clock.now(),
 			}),
 		);
+	}
+
+	function tellDeadline({ reason, message = "" }: Partial<Outcome> = {}): void {
+		if (reason !== "DeadlineExceeded" || isPodTerminal(writer.pod) || told.has(reason)) return;
+		told.add(reason);
+		events.normal(writer.pod, reason, message);
 	}
 
 	/** Once for each end of a container that now has to wait. */

@@ -147,6 +147,12 @@ export function createFakeRuntime({
 			const entry = entries.get(id);
 			if (!entry) throw new RuntimeError("noContainer", `No such container: ${id}`);
 			if (entry.info.state === "running") return;
+			for (const mode of Object.values(entry.spec.namespaces)) {
+				if (typeof mode === "string" || entries.get(mode.join)?.info.state === "running") continue;
+				const error = `cannot join a namespace of container ${mode.join}, which does not run`;
+				entry.info = { ...entry.info, error, exitCode: 128 };
+				throw new RuntimeError("cannotStart", error);
+			}
 			const [program = "", ...args] = [...(entry.spec.command ?? []), ...(entry.spec.args ?? [])];
 			if (program.startsWith("/no/")) {
 				const error = `exec: "${program}": no such file or directory`;

@@ -120,6 +120,25 @@ export function testRuntime(test: TestFn, { create, image }: ConformanceOptions)
 		t.regex(info?.error ?? "", /no such file/);
 	});
 
+	runtimeTest("a stop signal of one's own", async (t, runtime) => {
+		const id = await runtime.create(spec(FOREVER, { stopSignal: "SIGUSR1" }));
+		t.is((await runtime.inspect(id))?.stopSignal, "SIGUSR1");
+	});
+
+	runtimeTest("another's processes are joined while that one runs", async (t, runtime) => {
+		const target = await started(runtime, FOREVER);
+		const joining = () =>
+			spec(FOREVER, { namespaces: { network: "none", ipc: "shareable", pid: { join: target } } });
+		const id = await runtime.create(joining());
+		await runtime.start(id);
+		t.is((await runtime.inspect(id))?.state, "running");
+		await runtime.signal(target, "SIGKILL");
+		await runtime.wait(target);
+		const late = await runtime.create(joining());
+		const error = await t.throwsAsync(runtime.start(late));
+		t.true(isRuntimeError(error, "cannotStart"), String(error));
+	});
+
 	runtimeTest("signals", async (t, runtime) => {
 		const polite = await started(runtime, ["sh", "-c", "trap 'exit 7' TERM; while :; do sleep 0.05; done"]);
 		// The shell needs a moment to set its trap.

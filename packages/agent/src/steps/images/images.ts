@@ -2,7 +2,9 @@
 import { type Clock, Secret } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
-import { type Images, isRuntimeError } from "../../runtime/runtime.ts";
+import { LABEL } from "../../pods/labels.ts";
+import type { ContainerSpec } from "../../runtime/container-spec.ts";
+import { type ImageInfo, type Images, isRuntimeError } from "../../runtime/runtime.ts";
 import { type ContainerScope, type PodStep, StepError } from "../step.ts";
 import { credentialsFor } from "./credentials.ts";
 import { type ImageReference, parseReference } from "./reference.ts";
@@ -32,9 +34,10 @@ export function imagesStep(options: ImagesOptions): PodStep {
 				throw new StepError("InvalidImageName", message, PULL_RETRY);
 			}
 			const policy = container.imagePullPolicy ?? "IfNotPresent";
-			if (policy !== "Always" && (await runtime.image(image))) {
+			const present = policy === "Always" ? undefined : await runtime.image(image);
+			if (present) {
 				events.normal(pod, "Pulled", `Container image "${image}" already present on machine`);
-				return spec;
+				return withDigest(spec, present, reference);
 			}
 			if (policy === "Never") {
 				const message = `Container image "${image}" is not present with pull policy of Never`;
@@ -51,9 +54,21 @@ export function imagesStep(options: ImagesOptions): PodStep {
 					await pull(options, scope, { ...reference, asked });
 				}
 			});
-			return spec;
+			return withDigest(spec, await runtime.image(reference.full), reference);
 		},
 	};
+}
+
+/** The exact image by the name that its registry knows it by; one that was never in a registry has none. */
+function withDigest(
+	spec: ContainerSpec,
+	image: ImageInfo | undefined,
+	{ full }: ImageReference,
+): ContainerSpec {
+	const { digests = [] } = image ?? {};
+	const repository = full.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+	const digest = digests.find((each) => each.startsWith(`${repository}@`)) ?? digests[0];
+	return digest ? { ...spec, labels: { ...spec.labels, [LABEL.digest]: digest } } : spec;
 }
 
 async function pull(
