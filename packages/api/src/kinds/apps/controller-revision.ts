@@ -7,11 +7,15 @@ import { ageColumn } from "../columns.ts";
 import { nonNegative } from "../field-checks.ts";
 import { metadataField } from "../metadata-field.ts";
 
-const ControllerRevisionSchema = object("apps.v1.ControllerRevision", {
-	metadata: metadataField,
-	data: any({ pb: 2 }),
-	revision: int64({ required: true, pb: 3 }),
-});
+const ControllerRevisionSchema = object(
+	"apps.v1.ControllerRevision",
+	{
+		metadata: metadataField,
+		data: any({ pb: 2, doc: "The state that was kept." }),
+		revision: int64({ required: true, pb: 3, doc: "Number of the revision; the larger, the newer." }),
+	},
+	"A former or present template of a set, kept for going back.",
+);
 export interface ControllerRevision
 	extends KubeObject,
 		Omit<Infer<typeof ControllerRevisionSchema>, "metadata"> {}

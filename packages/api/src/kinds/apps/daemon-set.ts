@@ -23,61 +23,103 @@ import {
 	withTemplateGeneration,
 } from "./daemon-set-validation.ts";
 
-export const RollingUpdateDaemonSet = object("apps.v1.RollingUpdateDaemonSet", {
-	maxUnavailable: intOrString({ pb: 1, nullable: true }),
-	maxSurge: intOrString({ pb: 2, nullable: true }),
-});
+export const RollingUpdateDaemonSet = object(
+	"apps.v1.RollingUpdateDaemonSet",
+	{
+		maxUnavailable: intOrString({
+			pb: 1,
+			nullable: true,
+			doc: "Nodes that may be without their pod, as number or percentage.",
+		}),
+		maxSurge: intOrString({
+			pb: 2,
+			nullable: true,
+			doc: "Nodes that may have the old and the new pod, as number or percentage.",
+		}),
+	},
+	"How many nodes are without their pod, or have two, at once.",
+);
 export interface RollingUpdateDaemonSet extends Infer<typeof RollingUpdateDaemonSet> {}
 
-export const DaemonSetUpdateStrategy = object("apps.v1.DaemonSetUpdateStrategy", {
-	type: string({ pb: 1, enum: ["RollingUpdate", "OnDelete"] }),
-	rollingUpdate: ref(RollingUpdateDaemonSet, { pb: 2, nullable: true }),
-});
+export const DaemonSetUpdateStrategy = object(
+	"apps.v1.DaemonSetUpdateStrategy",
+	{
+		type: string({
+			pb: 1,
+			enum: ["RollingUpdate", "OnDelete"],
+			doc: "RollingUpdate replaces pods by itself, OnDelete waits until somebody deletes them.",
+		}),
+		rollingUpdate: ref(RollingUpdateDaemonSet, { pb: 2, nullable: true, doc: "Settings of RollingUpdate." }),
+	},
+	"How old pods give way to new ones.",
+);
 export interface DaemonSetUpdateStrategy extends Infer<typeof DaemonSetUpdateStrategy> {}
 
-export const DaemonSetSpec = object("apps.v1.DaemonSetSpec", {
-	selector: ref(LabelSelector, { required: true, pb: 1, nullable: true }),
-	template: ref(PodTemplateSpec, { required: true, pb: 2 }),
-	updateStrategy: ref(DaemonSetUpdateStrategy, { pb: 3 }),
-	minReadySeconds: int32({ pb: 4 }),
-	revisionHistoryLimit: int32({ pb: 6, nullable: true }),
-});
+export const DaemonSetSpec = object(
+	"apps.v1.DaemonSetSpec",
+	{
+		selector: ref(LabelSelector, {
+			required: true,
+			pb: 1,
+			nullable: true,
+			doc: "Labels of the pods that belong to it.",
+		}),
+		template: ref(PodTemplateSpec, { required: true, pb: 2, doc: "The pod to make copies of." }),
+		updateStrategy: ref(DaemonSetUpdateStrategy, { pb: 3, doc: "How old pods give way to new ones." }),
+		minReadySeconds: int32({ pb: 4, doc: "Seconds that a pod must be ready before it counts as available." }),
+		revisionHistoryLimit: int32({ pb: 6, nullable: true, doc: "Old revisions kept for going back." }),
+	},
+	"Which pod, on which nodes, and how it is replaced.",
+);
 export interface DaemonSetSpec extends Infer<typeof DaemonSetSpec> {}
 
-export const DaemonSetCondition = object("apps.v1.DaemonSetCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastTransitionTime: time({ pb: 3 }),
-	reason: string({ pb: 4 }),
-	message: string({ pb: 5 }),
-});
+export const DaemonSetCondition = object(
+	"apps.v1.DaemonSetCondition",
+	{
+		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
+		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+		lastTransitionTime: time({ pb: 3, doc: "When the status last changed." }),
+		reason: string({ pb: 4, doc: "The cause in one word." }),
+		message: string({ pb: 5, doc: "The cause in a sentence." }),
+	},
+	"One thing that is known of the set's state.",
+);
 export interface DaemonSetCondition extends Infer<typeof DaemonSetCondition> {}
 
-export const DaemonSetStatus = object("apps.v1.DaemonSetStatus", {
-	currentNumberScheduled: int32({ required: true, pb: 1 }),
-	numberMisscheduled: int32({ required: true, pb: 2 }),
-	desiredNumberScheduled: int32({ required: true, pb: 3 }),
-	numberReady: int32({ required: true, pb: 4 }),
-	observedGeneration: int64({ pb: 5 }),
-	updatedNumberScheduled: int32({ pb: 6 }),
-	numberAvailable: int32({ pb: 7 }),
-	numberUnavailable: int32({ pb: 8 }),
-	collisionCount: int32({ pb: 9, nullable: true }),
-	conditions: listOf(DaemonSetCondition, {
-		pb: 10,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-});
+export const DaemonSetStatus = object(
+	"apps.v1.DaemonSetStatus",
+	{
+		currentNumberScheduled: int32({ required: true, pb: 1, doc: "Nodes that should run the pod and do." }),
+		numberMisscheduled: int32({ required: true, pb: 2, doc: "Nodes that run the pod and should not." }),
+		desiredNumberScheduled: int32({ required: true, pb: 3, doc: "Nodes that should run the pod." }),
+		numberReady: int32({ required: true, pb: 4, doc: "Nodes whose pod is ready." }),
+		observedGeneration: int64({ pb: 5, doc: "Generation that this status speaks of." }),
+		updatedNumberScheduled: int32({ pb: 6, doc: "Nodes with a pod of the present template." }),
+		numberAvailable: int32({ pb: 7, doc: "Nodes whose pod has been ready for long enough." }),
+		numberUnavailable: int32({ pb: 8, doc: "Nodes that should have an available pod and do not." }),
+		collisionCount: int32({ pb: 9, nullable: true, doc: "Names of revisions that were taken." }),
+		conditions: listOf(DaemonSetCondition, {
+			pb: 10,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "What is known of its state, one entry for each type.",
+		}),
+	},
+	"On how many nodes the pod runs.",
+);
 export interface DaemonSetStatus extends Infer<typeof DaemonSetStatus> {}
 
-const DaemonSetSchema = object("apps.v1.DaemonSet", {
-	metadata: metadataField,
-	spec: ref(DaemonSetSpec, { default: {}, pb: 2 }),
-	status: ref(DaemonSetStatus, { pb: 3 }),
-});
+const DaemonSetSchema = object(
+	"apps.v1.DaemonSet",
+	{
+		metadata: metadataField,
+		spec: ref(DaemonSetSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(DaemonSetStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Runs one copy of a pod on every node, or on every node of a kind.",
+);
 export interface DaemonSet extends KubeObject, Omit<Infer<typeof DaemonSetSchema>, "metadata" | "spec"> {
 	readonly spec: DaemonSetSpec;
 }

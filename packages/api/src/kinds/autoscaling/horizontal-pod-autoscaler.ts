@@ -9,45 +9,70 @@ import { HorizontalPodAutoscalerBehavior } from "./behavior.ts";
 import { CrossVersionObjectReference, MetricSpec } from "./metrics.ts";
 import { MetricStatus } from "./metrics-status.ts";
 
-export const HorizontalPodAutoscalerSpec = object("autoscaling.v2.HorizontalPodAutoscalerSpec", {
-	scaleTargetRef: ref(CrossVersionObjectReference, { required: true, pb: 1 }),
-	minReplicas: int32({ pb: 2, nullable: true }),
-	maxReplicas: int32({ required: true, pb: 3 }),
-	metrics: listOf(MetricSpec, { pb: 4, list: "atomic" }),
-	behavior: ref(HorizontalPodAutoscalerBehavior, { pb: 5, nullable: true }),
-});
+export const HorizontalPodAutoscalerSpec = object(
+	"autoscaling.v2.HorizontalPodAutoscalerSpec",
+	{
+		scaleTargetRef: ref(CrossVersionObjectReference, { required: true, pb: 1, doc: "What is scaled." }),
+		minReplicas: int32({ pb: 2, nullable: true, doc: "Fewest pods." }),
+		maxReplicas: int32({ required: true, pb: 3, doc: "Most pods." }),
+		metrics: listOf(MetricSpec, {
+			pb: 4,
+			list: "atomic",
+			doc: "What decides; the metric that asks for most pods wins.",
+		}),
+		behavior: ref(HorizontalPodAutoscalerBehavior, {
+			pb: 5,
+			nullable: true,
+			doc: "How fast pods are added and taken away.",
+		}),
+	},
+	"What is scaled, between which bounds, and by which metrics.",
+);
 export interface HorizontalPodAutoscalerSpec extends Infer<typeof HorizontalPodAutoscalerSpec> {}
 
-export const HorizontalPodAutoscalerCondition = object("autoscaling.v2.HorizontalPodAutoscalerCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastTransitionTime: time({ pb: 3 }),
-	reason: string({ pb: 4 }),
-	message: string({ pb: 5 }),
-});
+export const HorizontalPodAutoscalerCondition = object(
+	"autoscaling.v2.HorizontalPodAutoscalerCondition",
+	{
+		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
+		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+		lastTransitionTime: time({ pb: 3, doc: "When the status last changed." }),
+		reason: string({ pb: 4, doc: "The cause in one word." }),
+		message: string({ pb: 5, doc: "The cause in a sentence." }),
+	},
+	"One thing that is known of the autoscaler's state.",
+);
 export interface HorizontalPodAutoscalerCondition extends Infer<typeof HorizontalPodAutoscalerCondition> {}
 
-export const HorizontalPodAutoscalerStatus = object("autoscaling.v2.HorizontalPodAutoscalerStatus", {
-	observedGeneration: int64({ pb: 1, nullable: true }),
-	lastScaleTime: time({ pb: 2, nullable: true }),
-	currentReplicas: int32({ pb: 3 }),
-	desiredReplicas: int32({ required: true, pb: 4 }),
-	currentMetrics: listOf(MetricStatus, { pb: 5, list: "atomic" }),
-	conditions: listOf(HorizontalPodAutoscalerCondition, {
-		pb: 6,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-});
+export const HorizontalPodAutoscalerStatus = object(
+	"autoscaling.v2.HorizontalPodAutoscalerStatus",
+	{
+		observedGeneration: int64({ pb: 1, nullable: true, doc: "Generation that this status speaks of." }),
+		lastScaleTime: time({ pb: 2, nullable: true, doc: "When the number of pods was last changed." }),
+		currentReplicas: int32({ pb: 3, doc: "Pods there are." }),
+		desiredReplicas: int32({ required: true, pb: 4, doc: "Pods that there should be." }),
+		currentMetrics: listOf(MetricStatus, { pb: 5, list: "atomic", doc: "What was measured." }),
+		conditions: listOf(HorizontalPodAutoscalerCondition, {
+			pb: 6,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "What is known of its state, one entry for each type.",
+		}),
+	},
+	"What was measured, and what followed.",
+);
 export interface HorizontalPodAutoscalerStatus extends Infer<typeof HorizontalPodAutoscalerStatus> {}
 
-const HorizontalPodAutoscalerSchema = object("autoscaling.v2.HorizontalPodAutoscaler", {
-	metadata: metadataField,
-	spec: ref(HorizontalPodAutoscalerSpec, { default: {}, pb: 2 }),
-	status: ref(HorizontalPodAutoscalerStatus, { pb: 3 }),
-});
+const HorizontalPodAutoscalerSchema = object(
+	"autoscaling.v2.HorizontalPodAutoscaler",
+	{
+		metadata: metadataField,
+		spec: ref(HorizontalPodAutoscalerSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(HorizontalPodAutoscalerStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Changes the number of a workload's pods by what is measured.",
+);
 export interface HorizontalPodAutoscaler
 	extends KubeObject,
 		Omit<Infer<typeof HorizontalPodAutoscalerSchema>, "metadata" | "spec"> {

@@ -10,30 +10,50 @@ import { validateCronJob, validateCronJobCreate, validateCronJobUpdate } from ".
 import { defaultJobTemplateSpec } from "./job-defaults.ts";
 import { JobTemplateSpec } from "./job-spec.ts";
 
-export const CronJobSpec = object("batch.v1.CronJobSpec", {
-	schedule: string({ required: true, pb: 1 }),
-	timeZone: string({ pb: 8, nullable: true }),
-	startingDeadlineSeconds: int64({ pb: 2, nullable: true }),
-	concurrencyPolicy: string({ pb: 3, enum: ["Allow", "Forbid", "Replace"] }),
-	suspend: bool({ pb: 4, nullable: true }),
-	jobTemplate: ref(JobTemplateSpec, { required: true, pb: 5 }),
-	successfulJobsHistoryLimit: int32({ pb: 6, nullable: true }),
-	failedJobsHistoryLimit: int32({ pb: 7, nullable: true }),
-});
+export const CronJobSpec = object(
+	"batch.v1.CronJobSpec",
+	{
+		schedule: string({ required: true, pb: 1, doc: "When jobs are made, in the five fields of cron." }),
+		timeZone: string({ pb: 8, nullable: true, doc: "Zone in which the schedule is read." }),
+		startingDeadlineSeconds: int64({
+			pb: 2,
+			nullable: true,
+			doc: "Seconds that a job may start late; later it is left out.",
+		}),
+		concurrencyPolicy: string({
+			pb: 3,
+			enum: ["Allow", "Forbid", "Replace"],
+			doc: "What happens when the last job still runs: Allow, Forbid or Replace.",
+		}),
+		suspend: bool({ pb: 4, nullable: true, doc: "True: run nothing for now." }),
+		jobTemplate: ref(JobTemplateSpec, { required: true, pb: 5, doc: "The job to make." }),
+		successfulJobsHistoryLimit: int32({ pb: 6, nullable: true, doc: "Succeeded jobs that are kept." }),
+		failedJobsHistoryLimit: int32({ pb: 7, nullable: true, doc: "Failed jobs that are kept." }),
+	},
+	"Which job, and when.",
+);
 export interface CronJobSpec extends Infer<typeof CronJobSpec> {}
 
-export const CronJobStatus = object("batch.v1.CronJobStatus", {
-	active: listOf(ObjectReference, { pb: 1, list: "atomic" }),
-	lastScheduleTime: time({ pb: 4, nullable: true }),
-	lastSuccessfulTime: time({ pb: 5, nullable: true }),
-});
+export const CronJobStatus = object(
+	"batch.v1.CronJobStatus",
+	{
+		active: listOf(ObjectReference, { pb: 1, list: "atomic", doc: "Jobs that run." }),
+		lastScheduleTime: time({ pb: 4, nullable: true, doc: "When a job was last made." }),
+		lastSuccessfulTime: time({ pb: 5, nullable: true, doc: "When a job last succeeded." }),
+	},
+	"When jobs were made, and which still run.",
+);
 export interface CronJobStatus extends Infer<typeof CronJobStatus> {}
 
-const CronJobSchema = object("batch.v1.CronJob", {
-	metadata: metadataField,
-	spec: ref(CronJobSpec, { default: {}, pb: 2 }),
-	status: ref(CronJobStatus, { pb: 3 }),
-});
+const CronJobSchema = object(
+	"batch.v1.CronJob",
+	{
+		metadata: metadataField,
+		spec: ref(CronJobSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(CronJobStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Makes a job again and again, by the clock.",
+);
 export interface CronJob extends KubeObject, Omit<Infer<typeof CronJobSchema>, "metadata" | "spec"> {
 	readonly spec: CronJobSpec;
 }

@@ -1,32 +1,54 @@
 import { type Infer, int32, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
 
-export const JobCondition = object("batch.v1.JobCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastProbeTime: time({ pb: 3 }),
-	lastTransitionTime: time({ pb: 4 }),
-	reason: string({ pb: 5 }),
-	message: string({ pb: 6 }),
-});
+export const JobCondition = object(
+	"batch.v1.JobCondition",
+	{
+		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
+		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+		lastProbeTime: time({ pb: 3, doc: "When it was last looked at." }),
+		lastTransitionTime: time({ pb: 4, doc: "When the status last changed." }),
+		reason: string({ pb: 5, doc: "The cause in one word." }),
+		message: string({ pb: 6, doc: "The cause in a sentence." }),
+	},
+	"One thing that is known of the job's state.",
+);
 export interface JobCondition extends Infer<typeof JobCondition> {}
 
-export const UncountedTerminatedPods = object("batch.v1.UncountedTerminatedPods", {
-	succeeded: listOf(types.string, { pb: 1, list: "set" }),
-	failed: listOf(types.string, { pb: 2, list: "set" }),
-});
+export const UncountedTerminatedPods = object(
+	"batch.v1.UncountedTerminatedPods",
+	{
+		succeeded: listOf(types.string, { pb: 1, list: "set", doc: "Pods that ended well." }),
+		failed: listOf(types.string, { pb: 2, list: "set", doc: "Pods that failed." }),
+	},
+	"Pods that have ended and are not in the counts yet.",
+);
 export interface UncountedTerminatedPods extends Infer<typeof UncountedTerminatedPods> {}
 
-export const JobStatus = object("batch.v1.JobStatus", {
-	conditions: listOf(JobCondition, { pb: 1, list: "atomic", patch: ["merge"], mergeKey: "type" }),
-	startTime: time({ pb: 2, nullable: true }),
-	completionTime: time({ pb: 3, nullable: true }),
-	active: int32({ pb: 4 }),
-	succeeded: int32({ pb: 5 }),
-	failed: int32({ pb: 6 }),
-	terminating: int32({ pb: 11, nullable: true }),
-	completedIndexes: string({ pb: 7 }),
-	failedIndexes: string({ pb: 10, nullable: true }),
-	uncountedTerminatedPods: ref(UncountedTerminatedPods, { pb: 8, nullable: true }),
-	ready: int32({ pb: 9, nullable: true }),
-});
+export const JobStatus = object(
+	"batch.v1.JobStatus",
+	{
+		conditions: listOf(JobCondition, {
+			pb: 1,
+			list: "atomic",
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "What is known of its state, one entry for each type.",
+		}),
+		startTime: time({ pb: 2, nullable: true, doc: "When the job began." }),
+		completionTime: time({ pb: 3, nullable: true, doc: "When the job succeeded." }),
+		active: int32({ pb: 4, doc: "Pods that run." }),
+		succeeded: int32({ pb: 5, doc: "Pods that ended well." }),
+		failed: int32({ pb: 6, doc: "Pods that failed." }),
+		terminating: int32({ pb: 11, nullable: true, doc: "Pods that are going away." }),
+		completedIndexes: string({ pb: 7, doc: "Indexes that have succeeded, as 1,3-5." }),
+		failedIndexes: string({ pb: 10, nullable: true, doc: "Indexes that have failed, as 1,3-5." }),
+		uncountedTerminatedPods: ref(UncountedTerminatedPods, {
+			pb: 8,
+			nullable: true,
+			doc: "Pods that are not in the counts yet.",
+		}),
+		ready: int32({ pb: 9, nullable: true, doc: "Pods that are ready." }),
+	},
+	"How far the job is.",
+);
 export interface JobStatus extends Infer<typeof JobStatus> {}

@@ -10,11 +10,15 @@ import { JobStatus } from "./job-status.ts";
 import { validateJobStatus } from "./job-status-validation.ts";
 import { validateJob, validateJobUpdate } from "./job-validation.ts";
 
-const JobSchema = object("batch.v1.Job", {
-	metadata: metadataField,
-	spec: ref(JobSpec, { default: {}, pb: 2 }),
-	status: ref(JobStatus, { pb: 3 }),
-});
+const JobSchema = object(
+	"batch.v1.Job",
+	{
+		metadata: metadataField,
+		spec: ref(JobSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(JobStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Runs pods until enough of them have ended well.",
+);
 export interface Job extends KubeObject, Omit<Infer<typeof JobSchema>, "metadata" | "spec"> {
 	readonly spec: JobSpec;
 }

@@ -8,48 +8,77 @@ import { defaultClaim, withBothSources } from "./persistent-volume-claim-default
 import { PersistentVolumeClaimSpec } from "./volume.ts";
 import { canonical, formatAccessModes, storageClassOf, volumePhase } from "./volume-columns.ts";
 
-export const PersistentVolumeClaimCondition = object("core.v1.PersistentVolumeClaimCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastProbeTime: time({ pb: 3 }),
-	lastTransitionTime: time({ pb: 4 }),
-	reason: string({ pb: 5 }),
-	message: string({ pb: 6 }),
-});
+export const PersistentVolumeClaimCondition = object(
+	"core.v1.PersistentVolumeClaimCondition",
+	{
+		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
+		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+		lastProbeTime: time({ pb: 3, doc: "When it was last looked at." }),
+		lastTransitionTime: time({ pb: 4, doc: "When the status last changed." }),
+		reason: string({ pb: 5, doc: "The cause in one word." }),
+		message: string({ pb: 6, doc: "The cause in a sentence." }),
+	},
+	"One thing that is known of the claim's state.",
+);
 export interface PersistentVolumeClaimCondition extends Infer<typeof PersistentVolumeClaimCondition> {}
 
-export const ModifyVolumeStatus = object("core.v1.ModifyVolumeStatus", {
-	targetVolumeAttributesClassName: string({ pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-});
+export const ModifyVolumeStatus = object(
+	"core.v1.ModifyVolumeStatus",
+	{
+		targetVolumeAttributesClassName: string({ pb: 1, doc: "Class of attributes that is wanted." }),
+		status: string({ required: true, pb: 2, doc: "Pending, InProgress or Infeasible." }),
+	},
+	"How far a change of the volume's attributes is.",
+);
 export interface ModifyVolumeStatus extends Infer<typeof ModifyVolumeStatus> {}
 
-export const PersistentVolumeClaimStatus = object("core.v1.PersistentVolumeClaimStatus", {
-	phase: string({ pb: 1, enum: ["Pending", "Bound", "Lost"] }),
-	accessModes: listOf(types.string, { pb: 2, list: "atomic" }),
-	capacity: mapOf(types.quantity, { pb: 3 }),
-	conditions: listOf(PersistentVolumeClaimCondition, {
-		pb: 4,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-	allocatedResources: mapOf(types.quantity, { pb: 5 }),
-	allocatedResourceStatuses: mapOf(types.string, { pb: 7 }),
-	currentVolumeAttributesClassName: string({ pb: 8, nullable: true }),
-	modifyVolumeStatus: ref(ModifyVolumeStatus, { pb: 9, nullable: true }),
-});
+export const PersistentVolumeClaimStatus = object(
+	"core.v1.PersistentVolumeClaimStatus",
+	{
+		phase: string({ pb: 1, enum: ["Pending", "Bound", "Lost"], doc: "Where it stands." }),
+		accessModes: listOf(types.string, {
+			pb: 2,
+			list: "atomic",
+			doc: "How it can be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod.",
+		}),
+		capacity: mapOf(types.quantity, { pb: 3, doc: "How much the volume holds." }),
+		conditions: listOf(PersistentVolumeClaimCondition, {
+			pb: 4,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "What is known of its state, one entry for each type.",
+		}),
+		allocatedResources: mapOf(types.quantity, { pb: 5, doc: "Size that was asked of the storage." }),
+		allocatedResourceStatuses: mapOf(types.string, { pb: 7, doc: "How far a change of size is." }),
+		currentVolumeAttributesClassName: string({
+			pb: 8,
+			nullable: true,
+			doc: "Class of attributes that the volume has.",
+		}),
+		modifyVolumeStatus: ref(ModifyVolumeStatus, {
+			pb: 9,
+			nullable: true,
+			doc: "How far a change of attributes is.",
+		}),
+	},
+	"Whether the claim has its volume, and what that is like.",
+);
 export interface PersistentVolumeClaimStatus extends Infer<typeof PersistentVolumeClaimStatus> {}
 
 /** Also a part of stateful sets, where claims say what they are. */
-export const PersistentVolumeClaimSchema = object("core.v1.PersistentVolumeClaim", {
-	apiVersion: string(),
-	kind: string(),
-	metadata: metadataField,
-	spec: ref(PersistentVolumeClaimSpec, { default: {}, pb: 2 }),
-	status: ref(PersistentVolumeClaimStatus, { pb: 3 }),
-});
+export const PersistentVolumeClaimSchema = object(
+	"core.v1.PersistentVolumeClaim",
+	{
+		apiVersion: string({ doc: "Group and version of the object." }),
+		kind: string({ doc: "What the object is." }),
+		metadata: metadataField,
+		spec: ref(PersistentVolumeClaimSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(PersistentVolumeClaimStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"A wish for storage, and the hold on the volume that fulfils it.",
+);
 export interface PersistentVolumeClaim
 	extends KubeObject,
 		Omit<Infer<typeof PersistentVolumeClaimSchema>, "apiVersion" | "kind" | "metadata" | "spec"> {

@@ -20,38 +20,84 @@ import { ObjectReference } from "./references.ts";
 import { NodeSelector } from "./scheduling.ts";
 import { canonical, formatAccessModes, storageClassOf, volumePhase } from "./volume-columns.ts";
 
-export const VolumeNodeAffinity = object("core.v1.VolumeNodeAffinity", {
-	required: ref(NodeSelector, { pb: 1, nullable: true }),
-});
+export const VolumeNodeAffinity = object(
+	"core.v1.VolumeNodeAffinity",
+	{
+		required: ref(NodeSelector, { pb: 1, nullable: true, doc: "What nodes must have." }),
+	},
+	"Nodes from which the volume can be reached.",
+);
 export interface VolumeNodeAffinity extends Infer<typeof VolumeNodeAffinity> {}
 
-export const PersistentVolumeSpec = object("core.v1.PersistentVolumeSpec", {
-	...within(2, persistentVolumeSourceFields),
-	capacity: mapOf(types.quantity, { pb: 1 }),
-	accessModes: listOf(types.string, { pb: 3, list: "atomic" }),
-	claimRef: ref(ObjectReference, { pb: 4, nullable: true, atomic: false }),
-	persistentVolumeReclaimPolicy: string({ pb: 5, enum: ["Recycle", "Delete", "Retain"] }),
-	storageClassName: string({ pb: 6 }),
-	mountOptions: listOf(types.string, { pb: 7, list: "atomic" }),
-	volumeMode: string({ pb: 8, nullable: true, enum: ["Block", "Filesystem"] }),
-	nodeAffinity: ref(VolumeNodeAffinity, { pb: 9, nullable: true }),
-	volumeAttributesClassName: string({ pb: 10, nullable: true }),
-});
+export const PersistentVolumeSpec = object(
+	"core.v1.PersistentVolumeSpec",
+	{
+		...within(2, persistentVolumeSourceFields),
+		capacity: mapOf(types.quantity, { pb: 1, doc: "How much the volume holds." }),
+		accessModes: listOf(types.string, {
+			pb: 3,
+			list: "atomic",
+			doc: "How it can be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod.",
+		}),
+		claimRef: ref(ObjectReference, {
+			pb: 4,
+			nullable: true,
+			atomic: false,
+			doc: "The claim that the volume is bound to.",
+		}),
+		persistentVolumeReclaimPolicy: string({
+			pb: 5,
+			enum: ["Recycle", "Delete", "Retain"],
+			doc: "What becomes of the volume when its claim is gone: Retain, Delete or Recycle.",
+		}),
+		storageClassName: string({ pb: 6, doc: "Class of storage." }),
+		mountOptions: listOf(types.string, { pb: 7, list: "atomic", doc: "Options of the mount." }),
+		volumeMode: string({
+			pb: 8,
+			nullable: true,
+			enum: ["Block", "Filesystem"],
+			doc: "Filesystem, or Block for a raw device.",
+		}),
+		nodeAffinity: ref(VolumeNodeAffinity, {
+			pb: 9,
+			nullable: true,
+			doc: "Nodes from which the volume can be reached.",
+		}),
+		volumeAttributesClassName: string({
+			pb: 10,
+			nullable: true,
+			doc: "Class of attributes that may change.",
+		}),
+	},
+	"What the volume is made of, how large it is, and who may have it.",
+);
 export interface PersistentVolumeSpec extends Infer<typeof PersistentVolumeSpec> {}
 
-export const PersistentVolumeStatus = object("core.v1.PersistentVolumeStatus", {
-	phase: string({ pb: 1, enum: ["Pending", "Available", "Bound", "Released", "Failed"] }),
-	message: string({ pb: 2 }),
-	reason: string({ pb: 3 }),
-	lastPhaseTransitionTime: time({ pb: 4, nullable: true }),
-});
+export const PersistentVolumeStatus = object(
+	"core.v1.PersistentVolumeStatus",
+	{
+		phase: string({
+			pb: 1,
+			enum: ["Pending", "Available", "Bound", "Released", "Failed"],
+			doc: "Where it stands.",
+		}),
+		message: string({ pb: 2, doc: "Why it is in this phase, in a sentence." }),
+		reason: string({ pb: 3, doc: "Why it is in this phase, in one word." }),
+		lastPhaseTransitionTime: time({ pb: 4, nullable: true, doc: "When the phase last changed." }),
+	},
+	"Whether the volume is in use.",
+);
 export interface PersistentVolumeStatus extends Infer<typeof PersistentVolumeStatus> {}
 
-const PersistentVolumeSchema = object("core.v1.PersistentVolume", {
-	metadata: metadataField,
-	spec: ref(PersistentVolumeSpec, { default: {}, pb: 2 }),
-	status: ref(PersistentVolumeStatus, { pb: 3 }),
-});
+const PersistentVolumeSchema = object(
+	"core.v1.PersistentVolume",
+	{
+		metadata: metadataField,
+		spec: ref(PersistentVolumeSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(PersistentVolumeStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Storage that outlives pods, ready to be claimed.",
+);
 export interface PersistentVolume
 	extends KubeObject,
 		Omit<Infer<typeof PersistentVolumeSchema>, "metadata" | "spec"> {

@@ -9,10 +9,14 @@ import { PodTemplateSpec } from "./pod-spec.ts";
 import { validatePodTemplate } from "./pod-template-validation.ts";
 import { podTemplateWarnings } from "./pod-warnings.ts";
 
-const PodTemplateSchema = object("core.v1.PodTemplate", {
-	metadata: metadataField,
-	template: ref(PodTemplateSpec, { pb: 2 }),
-});
+const PodTemplateSchema = object(
+	"core.v1.PodTemplate",
+	{
+		metadata: metadataField,
+		template: ref(PodTemplateSpec, { pb: 2, doc: "The pod to make copies of." }),
+	},
+	"A pod to make copies of, on its own.",
+);
 export interface PodTemplate extends KubeObject, Omit<Infer<typeof PodTemplateSchema>, "metadata"> {}
 
 export const PodTemplate = defineKind<PodTemplate>({

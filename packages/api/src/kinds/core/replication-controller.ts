@@ -24,44 +24,61 @@ import { PodTemplateSpec } from "./pod-spec.ts";
 import { validateMatch, validatePodTemplate, validateRestarts } from "./pod-template-validation.ts";
 import { podTemplateWarnings } from "./pod-warnings.ts";
 
-export const ReplicationControllerSpec = object("core.v1.ReplicationControllerSpec", {
-	replicas: int32({ pb: 1, nullable: true, default: 1 }),
-	minReadySeconds: int32({ pb: 4 }),
-	selector: mapOf(types.string, { pb: 2, atomic: true }),
-	template: ref(PodTemplateSpec, { pb: 3, nullable: true }),
-});
+export const ReplicationControllerSpec = object(
+	"core.v1.ReplicationControllerSpec",
+	{
+		replicas: int32({ pb: 1, nullable: true, default: 1, doc: "Number of pods." }),
+		minReadySeconds: int32({ pb: 4, doc: "Seconds that a pod must be ready before it counts as available." }),
+		selector: mapOf(types.string, { pb: 2, atomic: true, doc: "Labels of the pods that belong to it." }),
+		template: ref(PodTemplateSpec, { pb: 3, nullable: true, doc: "The pod to make copies of." }),
+	},
+	"Which pods, and how many.",
+);
 export interface ReplicationControllerSpec extends Infer<typeof ReplicationControllerSpec> {}
 
-export const ReplicationControllerCondition = object("core.v1.ReplicationControllerCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastTransitionTime: time({ pb: 3 }),
-	reason: string({ pb: 4 }),
-	message: string({ pb: 5 }),
-});
+export const ReplicationControllerCondition = object(
+	"core.v1.ReplicationControllerCondition",
+	{
+		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
+		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+		lastTransitionTime: time({ pb: 3, doc: "When the status last changed." }),
+		reason: string({ pb: 4, doc: "The cause in one word." }),
+		message: string({ pb: 5, doc: "The cause in a sentence." }),
+	},
+	"One thing that is known of the controller's state.",
+);
 export interface ReplicationControllerCondition extends Infer<typeof ReplicationControllerCondition> {}
 
-export const ReplicationControllerStatus = object("core.v1.ReplicationControllerStatus", {
-	replicas: int32({ required: true, pb: 1 }),
-	fullyLabeledReplicas: int32({ pb: 2 }),
-	readyReplicas: int32({ pb: 4 }),
-	availableReplicas: int32({ pb: 5 }),
-	observedGeneration: int64({ pb: 3 }),
-	conditions: listOf(ReplicationControllerCondition, {
-		pb: 6,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-});
+export const ReplicationControllerStatus = object(
+	"core.v1.ReplicationControllerStatus",
+	{
+		replicas: int32({ required: true, pb: 1, doc: "Number of pods." }),
+		fullyLabeledReplicas: int32({ pb: 2, doc: "Pods with all labels of the template." }),
+		readyReplicas: int32({ pb: 4, doc: "Pods that are ready." }),
+		availableReplicas: int32({ pb: 5, doc: "Pods that have been ready for long enough." }),
+		observedGeneration: int64({ pb: 3, doc: "Generation that this status speaks of." }),
+		conditions: listOf(ReplicationControllerCondition, {
+			pb: 6,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "What is known of its state, one entry for each type.",
+		}),
+	},
+	"How far the controller is.",
+);
 export interface ReplicationControllerStatus extends Infer<typeof ReplicationControllerStatus> {}
 
-const ReplicationControllerSchema = object("core.v1.ReplicationController", {
-	metadata: metadataField,
-	spec: ref(ReplicationControllerSpec, { default: {}, pb: 2 }),
-	status: ref(ReplicationControllerStatus, { pb: 3 }),
-});
+const ReplicationControllerSchema = object(
+	"core.v1.ReplicationController",
+	{
+		metadata: metadataField,
+		spec: ref(ReplicationControllerSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(ReplicationControllerStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Keeps a number of copies of a pod running. Deployments have taken its place.",
+);
 export interface ReplicationController
 	extends KubeObject,
 		Omit<Infer<typeof ReplicationControllerSchema>, "metadata" | "spec"> {

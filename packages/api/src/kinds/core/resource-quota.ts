@@ -31,24 +31,40 @@ export const ScopeSelector = atomicObject("core.v1.ScopeSelector", {
 });
 export interface ScopeSelector extends Infer<typeof ScopeSelector> {}
 
-export const ResourceQuotaSpec = object("core.v1.ResourceQuotaSpec", {
-	hard: mapOf(types.quantity, { pb: 1 }),
-	scopes: listOf(types.string, { pb: 2, list: "atomic" }),
-	scopeSelector: ref(ScopeSelector, { pb: 3, nullable: true }),
-});
+export const ResourceQuotaSpec = object(
+	"core.v1.ResourceQuotaSpec",
+	{
+		hard: mapOf(types.quantity, { pb: 1, doc: "Most of each resource." }),
+		scopes: listOf(types.string, { pb: 2, list: "atomic", doc: "Sorts of objects that count." }),
+		scopeSelector: ref(ScopeSelector, {
+			pb: 3,
+			nullable: true,
+			doc: "Sorts of objects that count, with values.",
+		}),
+	},
+	"What is limited, and for which objects.",
+);
 export interface ResourceQuotaSpec extends Infer<typeof ResourceQuotaSpec> {}
 
-export const ResourceQuotaStatus = object("core.v1.ResourceQuotaStatus", {
-	hard: mapOf(types.quantity, { pb: 1 }),
-	used: mapOf(types.quantity, { pb: 2 }),
-});
+export const ResourceQuotaStatus = object(
+	"core.v1.ResourceQuotaStatus",
+	{
+		hard: mapOf(types.quantity, { pb: 1, doc: "Most of each resource." }),
+		used: mapOf(types.quantity, { pb: 2, doc: "What is used of each." }),
+	},
+	"What is limited and what is used.",
+);
 export interface ResourceQuotaStatus extends Infer<typeof ResourceQuotaStatus> {}
 
-const ResourceQuotaSchema = object("core.v1.ResourceQuota", {
-	metadata: metadataField,
-	spec: ref(ResourceQuotaSpec, { default: {}, pb: 2 }),
-	status: ref(ResourceQuotaStatus, { pb: 3 }),
-});
+const ResourceQuotaSchema = object(
+	"core.v1.ResourceQuota",
+	{
+		metadata: metadataField,
+		spec: ref(ResourceQuotaSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(ResourceQuotaStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"How much all objects of a namespace may use together.",
+);
 export interface ResourceQuota
 	extends KubeObject,
 		Omit<Infer<typeof ResourceQuotaSchema>, "metadata" | "spec"> {

@@ -16,30 +16,67 @@ import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateBudget, validateBudgetStatus } from "./budget-validation.ts";
 
-export const PodDisruptionBudgetSpec = object("policy.v1.PodDisruptionBudgetSpec", {
-	minAvailable: intOrString({ pb: 1, nullable: true }),
-	selector: ref(LabelSelector, { pb: 2, nullable: true, patch: ["replace"] }),
-	maxUnavailable: intOrString({ pb: 3, nullable: true }),
-	unhealthyPodEvictionPolicy: string({ pb: 4, nullable: true, enum: ["IfHealthyBudget", "AlwaysAllow"] }),
-});
+export const PodDisruptionBudgetSpec = object(
+	"policy.v1.PodDisruptionBudgetSpec",
+	{
+		minAvailable: intOrString({
+			pb: 1,
+			nullable: true,
+			doc: "Pods that must stay, as number or percentage.",
+		}),
+		selector: ref(LabelSelector, {
+			pb: 2,
+			nullable: true,
+			patch: ["replace"],
+			doc: "Labels of the pods that belong to it.",
+		}),
+		maxUnavailable: intOrString({
+			pb: 3,
+			nullable: true,
+			doc: "Pods that may be missing, as number or percentage.",
+		}),
+		unhealthyPodEvictionPolicy: string({
+			pb: 4,
+			nullable: true,
+			enum: ["IfHealthyBudget", "AlwaysAllow"],
+			doc: "Whether unready pods may always go (AlwaysAllow), or only while enough others are healthy (IfHealthyBudget).",
+		}),
+	},
+	"Which pods, and how many must stay.",
+);
 export interface PodDisruptionBudgetSpec extends Infer<typeof PodDisruptionBudgetSpec> {}
 
-export const PodDisruptionBudgetStatus = object("policy.v1.PodDisruptionBudgetStatus", {
-	observedGeneration: int64({ pb: 1 }),
-	disruptedPods: mapOf(types.time, { pb: 2 }),
-	disruptionsAllowed: int32({ pb: 3 }),
-	currentHealthy: int32({ pb: 4 }),
-	desiredHealthy: int32({ pb: 5 }),
-	expectedPods: int32({ pb: 6 }),
-	conditions: listOf(Condition, { pb: 7, list: "map", keys: ["type"], patch: ["merge"], mergeKey: "type" }),
-});
+export const PodDisruptionBudgetStatus = object(
+	"policy.v1.PodDisruptionBudgetStatus",
+	{
+		observedGeneration: int64({ pb: 1, doc: "Generation that this status speaks of." }),
+		disruptedPods: mapOf(types.time, { pb: 2, doc: "Pods whose eviction was granted, until they are gone." }),
+		disruptionsAllowed: int32({ pb: 3, doc: "Pods that may be evicted now." }),
+		currentHealthy: int32({ pb: 4, doc: "Pods that are healthy." }),
+		desiredHealthy: int32({ pb: 5, doc: "Pods that must be healthy." }),
+		expectedPods: int32({ pb: 6, doc: "Pods that the budget counts." }),
+		conditions: listOf(Condition, {
+			pb: 7,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "What is known of its state, one entry for each type.",
+		}),
+	},
+	"How many pods may be evicted now.",
+);
 export interface PodDisruptionBudgetStatus extends Infer<typeof PodDisruptionBudgetStatus> {}
 
-const PodDisruptionBudgetSchema = object("policy.v1.PodDisruptionBudget", {
-	metadata: metadataField,
-	spec: ref(PodDisruptionBudgetSpec, { default: {}, pb: 2 }),
-	status: ref(PodDisruptionBudgetStatus, { pb: 3 }),
-});
+const PodDisruptionBudgetSchema = object(
+	"policy.v1.PodDisruptionBudget",
+	{
+		metadata: metadataField,
+		spec: ref(PodDisruptionBudgetSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(PodDisruptionBudgetStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"How many pods of an application may be evicted at once.",
+);
 export interface PodDisruptionBudget
 	extends KubeObject,
 		Omit<Infer<typeof PodDisruptionBudgetSchema>, "metadata" | "spec"> {

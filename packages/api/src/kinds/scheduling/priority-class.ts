@@ -6,13 +6,22 @@ import { fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validatePriorityClass, validatePriorityClassUpdate } from "./priority-class-validation.ts";
 
-const PriorityClassSchema = object("scheduling.v1.PriorityClass", {
-	metadata: metadataField,
-	value: int32({ required: true, pb: 2 }),
-	globalDefault: bool({ pb: 3 }),
-	description: string({ pb: 4 }),
-	preemptionPolicy: string({ pb: 5, nullable: true, enum: ["PreemptLowerPriority", "Never"] }),
-});
+const PriorityClassSchema = object(
+	"scheduling.v1.PriorityClass",
+	{
+		metadata: metadataField,
+		value: int32({ required: true, pb: 2, doc: "The higher, the more important." }),
+		globalDefault: bool({ pb: 3, doc: "Whether pods that name no class get this one." }),
+		description: string({ pb: 4, doc: "What the class is for." }),
+		preemptionPolicy: string({
+			pb: 5,
+			nullable: true,
+			enum: ["PreemptLowerPriority", "Never"],
+			doc: "PreemptLowerPriority lets its pods push out others, Never does not.",
+		}),
+	},
+	"A name for how important pods are.",
+);
 export interface PriorityClass extends KubeObject, Omit<Infer<typeof PriorityClassSchema>, "metadata"> {}
 
 export const PriorityClass = defineKind<PriorityClass>({
