@@ -72,3 +72,94 @@ test("a definition goes when its objects are gone", async (t) => {
 	await establish(server, widgetDefinition());
 	t.deepEqual((await server.ask("GET", WIDGETS)).json.items, []);
 });
+
+test("watches end with their kind, and tell what happens until then", async (t) => {
+	await using server = await startTestServer();
+	await establish(server, widgetDefinition());
+	const watch = server.ask("GET", `${WIDGETS}?watch=true`);
+	await server.ask("POST", WIDGETS, { body: widget("a", {}) });
+	await server.ask("DELETE", `${DEFINITIONS}/widgets.example.com`);
+	const events = (await watch).text
+		.trim()
+		.split("\n")
+		.map((line) => JSON.parse(line).type);
+	t.deepEqual(events, ["ADDED", "DELETED"]);
+	await until(async () => (await server.ask("GET", WIDGETS)).code === 404);
+});
+
+test("scale and selectable fields lead where the definition says", async (t) => {
+	await using server = await startTestServer();
+	await establish(
+		server,
+		widgetDefinition(
+			{
+				type: "object",
+				properties: { count: { type: "integer", default: 1 }, color: { type: "string" } },
+			},
+			{
+				subresources: {
+					status: {},
+					scale: {
+						specReplicasPath: ".spec.count",
+						statusReplicasPath: ".status.count",
+						labelSelectorPath: ".status.selector",
+					},
+				},
+				selectableFields: [{ jsonPath: ".spec.color" }],
+			},
+		),
+	);
+	await server.ask("POST", WIDGETS, { body: widget("a", { color: "red" }, { status: { count: 9 } }) });
+	await server.ask("POST", WIDGETS, { body: widget("b", { color: "blue" }) });
+	const made = await server.ask("GET", `${WIDGETS}/a`);
+	t.is(made.json.status, undefined);
+	const body = { ...made.json, status: { count: 2, selector: "a=b" } };
+	const status = await server.ask("PUT", `${WIDGETS}/a/status`, { body });
+	t.is(status.json.metadata.generation, 1);
+	const scale = await server.ask("GET", `${WIDGETS}/a/scale`);
+	t.like(scale.json, { kind: "Scale", spec: { replicas: 1 }, status: { replicas: 2, selector: "a=b" } });
+	const scaled = await server.ask("PUT", `${WIDGETS}/a/scale`, {
+		body: { metadata: { name: "a" }, spec: { replicas: 5 } },
+	});
+	t.is(scaled.json.spec.replicas, 5);
+	t.like((await server.ask("GET", `${WIDGETS}/a`)).json, { spec: { count: 5 }, metadata: { generation: 2 } });
+	const found = await server.ask("GET", `${WIDGETS}?fieldSelector=spec.color%3Dblue`);
+	t.deepEqual(
+		found.json.items.map(({ metadata }: { metadata: { name: string } }) => metadata.name),
+		["b"],
+	);
+	t.is((await server.ask("GET", `${WIDGETS}?fieldSelector=spec.count%3D1`)).code, 400);
+	const unconditional = await server.ask("PUT", `${WIDGETS}/a`, { body: widget("a", {}) });
+	t.regex(
+		unconditional.json.message,
+		/metadata\.resourceVersion: Invalid value: .*must be specified for an update/,
+	);
+});
+
+test("custom resources are told in discovery, and as JSON only", async (t) => {
+	await using server = await startTestServer();
+	await establish(server, widgetDefinition(undefined, { subresources: { status: {} } }));
+	const resources = await server.ask("GET", "/apis/example.com/v1");
+	t.like(resources.json.resources[0], {
+		name: "widgets",
+		singularName: "widget",
+		namespaced: true,
+		kind: "Widget",
+		shortNames: ["wi"],
+		categories: ["all"],
+	});
+	t.is(resources.json.resources[1].name, "widgets/status");
+	const aggregated = await server.ask("GET", "/apis", {
+		headers: { accept: "application/json;g=apidiscovery.k8s.io;v=v2;as=APIGroupDiscoveryList" },
+	});
+	t.true(aggregated.text.includes('"example.com"'));
+	const type = "application/vnd.kubernetes.protobuf";
+	const sent = await server.ask("POST", WIDGETS, {
+		body: Buffer.from("k8s\0\n\x14\n\x0eexample.com/v1\x12\x06Widget\x12\x00", "latin1"),
+		headers: { "content-type": type },
+	});
+	t.is(sent.code, 415);
+	const asked = await server.ask("GET", WIDGETS, { headers: { accept: `${type},application/json` } });
+	t.regex(String(asked.headers["content-type"]), /^application\/json/);
+	t.is((await server.ask("GET", WIDGETS, { headers: { accept: type } })).code, 406);
+});

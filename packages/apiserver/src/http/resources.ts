@@ -1,10 +1,11 @@
 /** The end of the chain: a request for a resource goes to the registry, its answer to the client. */
-import { type AnyKind, type Clock, DeleteOptions, noSuchResource } from "@berth/api";
+import { type AnyKind, type Clock, DeleteOptions, noSuchResource, unsupportedMediaType } from "@berth/api";
 import type { Registry } from "../registry/request.ts";
 import { readBody } from "./body.ts";
 import type { Middleware } from "./context.ts";
 import type { Encodings } from "./encodings.ts";
 import { createProtobufDecoder } from "./protobuf/decode.ts";
+import { PROTOBUF_TYPE } from "./protobuf/envelope.ts";
 import { renderOptions, respond, warn } from "./respond.ts";
 import type { Upgrades } from "./upgrade.ts";
 import { socketWatch } from "./watch-socket.ts";
@@ -35,6 +36,10 @@ export function resources({ registry, bodies, encodings, upgrades, clock }: Reso
 		if (!kind) throw noSuchResource();
 		const offer = { protobuf: encodings.hasProtobuf(kind), stream: info.verb === "watch" };
 		const options = renderOptions(ctx, offer, clock);
+		const sendsObject = (info.verb === "create" || info.verb === "update") && info.subresource !== "scale";
+		if (!offer.protobuf && sendsObject && ctx.is(PROTOBUF_TYPE)) {
+			throw unsupportedMediaType(["application/json", "application/yaml"], PROTOBUF_TYPE);
+		}
 		const body = await readBody(ctx, clock, protobuf);
 		const answer = await registry.handle({
 			info,

@@ -58,11 +58,17 @@ export function createRegistry(options: RegistryOptions): Registry {
 			const { group, version, resource } = request.info;
 			const found = kind(group, version, resource);
 			if (!found) throw noSuchResource();
-			const answer = await handle(context, found, request);
+			const answer = await handle(context, found, untilGone(request, options.kinds.gone(found)));
 			if (!found.deprecation) return answer;
 			return { ...answer, warnings: [found.deprecation, ...(answer.warnings ?? [])] };
 		},
 	};
+}
+
+/** A watch ends with its kind: its client looks again, and finds the new one or none. */
+function untilGone(request: ResourceRequest, gone: AbortSignal | undefined): ResourceRequest {
+	if (!gone || request.info.verb !== "watch") return request;
+	return { ...request, signal: AbortSignal.any([request.signal, gone]) };
 }
 
 async function handle(context: RegistryContext, kind: AnyKind, request: ResourceRequest): Promise<Answer> {

@@ -1,5 +1,5 @@
 /** The types that rules see: what a structural schema says, in the type system of CEL. */
-import type { JsonSchema } from "@berth/api";
+import { type JsonSchema, own } from "@berth/api";
 import { type CelType, celTypes } from "../../cel/cel.ts";
 import { escapeField } from "../../cel/language/names.ts";
 
@@ -70,6 +70,7 @@ function objectType(schema: JsonSchema, name: string, isResource: boolean): CelT
 	return Object.freeze({
 		kind: "object",
 		name,
+		smallest: smallestJson(schema),
 		// Types of fields are made when a rule mentions them: schemas are large, and rules are few.
 		field: (written: string) => {
 			const field = fields.get(written);
@@ -82,4 +83,24 @@ function objectType(schema: JsonSchema, name: string, isResource: boolean): CelT
 			return { key: field.key, type };
 		},
 	});
+}
+
+/** Bytes of the shortest JSON that the schema allows: what must be there and has no default. */
+function smallestJson(schema: JsonSchema): number {
+	switch (schema.type) {
+		case "object": {
+			const named = (schema.required ?? []).flatMap((key) => {
+				const property = own(schema.properties ?? {}, key) as JsonSchema | undefined;
+				return property && property.default === undefined ? [key.length + 4 + smallestJson(property)] : [];
+			});
+			return 2 + named.reduce((total, size) => total + size, 0);
+		}
+		case "boolean":
+			return 4;
+		case "string":
+		case "array":
+			return 2;
+		default:
+			return 1;
+	}
 }

@@ -22,10 +22,10 @@ export interface CompiledRule {
 	passes(value: unknown, old: unknown, budget: CelBudget): boolean;
 	/** What the rule's own expression has to say; undefined when it has nothing to say. */
 	message(value: unknown, old: unknown, budget: CelBudget): string | undefined;
-	/** Compiles everything. Throws CelCompileError. */
-	compile(): void;
+	/** Compiles the rule, and answers what running it once costs at most. Throws CelCompileError. */
+	compile(): number;
 	/** The same for the expression of the message. */
-	compileMessage(): void;
+	compileMessage(): number;
 }
 
 const MAX_MESSAGE = 5 * 1024;
@@ -81,7 +81,7 @@ export function compileRule(
 				throw error;
 			}
 		},
-		compile: () => void program(),
-		compileMessage: () => void messageProgram(),
+		compile: () => program().worstCost(),
+		compileMessage: () => messageProgram().worstCost(),
 	};
 }

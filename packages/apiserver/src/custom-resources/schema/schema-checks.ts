@@ -9,8 +9,9 @@ import {
 	required,
 	type ValidationRule,
 } from "@berth/api";
-import { CelCompileError } from "../../cel/cel.ts";
+import { CelCompileError, COST_LIMIT, excess, largestSize, SCHEMA_COST_LIMIT } from "../../cel/cel.ts";
 import { compileRegex, RegexError } from "../../cel/regex/regex.ts";
+import { celTypeOf } from "./cel-types.ts";
 import { compileRule } from "./compile-rule.ts";
 import { prunedValue } from "./pruned.ts";
 import { patternOf } from "./resource-schema.ts";
@@ -23,24 +24,51 @@ const MAX_ERRORS = 50;
 const MAX_PATTERN = 10_000;
 
 export function schemaChecks(root: JsonSchema, at: string): FieldError[] {
-	const errors: FieldError[] = [];
-	check(root, at, "object", true, errors);
-	return errors.slice(0, MAX_ERRORS);
+	const checks: Checks = { errors: [], cost: 0 };
+	check(root, { at, name: "object", isRoot: true, times: 1 }, checks);
+	const total = excess(
+		"x-kubernetes-validations estimated rule cost total for entire OpenAPIv3 schema",
+		checks.cost,
+		SCHEMA_COST_LIMIT,
+	);
+	if (total) checks.errors.push(forbiddenField(at, total));
+	return checks.errors.slice(0, MAX_ERRORS);
 }
 
-function check(schema: JsonSchema, at: string, name: string, isRoot: boolean, errors: FieldError[]): void {
+interface Checks {
+	readonly errors: FieldError[];
+	/** Of all rules so far, at most, for one object. */
+	cost: number;
+}
+
+interface Place {
+	readonly at: string;
+	/** Of the type of `self`. */
+	readonly name: string;
+	readonly isRoot: boolean;
+	/** How often the place can be there in one object. */
+	readonly times: number;
+}
+
+function check(schema: JsonSchema, place: Place, checks: Checks): void {
+	const { at, name, isRoot, times } = place;
+	const { errors } = checks;
 	if (errors.length > MAX_ERRORS) return;
 	errors.push(...patternErrors(schema, at), ...defaultErrors(schema, at, isRoot));
 	schema["x-kubernetes-validations"]?.forEach((rule, index) => {
-		errors.push(...ruleErrors(rule, schema, `${at}.x-kubernetes-validations[${index}]`, name, isRoot));
+		ruleErrors(rule, schema, { ...place, at: `${at}.x-kubernetes-validations[${index}]` }, checks);
 	});
 	for (const [key, inner] of Object.entries(schema.properties ?? {})) {
-		check(inner, `${at}.properties[${key}]`, `${name}.${key}`, false, errors);
+		check(inner, { at: `${at}.properties[${key}]`, name: `${name}.${key}`, isRoot: false, times }, checks);
 	}
 	const { items, additionalProperties, not } = schema;
-	if (isSchema(items)) check(items, `${at}.items`, `${name}.@idx`, false, errors);
+	const many = () => times * largestSize(celTypeOf(schema, name, isRoot));
+	if (isSchema(items)) {
+		check(items, { at: `${at}.items`, name: `${name}.@idx`, isRoot: false, times: many() }, checks);
+	}
 	if (isSchema(additionalProperties)) {
-		check(additionalProperties, `${at}.additionalProperties`, `${name}.@elem`, false, errors);
+		const inner = { at: `${at}.additionalProperties`, name: `${name}.@elem`, isRoot: false, times: many() };
+		check(additionalProperties, inner, checks);
 	}
 	for (const field of ["allOf", "anyOf", "oneOf"] as const) {
 		schema[field]?.forEach((inner, index) => {
@@ -102,16 +130,14 @@ function defaultErrors(schema: JsonSchema, at: string, isRoot: boolean): FieldEr
 
 const REASONS = ["FieldValueDuplicate", "FieldValueForbidden", "FieldValueInvalid", "FieldValueRequired"];
 
-function ruleErrors(
-	rule: ValidationRule,
-	schema: JsonSchema,
-	at: string,
-	name: string,
-	isRoot: boolean,
-): FieldError[] {
+function ruleErrors(rule: ValidationRule, schema: JsonSchema, place: Place, checks: Checks): void {
 	const { message, messageExpression, reason, fieldPath } = rule;
-	const errors: FieldError[] = [];
-	if (!rule.rule.trim()) return [required(`${at}.rule`, "rule is not specified")];
+	const { at } = place;
+	const { errors } = checks;
+	if (!rule.rule.trim()) {
+		errors.push(required(`${at}.rule`, "rule is not specified"));
+		return;
+	}
 	if (message !== undefined && message !== "" && !message.trim()) {
 		errors.push(invalidValue(`${at}.message`, message, "message must be non-empty if specified"));
 	} else if (message && /[\r\n]/.test(message.trim())) {
@@ -127,21 +153,19 @@ function ruleErrors(
 	if (fieldPath && !leadsSomewhere(fieldPath, schema)) {
 		errors.push(invalidValue(`${at}.fieldPath`, fieldPath, "fieldPath must be a valid path"));
 	}
-	return [...errors, ...compileErrors(rule, schema, at, name, isRoot)];
+	errors.push(...compileErrors(rule, schema, place, checks));
 }
 
-function compileErrors(
-	rule: ValidationRule,
-	schema: JsonSchema,
-	at: string,
-	name: string,
-	isRoot: boolean,
-): FieldError[] {
+function compileErrors(rule: ValidationRule, schema: JsonSchema, place: Place, checks: Checks): FieldError[] {
+	const { at, name, isRoot, times } = place;
 	const compiled = compileRule(rule, schema, name, isRoot);
 	const errors: FieldError[] = [];
-	const attempt = (field: string, text: string, compile: () => void) => {
+	const attempt = (field: "rule" | "messageExpression", text: string, compile: () => number) => {
 		try {
-			compile();
+			const cost = compile() * times;
+			checks.cost += cost;
+			const tooMuch = excess(`estimated ${field} cost`, cost, COST_LIMIT);
+			if (tooMuch) errors.push(forbiddenField(`${at}.${field}`, tooMuch));
 		} catch (error) {
 			if (!(error instanceof CelCompileError)) throw error;
 			errors.push(invalidValue(`${at}.${field}`, text, error.message));
