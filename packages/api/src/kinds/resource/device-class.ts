@@ -3,6 +3,7 @@ import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref, string, within } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
+import { validateDeviceClass } from "./claim-validation.ts";
 import { DeviceSelector, deviceConfigurationFields } from "./selector.ts";
 
 export const DeviceClassConfiguration = object("resource.v1.DeviceClassConfiguration", {
@@ -32,4 +33,5 @@ export const DeviceClass = defineKind<DeviceClass>({
 	schema: DeviceClassSchema,
 	hasGeneration: true,
 	columns: [ageColumn],
+	validate: validateDeviceClass,
 });

@@ -2,7 +2,10 @@ import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, ObjectMetaSchema } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { claimDefaults } from "./claim-defaults.ts";
+import { validateResourceClaimTemplate, validateResourceClaimTemplateUpdate } from "./claim-validation.ts";
 import { ResourceClaimSpec } from "./device-claim.ts";
 
 export const ResourceClaimTemplateSpec = object("resource.v1.ResourceClaimTemplateSpec", {
@@ -27,4 +30,7 @@ export const ResourceClaimTemplate = defineKind<ResourceClaimTemplate>({
 	scope: "Namespaced",
 	schema: ResourceClaimTemplateSchema,
 	columns: [ageColumn],
+	defaults: (template) => change(template, "spec", (spec) => change(spec, "spec", claimDefaults)),
+	validate: validateResourceClaimTemplate,
+	validateUpdate: validateResourceClaimTemplateUpdate,
 });

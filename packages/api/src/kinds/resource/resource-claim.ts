@@ -2,8 +2,15 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { AllocatedDeviceStatus, AllocationResult } from "./allocation.ts";
+import { claimDefaults } from "./claim-defaults.ts";
+import {
+	validateResourceClaim,
+	validateResourceClaimStatus,
+	validateResourceClaimUpdate,
+} from "./claim-validation.ts";
 import { ResourceClaimSpec } from "./device-claim.ts";
 
 export const ResourceClaimConsumerReference = object("resource.v1.ResourceClaimConsumerReference", {
@@ -46,5 +53,23 @@ export const ResourceClaim = defineKind<ResourceClaim>({
 	scope: "Namespaced",
 	schema: ResourceClaimSchema,
 	hasStatus: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "State",
+			type: "string",
+			description: "Whether devices are allocated and in use.",
+			value: stateText,
+		},
+		ageColumn,
+	],
+	defaults: (claim) => change(claim, "spec", claimDefaults),
+	validate: validateResourceClaim,
+	validateUpdate: validateResourceClaimUpdate,
+	validateStatusUpdate: validateResourceClaimStatus,
 });
+
+function stateText({ metadata, status }: ResourceClaim): string {
+	const deleted = metadata.deletionTimestamp ? ["deleted"] : [];
+	if (!status?.allocation) return deleted[0] ?? "pending";
+	return [...deleted, "allocated", ...(status.reservedFor?.length ? ["reserved"] : [])].join(",");
+}

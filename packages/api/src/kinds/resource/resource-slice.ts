@@ -5,6 +5,7 @@ import { ageColumn } from "../columns.ts";
 import { NodeSelector } from "../core/scheduling.ts";
 import { metadataField } from "../metadata-field.ts";
 import { CounterSet, Device } from "./device.ts";
+import { validateResourceSlice, validateResourceSliceUpdate } from "./slice-validation.ts";
 
 export const ResourcePool = object("resource.v1.ResourcePool", {
 	name: string({ required: true, pb: 1 }),
@@ -39,5 +40,31 @@ export const ResourceSlice = defineKind<ResourceSlice>({
 	scope: "Cluster",
 	schema: ResourceSliceSchema,
 	hasGeneration: true,
-	columns: [ageColumn],
+	columns: [
+		{
+			name: "Node",
+			type: "string",
+			description: "Node that has the devices.",
+			value: ({ spec }) => spec.nodeName ?? "",
+		},
+		{
+			name: "Driver",
+			type: "string",
+			description: "Driver of the devices.",
+			value: ({ spec }) => spec.driver,
+		},
+		{
+			name: "Pool",
+			type: "string",
+			description: "Pool that they belong to.",
+			value: ({ spec }) => spec.pool?.name ?? "",
+		},
+		ageColumn,
+	],
+	selectableFields: {
+		"spec.nodeName": ({ spec }) => spec.nodeName ?? "",
+		"spec.driver": ({ spec }) => spec.driver ?? "",
+	},
+	validate: validateResourceSlice,
+	validateUpdate: validateResourceSliceUpdate,
 });
