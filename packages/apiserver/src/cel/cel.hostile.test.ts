@@ -163,7 +163,7 @@ test("no property of JavaScript's own is seen", (t) => {
 test("the worst cost is not below the real one", (t) => {
 	const typed = { variables: { self: celTypes.listOf(celTypes.stringOf(10), 20) } };
 	for (const expression of [
-		"self.all(a, a.size() < 20)",
+		"self.all(a, a.contains('x') || a != '')",
 		"self.map(a, a + 'x').filter(a, a.startsWith('a')).size() > 0",
 		"self.all(a, self.exists(b, a == b))",
 		"self.exists_one(a, a.matches('^a+$')) || 'a' in self",

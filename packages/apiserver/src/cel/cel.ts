@@ -5,7 +5,7 @@
  */
 import { isAssignable } from "./language/assignable.ts";
 import { check, type Declarations } from "./language/checker.ts";
-import { largestSize, worstCost } from "./language/estimate.ts";
+import { COST_LIMIT, excess, largestSize, SCHEMA_COST_LIMIT, worstCost } from "./language/estimate.ts";
 import { formatIssues, type Issue, SyntaxIssue } from "./language/issues.ts";
 import { parseExpression } from "./language/parser.ts";
 import { type CelType, formatType, type ObjectOf } from "./language/types.ts";
@@ -20,7 +20,7 @@ export * as celTypes from "./language/types.ts";
 export { type CelBudget, createBudget, MATCH_CONDITIONS_BUDGET, OBJECT_BUDGET } from "./runtime/budget.ts";
 export { CelCostError, CelError } from "./runtime/errors.ts";
 export type { CelType, CelValue };
-export { largestSize, toJson };
+export { COST_LIMIT, excess, largestSize, SCHEMA_COST_LIMIT, toJson };
 
 export interface CelEnvironment {
 	/** Types of the variables; `dyn` for JSON of which nothing is known. */

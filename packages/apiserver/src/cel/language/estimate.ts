@@ -25,6 +25,19 @@ export function worstCost(checked: Checked): number {
 	return estimate(checked.root, checked, []).cost;
 }
 
+/** The most that one expression may cost, times how often it may be run for one object. */
+export const COST_LIMIT = 10_000_000;
+/** The most that all expressions of one schema may cost. */
+export const SCHEMA_COST_LIMIT = 100_000_000;
+
+/** `estimated rule cost exceeds budget by factor of more than 100x (…)`; undefined for what does not exceed it. */
+export function excess(what: string, cost: number, limit: number): string | undefined {
+	if (cost <= limit) return undefined;
+	const factor = cost / limit;
+	const times = factor > 100 ? "more than 100" : factor < 1.5 ? factor.toFixed(6) : factor.toFixed(1);
+	return `${what} exceeds budget by factor of ${times}x (try simplifying the rule, or adding maxItems, maxProperties, and maxLength where arrays, maps, and strings are declared)`;
+}
+
 /** Values of the type at most: characters of a text, elements of a list or map. */
 export function largestSize(type: CelType): number {
 	switch (type.kind) {
@@ -56,8 +69,9 @@ function smallest(type: CelType): number {
 		case "bytes":
 		case "list":
 		case "map":
-		case "object":
 			return 2;
+		case "object":
+			return type.smallest ?? 2;
 		default:
 			return 1;
 	}
@@ -145,6 +159,11 @@ function ownCost(
 		case "_&&_":
 		case "_||_":
 			return 0;
+		case "size":
+			return 1;
+		case "startsWith":
+		case "endsWith":
+			return 1 + second * TRAVERSAL;
 		case "matches":
 		case "find":
 		case "findAll":

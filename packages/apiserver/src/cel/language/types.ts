@@ -36,6 +36,8 @@ export interface ObjectOf {
 	readonly name: string;
 	/** By the name that expressions use. `undefined` for a field that there is not. A function, so that types may be recursive. */
 	readonly field: (name: string) => CelField | undefined;
+	/** Bytes of the shortest JSON of such an object, where that is known. For cost estimates. */
+	readonly smallest?: number | undefined;
 }
 export interface CelField {
 	/** As the JSON has it; expressions may spell it otherwise (`__dash__`). */

@@ -116,7 +116,7 @@ function sized(
 function within(name: string, holds: (text: string, part: string) => boolean): readonly Declared[] {
 	return [
 		method(name, [STRING, STRING], BOOL, ([text, part], meter) => {
-			meter.spend(string(text).length * 0.1);
+			meter.spend(string(name === "contains" ? text : part).length * 0.1);
 			return holds(string(text), string(part));
 		}),
 	];
