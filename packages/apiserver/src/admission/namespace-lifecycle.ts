@@ -1,5 +1,12 @@
 /** Nothing is created in a namespace that is not there or is going away; the namespaces everybody relies on stay. */
-import { forbidden, NAMESPACE_TERMINATING, Namespace, notFound, StatusError } from "@berth/api";
+import {
+	forbidden,
+	LocalSubjectAccessReview,
+	NAMESPACE_TERMINATING,
+	Namespace,
+	notFound,
+	StatusError,
+} from "@berth/api";
 import type { Objects } from "../store/objects.ts";
 import { type AdmissionPlugin, type AdmissionRequest, isAbout, refuse } from "./admission.ts";
 
@@ -12,6 +19,8 @@ export function namespaceLifecycle(objects: Objects): AdmissionPlugin {
 			if (isAbout(request, Namespace) && request.operation === "DELETE" && IMMORTAL.includes(request.name)) {
 				throw forbidden({ resource: "namespaces" }, request.name, "this namespace may not be deleted");
 			}
+			// What would be allowed may be asked about any namespace.
+			if (request.kind.group === LocalSubjectAccessReview.group) return undefined;
 			// What is left in a namespace may always be taken out of it.
 			if (request.namespace === undefined || request.operation === "DELETE") return undefined;
 			const namespace = objects.of<Namespace>(Namespace).get(request.namespace)?.object;

@@ -1,5 +1,5 @@
 /** CONNECT: what streams into a pod, or passes a proxy, goes by admission first. Nothing is stored, so nothing is changed. */
-import { type AnyKind, Node, Pod, Service } from "@berth/api";
+import { type AnyKind, type KubeObject, Node, Pod, Service } from "@berth/api";
 import type { Admission, AdmissionRequest } from "../admission/admission.ts";
 import type { ResourceInfo } from "../registry/request.ts";
 import type { Context } from "./context.ts";
@@ -7,6 +7,13 @@ import { isTrue } from "./request-info.ts";
 import { warn } from "./respond.ts";
 
 const KINDS: Readonly<Record<string, AnyKind>> = { pods: Pod, services: Service, nodes: Node };
+
+const NO_METADATA: KubeObject["metadata"] = Object.freeze({
+	name: "",
+	uid: "",
+	resourceVersion: "",
+	creationTimestamp: "",
+});
 
 /** By subresource: the kind of its options, and what of the query belongs to them. */
 const OPTIONS: Readonly<Record<string, (info: ResourceInfo, query: URLSearchParams) => object>> = {
@@ -34,7 +41,7 @@ export async function admitConnect(ctx: Context, admission: Admission): Promise<
 	const kind = KINDS[resource];
 	const options = OPTIONS[subresource]?.(request.info, request.query);
 	if (!kind || !options || !("kind" in options)) return;
-	const object = { ...options, apiVersion: "v1" } as unknown as AdmissionRequest["object"];
+	const shown = { ...options, apiVersion: "v1" };
 	const asked: AdmissionRequest = {
 		operation: "CONNECT",
 		kind,
@@ -43,11 +50,13 @@ export async function admitConnect(ctx: Context, admission: Admission): Promise<
 		name,
 		user,
 		dryRun: false,
-		object,
+		// Plugins find the metadata that every object has; those outside see what the API knows of options.
+		object: { kind: String(options.kind), apiVersion: "v1", metadata: NO_METADATA },
 		outside: {
 			kind: { group: "", version: "v1", kind: String(options.kind) },
-			view: (shown) => shown,
-			complete: (view) => view as NonNullable<AdmissionRequest["object"]>,
+			view: () => shown as unknown as KubeObject,
+			// Nothing is stored, so changes come to nothing.
+			complete: () => ({ kind: String(options.kind), apiVersion: "v1", metadata: NO_METADATA }),
 		},
 		warn: (text) => warn(ctx, text),
 		signal,

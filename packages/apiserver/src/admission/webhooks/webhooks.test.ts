@@ -404,6 +404,18 @@ test("another version of the same objects is the same to a webhook, unless it sa
 	t.is(questions("exact").length, 0);
 });
 
+test("questions about rights pass by webhooks too, whatever namespace they are about", async (t) => {
+	const reviews = [
+		{ operations: ["CREATE"], apiGroups: ["authorization.k8s.io"], apiVersions: ["v1"], resources: ["*"] },
+	];
+	await configure({ name: "reviews", label: "" }, { rules: reviews, objectSelector: {} });
+	const path = "/apis/authorization.k8s.io/v1/namespaces/missing/localsubjectaccessreviews";
+	const spec = { user: "jane", resourceAttributes: { namespace: "missing", verb: "get", resource: "pods" } };
+	const reply = await server.ask("POST", path, { body: { metadata: { namespace: "missing" }, spec } });
+	t.like(reply.json, { status: { allowed: false } }, reply.text);
+	t.is(questions("reviews")[0]?.request.kind.kind, "LocalSubjectAccessReview");
+});
+
 test("configurations are beyond the reach of webhooks", async (t) => {
 	const everything = [
 		{ operations: ["*"], apiGroups: ["admissionregistration.k8s.io"], apiVersions: ["*"], resources: ["*"] },

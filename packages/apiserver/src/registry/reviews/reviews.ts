@@ -13,6 +13,7 @@ import {
 	SubjectAccessReview,
 	TokenReview,
 } from "@berth/api";
+import { admitBody } from "../admission-request.ts";
 import { decodeBody } from "../body.ts";
 import { type RegistryContext, type Scope, scopeOf } from "../context.ts";
 import { checkNamespace } from "../metadata.ts";
@@ -44,9 +45,10 @@ export async function computeReview(context: RegistryContext, scope: Scope): Pro
 	if (kind === Binding) return bind(context, scopeOf(Pod, request));
 	const review = REVIEWS.get(kind);
 	if (!review) throw noSuchResource();
-	const { fieldValidation } = writeOptions(request.query, "CreateOptions");
-	const { object, warnings } = decodeBody(kind, request.body, fieldValidation, context.kinds);
-	checkNamespace(object, scope.namespace);
+	const { dryRun, fieldValidation } = writeOptions(request.query, "CreateOptions");
+	const { object: asked, warnings } = decodeBody(kind, request.body, fieldValidation, context.kinds);
+	checkNamespace(asked, scope.namespace);
+	const object = await admitBody(context, scope, { kind, name: "", body: asked, dryRun });
 	const answer = await review(context, scope, object);
 	const metadata = { ...object.metadata, creationTimestamp: null };
 	const value = { apiVersion: kind.apiVersion, kind: kind.kind, metadata, ...answer };
