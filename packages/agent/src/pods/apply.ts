@@ -41,6 +41,8 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 			}
 			return;
 		case "createSandbox":
+			if (observed.sandboxes.length > 0)
+				events.normal(pod, "SandboxChanged", "Pod sandbox changed, it will be killed and re-created.");
 			return failing("FailedCreatePodSandBox", "Failed to create pod sandbox", () =>
 				createSandbox(environment, pod, action.attempt),
 			);

@@ -286,7 +286,7 @@ test("what runs as it should is never stopped or removed", (t) => {
 	t.pass();
 });
 
-test("from any mess, a pod that goes leaves nothing, and nothing of it is started", (t) => {
+test("from any mess, a pod that goes leaves nothing, and only sidecars that others still need are started", (t) => {
 	fc.assert(
 		fc.property(
 			worlds,
@@ -295,8 +295,16 @@ test("from any mess, a pod that goes leaves nothing, and nothing of it is starte
 			(world, done, intent) => {
 				world.intent = intent;
 				live(world, done, (now) => {
-					for (const action of decideIn(now).actions)
-						t.false(["start", "createSandbox", "connect", "prepare"].includes(action.do));
+					const isNeeded = now.containers.some(
+						({ name, state }) =>
+							state === "running" && now.pod.spec.containers.some((each) => each.name === name),
+					);
+					for (const action of decideIn(now).actions) {
+						t.false(["createSandbox", "connect", "prepare"].includes(action.do));
+						if (action.do === "start") {
+							t.true(intent === "terminate" && action.sort === "sidecar" && isNeeded);
+						}
+					}
 				});
 				t.true(world.forgotten);
 				t.deepEqual(

@@ -1,4 +1,6 @@
 /** Engines that restart, API servers that are away: pods are looked after all the same. */
+import { mkdir } from "node:fs/promises";
+import { join } from "node:path";
 import test from "ava";
 import { LABEL, SANDBOX } from "./labels.ts";
 import {
@@ -9,6 +11,7 @@ import {
 	markDeleted,
 	POD_PATH,
 	podOn,
+	remains,
 	running,
 	startAgent,
 	until,
@@ -101,6 +104,22 @@ test("a pod that was deleted while nobody looked is not run again, with or witho
 		await until("all to be gone", () => isGone(host));
 		t.is(host.attached.size, 0);
 		await second.stop();
+	});
+});
+
+test("a host whose disk takes nothing more lets go of its pods", async (t) => {
+	await withFakeHost(async (host) => {
+		await createPod(host);
+		const agent = await startAgent(host);
+		await until("the pod to run", () => isReady(host));
+		// Where the draft would be written, so that every write fails.
+		const directory = join(host.dataDir, "pods", podOn(host)?.metadata.uid ?? "");
+		await mkdir(join(directory, "pod.json.new"));
+		await markDeleted(host);
+		await until("all to be gone", () => isGone(host));
+		t.is(host.attached.size, 0);
+		t.deepEqual(await remains(host), []);
+		await agent.stop();
 	});
 });
 

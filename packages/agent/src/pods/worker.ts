@@ -213,7 +213,12 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		if (!isOurs || options.rejected || [...busy.values()].some(({ action }) => action.do === "release"))
 			return;
 		releasable = true;
-		await checkpoint.keep(pod);
+		try {
+			await checkpoint.keep(pod);
+		} catch (error) {
+			// On a full disk pods must still be able to go.
+			log.warn({ error }, "a pod cannot be written down");
+		}
 	}
 
 	function writeStatus(observed: ObservedPod, outcome: Outcome | undefined, podIps: readonly string[]): void {
