@@ -1,6 +1,5 @@
 /** Writes an answer of the registry to the client: status, headers, bytes, compressed when that pays. */
-import { promisify } from "node:util";
-import { gzip } from "node:zlib";
+import { createGzip } from "node:zlib";
 import { badRequest, type Clock, type IncludeObject } from "@berth/api";
 import type { Answer } from "../registry/request.ts";
 import type { Context } from "./context.ts";
@@ -12,7 +11,6 @@ import { isTrue } from "./request-info.ts";
 /** Smaller answers cost more to compress than to send; Kubernetes draws the line here as well. */
 const COMPRESS_FROM = 128 * 1024;
 const SLICE = 256 * 1024;
-const compress = promisify(gzip);
 
 /** How this client wants its answer. Throws NotAcceptable and BadRequest, so call it before anything is changed. */
 export function renderOptions(ctx: Context, offer: Offer, clock: Clock): RenderOptions {
@@ -64,7 +62,7 @@ async function sendPieces(ctx: Context, pieces: readonly Uint8Array[], type: str
 	} else if (acceptsGzip(ctx)) {
 		ctx.vary("Accept-Encoding");
 		ctx.set("Content-Encoding", "gzip");
-		ctx.body = await compress(Buffer.concat(pieces, length), { level: 1 });
+		await streamCompressed(ctx, slices(pieces));
 	} else {
 		ctx.length = length;
 		await stream(ctx, slices(pieces));
@@ -75,17 +73,37 @@ async function sendPieces(ctx: Context, pieces: readonly Uint8Array[], type: str
 async function stream(ctx: Context, body: Iterable<Uint8Array>): Promise<void> {
 	ctx.respond = false;
 	ctx.flushHeaders();
-	for (const slice of body) await written(ctx, slice);
+	for (const slice of body) await written(ctx.res, slice, ctx.state.signal);
 	ctx.res.end();
 }
 
+async function streamCompressed(ctx: Context, body: Iterable<Uint8Array>): Promise<void> {
+	const { res, state } = ctx;
+	const gzip = createGzip({ level: 1, chunkSize: 64 * 1024 });
+	ctx.respond = false;
+	ctx.flushHeaders();
+	gzip.pipe(res);
+	try {
+		for (const slice of body) await written(gzip, slice, state.signal);
+		gzip.end();
+	} catch (error) {
+		gzip.destroy();
+		throw error;
+	}
+}
+
+/** What takes bytes and says when it has done with them: an answer of either HTTP version, a compressor. */
+interface Sink {
+	write(bytes: Uint8Array, done: (error?: Error | null) => void): boolean;
+}
+
 /** Resolves when the bytes have gone and may be overwritten. Rejects when the client is gone or out of time. */
-function written({ res, state: { signal } }: Context, bytes: Uint8Array): Promise<void> {
+function written(sink: Sink, bytes: Uint8Array, signal: AbortSignal): Promise<void> {
 	return new Promise((resolve, reject) => {
 		const gone = () => reject(new DOMException("the client is gone", "AbortError"));
 		if (signal.aborted) return gone();
 		signal.addEventListener("abort", gone, { once: true });
-		res.write(bytes, (error?: Error | null) => {
+		sink.write(bytes, (error) => {
 			signal.removeEventListener("abort", gone);
 			if (error) reject(error);
 			else resolve();

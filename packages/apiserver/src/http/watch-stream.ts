@@ -14,7 +14,7 @@ type WatchAnswer = Extract<Answer, { type: "watch" }>;
 /** A client that reads nothing for so long is dropped: it lists and watches again. */
 const STALL_LIMIT = 60_000;
 /** Events made into bytes at once: a slow client holds no more than these. */
-const CHUNK = 100;
+const CHUNK = 16;
 
 /** Resolves when the watch has ended; the response is closed then. */
 export async function streamWatch(
