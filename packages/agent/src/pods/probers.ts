@@ -39,6 +39,7 @@ export function createProbers(
 			check: (probe, signal) => check(probe, target, { runtime, clock, signal }),
 			changed,
 			failed: (kind, message) => events.warning(pod, "Unhealthy", `${kind} probe failed: ${message}`),
+			warned: (kind, warning) => events.warning(pod, "ProbeWarning", `${kind} probe warning: ${warning}`),
 			clock,
 			random,
 		});

@@ -23,7 +23,7 @@ export async function checkHttp(
 		if (status < 300 || !location || !URL.canParse(location, url.href)) return PASSED;
 		const next = new URL(location, url);
 		// Another host's health is not this container's.
-		if (next.hostname !== url.hostname) return PASSED;
+		if (next.hostname !== url.hostname) return { ...PASSED, warning: "Probe terminated redirects" };
 		url = next;
 	}
 	return failed(`Get "${url}": stopped after ${MOST_REDIRECTS} redirects`);

@@ -23,6 +23,7 @@ function setUp(container: Omit<Container, "name">, options: Partial<ProberOption
 			changes += 1;
 		},
 		failed: (kind, message) => failures.push(`${kind} ${message}`),
+		warned: (kind, warning) => failures.push(`${kind} warning ${warning}`),
 		clock,
 		random: () => 0.5,
 		...options,
@@ -69,6 +70,17 @@ test("liveness gives a container up after enough failures in a row", async (t) =
 	t.is(prober.verdict.failed, "liveness");
 	t.is(failures.at(-1), "Liveness no");
 	t.is(clock.pending, 0);
+});
+
+test("a check that passed with a warning says so, and counts as passed", async (t) => {
+	const { prober, clock, failures } = setUp(
+		{ livenessProbe: { ...PROBE, failureThreshold: 1 } },
+		{ check: async () => ({ passed: true, message: "", warning: "elsewhere" }) },
+	);
+	await clock.advance(1_000);
+	t.deepEqual(failures, ["Liveness warning elsewhere"]);
+	t.is(prober.verdict.failed, undefined);
+	prober.stop();
 });
 
 test("a check that takes long delays no other", async (t) => {

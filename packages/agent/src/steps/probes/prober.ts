@@ -18,6 +18,7 @@ export interface ProberOptions {
 	readonly check: (probe: Probe, signal: AbortSignal) => Promise<CheckResult>;
 	readonly changed: () => void;
 	readonly failed: (kind: ProbeKind, message: string) => void;
+	readonly warned: (kind: ProbeKind, warning: string) => void;
 	readonly clock: Clock;
 	/** In [0, 1). */
 	readonly random: () => number;
@@ -62,12 +63,13 @@ export function createProber(options: ProberOptions): Prober {
 		let counts: Counts = { successes: 0, failures: 0 };
 		while (!signal.aborted) {
 			try {
-				const { passed, message } = await options.check(probe, signal);
+				const { passed, message, warning } = await options.check(probe, signal);
 				if (signal.aborted) return;
 				counts = passed
 					? { successes: counts.successes + 1, failures: 0 }
 					: { successes: 0, failures: counts.failures + 1 };
 				if (!passed) options.failed(kind, message);
+				if (warning) options.warned(kind, warning);
 				if (judge(counts) === "done") return;
 			} catch {
 				// Nothing was learnt: the container is no worse than it was.

@@ -2,6 +2,8 @@
 export interface CheckResult {
 	readonly passed: boolean;
 	readonly message: string;
+	/** Of a check that passed, though not as it was meant to. */
+	readonly warning?: string;
 }
 
 export const PASSED: CheckResult = { passed: true, message: "" };
