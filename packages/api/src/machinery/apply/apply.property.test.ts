@@ -180,6 +180,13 @@ test("conflicts name the manager and the fields", (t) => {
 	t.is(two.code, 409);
 });
 
+test("long lists and many equal elements take linear time", (t) => {
+	const many = Array.from({ length: 20_000 }, (_, i) => ({ name: `n${i}`, value: 1 }));
+	const live = { items: many, words: Array.from({ length: 50_000 }, () => "w") };
+	const state = apply(update(NOTHING, "u", live), "a", { items: [...many].reverse(), words: ["w", "x"] });
+	t.is((state.object.items as unknown[]).length, 20_000);
+});
+
 test("more than ten updaters: the oldest become one", (t) => {
 	let state = NOTHING;
 	for (let i = 0; i < 15; i += 1) {

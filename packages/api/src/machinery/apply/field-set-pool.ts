@@ -14,10 +14,12 @@ export interface FieldSetPool {
 }
 
 /** Nodes remembered before the oldest half is forgotten; a forgotten set is only shared by fewer. */
-const REMEMBERED = 8192;
+const REMEMBERED = 4096;
+/** Longer keys are of sets that clients make up, or of objects like no other: nothing is gained by remembering them. */
+const MAX_KEY = 2048;
 const ELEMENT = /^[fkvi]:/;
 /** Deeper than any type of the API. */
-const MAX_DEPTH = 128;
+const MAX_DEPTH = 512;
 
 export function createFieldSetPool(): FieldSetPool {
 	let recent = new Map<string, FieldSet>();
@@ -56,6 +58,7 @@ export function createFieldSetPool(): FieldSetPool {
 	}
 
 	function remember(key: string, set: FieldSet): void {
+		if (key.length > MAX_KEY) return;
 		if (recent.size >= REMEMBERED) {
 			older = recent;
 			recent = new Map();

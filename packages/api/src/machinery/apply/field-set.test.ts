@@ -59,6 +59,15 @@ test("a pool gives equal sets once, and nothing for what is no set", (t) => {
 	t.not(pool.share({ "f:a": {}, "f:b": {} }), pool.share({ "f:a0;3:f:b": {} }));
 });
 
+test("a pool bounds what it takes", (t) => {
+	const pool = createFieldSetPool();
+	const wide = { "f:a": Object.fromEntries(Array.from({ length: 1000 }, (_, i) => [`f:key-${i}`, {}])) };
+	t.not(pool.share(structuredClone(wide)), pool.share(structuredClone(wide)));
+	let deep: FieldSet = {};
+	for (let i = 0; i < 1000; i += 1) deep = { "f:a": deep };
+	t.is(pool.share(deep), undefined);
+});
+
 test("elements and how messages write them", (t) => {
 	const port = { kind: "object", name: "Port", fields: () => ({}) } as const;
 	t.is(keyElement(["name"], port, { name: 'a"b' }), 'k:{"name":"a\\"b"}');

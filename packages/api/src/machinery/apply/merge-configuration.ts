@@ -39,24 +39,27 @@ function mergeElements(
 ): unknown[] {
 	const given = byElement(configured, elementOf);
 	const lived = byElement(live, elementOf);
-	const rest = [...given.keys()];
+	const order = [...given.keys()];
+	const places = new Map(order.map((element, place) => [element, place] as const));
+	let next = 0;
 	const merged: unknown[] = [];
-	const take = (element: string) => {
-		const items = given.get(element) ?? [];
-		const [before] = lived.get(element) ?? [];
-		const single = keyed && items.length === 1 && before !== undefined;
-		merged.push(...(single ? [mergeValue({ type: of }, before, items[0])] : items));
+	const takeUntil = (end: number) => {
+		for (; next < end; next += 1) {
+			const element = order[next] ?? "";
+			const items = given.get(element) ?? [];
+			const [before] = lived.get(element) ?? [];
+			if (keyed && items.length === 1 && before !== undefined) {
+				merged.push(mergeValue({ type: of }, before, items[0]));
+			} else for (const item of items) merged.push(item);
+		}
 	};
 	for (const item of live) {
 		const element = elementOf(item);
-		if (element === undefined || !given.has(element)) {
-			merged.push(item);
-			continue;
-		}
+		const place = element === undefined ? undefined : places.get(element);
+		if (place === undefined) merged.push(item);
 		// Everything that the configuration wants before this one comes now.
-		const until = rest.indexOf(element);
-		for (const next of rest.splice(0, until + 1)) take(next);
+		else takeUntil(place + 1);
 	}
-	for (const next of rest) take(next);
+	takeUntil(order.length);
 	return merged;
 }

@@ -73,12 +73,13 @@ export function byElement(
 	list: readonly unknown[],
 	elementOf: (item: unknown) => string | undefined,
 ): Map<string, readonly unknown[]> {
-	const items = new Map<string, readonly unknown[]>();
+	const items = new Map<string, unknown[]>();
 	for (const item of list) {
 		const element = elementOf(item);
 		if (element === undefined) continue;
 		const before = items.get(element);
-		items.set(element, before ? [...before, item] : [item]);
+		if (before) before.push(item);
+		else items.set(element, [item]);
 	}
 	return items;
 }
