@@ -1,6 +1,7 @@
 /** One webhook and one request: whether it is asked, the question, and its verdict. */
 import { randomUUID } from "node:crypto";
 import { type AnyKind, type KubeObject, type Logger, StatusError } from "@berth/api";
+import type { Authorizer } from "../../auth/auth.ts";
 import type { Outbound } from "../../http/outbound/outbound.ts";
 import { OutboundError } from "../../http/outbound/outbound-error.ts";
 import type { Objects } from "../../store/objects.ts";
@@ -8,6 +9,7 @@ import type { AdmissionRequest } from "../admission.ts";
 import { matchedKind } from "../match-rules.ts";
 import { matchesNamespace, matchesObject } from "../match-selectors.ts";
 import { equivalentsOf, type Shown, shownIn } from "../versions.ts";
+import { meetsConditions } from "./conditions.ts";
 import { deniedBy, failedCalling, HookFailure, noDryRuns } from "./hook-failure.ts";
 import type { Hook } from "./hooks.ts";
 import { readAnswer, reviewOf, reviewVersion, type Verdict } from "./review.ts";
@@ -17,6 +19,7 @@ export interface WebhookOptions {
 	/** Those served now. */
 	readonly kinds: () => readonly AnyKind[];
 	readonly outbound: Outbound;
+	readonly authorizer: Authorizer;
 	readonly log: Logger;
 }
 
@@ -48,7 +51,7 @@ export async function askHook(
 	const kind = chosenBy(options, hook, request);
 	if (!kind) return undefined;
 	try {
-		if (!hook.conditions(request)) return undefined;
+		if (!(await isChosen(options, hook, request, kind))) return undefined;
 		if (request.dryRun && !hook.dryRuns) throw noDryRuns(hook);
 		const { verdict, shown } = await call(options, hook, request, kind, mutating);
 		tell(options, hook, request, verdict);
@@ -63,6 +66,16 @@ export async function askHook(
 		);
 		return undefined;
 	}
+}
+
+async function isChosen(
+	{ authorizer }: WebhookOptions,
+	{ conditions }: Hook,
+	request: AdmissionRequest,
+	kind: AnyKind,
+): Promise<boolean> {
+	if (!conditions.length) return true;
+	return meetsConditions(conditions, request, { authorizer, shown: await shownTo(request, kind) });
 }
 
 function chosenBy(

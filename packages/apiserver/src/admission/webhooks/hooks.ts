@@ -9,7 +9,8 @@ import {
 } from "@berth/api";
 import type { ClientConfig } from "../../http/outbound/client-config.ts";
 import type { Cached, ResourceCache } from "../../store/objects.ts";
-import { type Conditions, compileConditions } from "./conditions.ts";
+import { CONDITION_ENVIRONMENT } from "../policies/environment.ts";
+import { type CompiledCondition, compileConditions } from "../policies/programs.ts";
 
 export interface Hook {
 	readonly name: string;
@@ -21,7 +22,7 @@ export interface Hook {
 	readonly equivalent: boolean;
 	readonly namespaceSelector: Selector;
 	readonly objectSelector: Selector;
-	readonly conditions: Conditions;
+	readonly conditions: readonly CompiledCondition[];
 	/** A webhook that cannot be asked lets the request pass. */
 	readonly failOpen: boolean;
 	readonly timeoutSeconds: number;
@@ -70,7 +71,7 @@ function hookOf(configuration: string, webhook: MutatingWebhook | ValidatingWebh
 		equivalent: webhook.matchPolicy !== "Exact",
 		namespaceSelector: selectorOf(webhook.namespaceSelector ?? {}),
 		objectSelector: selectorOf(webhook.objectSelector ?? {}),
-		conditions: compileConditions(webhook.matchConditions ?? []),
+		conditions: compileConditions(webhook.matchConditions ?? [], CONDITION_ENVIRONMENT),
 		failOpen: webhook.failurePolicy === "Ignore",
 		timeoutSeconds: webhook.timeoutSeconds ?? DEFAULT_TIMEOUT,
 		dryRuns: WITHOUT_EFFECTS.includes(webhook.sideEffects ?? ""),
