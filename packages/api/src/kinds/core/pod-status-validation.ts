@@ -58,7 +58,7 @@ function transitionErrors({ now, before, known, spec }: Transition, path: string
 }
 
 /** The end of one container may start all others again. */
-const restartsAll = ({ containers, initContainers = [] }: PodSpec) =>
+const restartsAll = ({ containers = [], initContainers = [] }: PodSpec) =>
 	[...initContainers, ...containers].some(({ restartPolicyRules = [] }) =>
 		restartPolicyRules.some(({ action }) => action === "RestartAllContainers"),
 	);
