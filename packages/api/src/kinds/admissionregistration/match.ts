@@ -25,13 +25,18 @@ const ruleWithOperationsFields = {
 export const RuleWithOperations = object(
 	"admissionregistration.v1.RuleWithOperations",
 	ruleWithOperationsFields,
+	"Requests by operation and resource.",
 );
 export interface RuleWithOperations extends Infer<typeof RuleWithOperations> {}
 
-export const MatchCondition = object("admissionregistration.v1.MatchCondition", {
-	name: string({ required: true, pb: 1 }),
-	expression: string({ required: true, pb: 2 }),
-});
+export const MatchCondition = object(
+	"admissionregistration.v1.MatchCondition",
+	{
+		name: string({ required: true, pb: 1, doc: "Name, for messages." }),
+		expression: string({ required: true, pb: 2, doc: "CEL expression that is true or false." }),
+	},
+	"A CEL condition.",
+);
 export interface MatchCondition extends Infer<typeof MatchCondition> {}
 
 export const NamedRuleWithOperations = atomicObject("admissionregistration.v1.NamedRuleWithOperations", {
@@ -40,11 +45,32 @@ export const NamedRuleWithOperations = atomicObject("admissionregistration.v1.Na
 });
 export interface NamedRuleWithOperations extends Infer<typeof NamedRuleWithOperations> {}
 
-export const MatchResources = object("admissionregistration.v1.MatchResources", {
-	namespaceSelector: ref(LabelSelector, { pb: 1, nullable: true }),
-	objectSelector: ref(LabelSelector, { pb: 2, nullable: true }),
-	resourceRules: listOf(NamedRuleWithOperations, { pb: 3, list: "atomic" }),
-	excludeResourceRules: listOf(NamedRuleWithOperations, { pb: 4, list: "atomic" }),
-	matchPolicy: string({ pb: 7, nullable: true, enum: ["Exact", "Equivalent"] }),
-});
+export const MatchResources = object(
+	"admissionregistration.v1.MatchResources",
+	{
+		namespaceSelector: ref(LabelSelector, {
+			pb: 1,
+			nullable: true,
+			doc: "Namespaces whose objects are meant.",
+		}),
+		objectSelector: ref(LabelSelector, { pb: 2, nullable: true, doc: "Objects that are meant." }),
+		resourceRules: listOf(NamedRuleWithOperations, {
+			pb: 3,
+			list: "atomic",
+			doc: "Requests that are meant.",
+		}),
+		excludeResourceRules: listOf(NamedRuleWithOperations, {
+			pb: 4,
+			list: "atomic",
+			doc: "Requests that are not meant after all.",
+		}),
+		matchPolicy: string({
+			pb: 7,
+			nullable: true,
+			enum: ["Exact", "Equivalent"],
+			doc: "Exact, or Equivalent: also the same objects in other versions.",
+		}),
+	},
+	"Which requests a policy is about.",
+);
 export interface MatchResources extends Infer<typeof MatchResources> {}

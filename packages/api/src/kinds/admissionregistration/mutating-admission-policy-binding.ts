@@ -13,9 +13,9 @@ import { bindingErrors } from "./policy-validation.ts";
 export const MutatingAdmissionPolicyBindingSpec = object(
 	"admissionregistration.v1.MutatingAdmissionPolicyBindingSpec",
 	{
-		policyName: string({ pb: 1 }),
-		paramRef: ref(ParamRef, { pb: 2, nullable: true }),
-		matchResources: ref(MatchResources, { pb: 3, nullable: true }),
+		policyName: string({ pb: 1, doc: "Policy that it puts to work." }),
+		paramRef: ref(ParamRef, { pb: 2, nullable: true, doc: "Objects that configure it." }),
+		matchResources: ref(MatchResources, { pb: 3, nullable: true, doc: "Requests that it is limited to." }),
 	},
 );
 export interface MutatingAdmissionPolicyBindingSpec
@@ -27,6 +27,7 @@ const MutatingAdmissionPolicyBindingSchema = object(
 		metadata: metadataField,
 		spec: ref(MutatingAdmissionPolicyBindingSpec, { default: {}, pb: 2, doc: "What is wanted." }),
 	},
+	"Puts a policy to work.",
 );
 export interface MutatingAdmissionPolicyBinding
 	extends KubeObject,

@@ -1,22 +1,39 @@
 import { LabelSelector } from "../../machinery/meta.ts";
 import { atomicObject, type Infer, object, ref, string } from "../../machinery/schema.ts";
 
-export const ParamKind = atomicObject("admissionregistration.v1.ParamKind", {
-	apiVersion: string({ pb: 1 }),
-	kind: string({ pb: 2 }),
-});
+export const ParamKind = atomicObject(
+	"admissionregistration.v1.ParamKind",
+	{
+		apiVersion: string({ pb: 1, doc: "Group and version." }),
+		kind: string({ pb: 2, doc: "Kind." }),
+	},
+	"Kind of the objects that configure a policy.",
+);
 export interface ParamKind extends Infer<typeof ParamKind> {}
 
-export const Variable = object("admissionregistration.v1.Variable", {
-	name: string({ required: true, pb: 1 }),
-	expression: string({ required: true, pb: 2 }),
-});
+export const Variable = object(
+	"admissionregistration.v1.Variable",
+	{
+		name: string({ required: true, pb: 1, doc: "Its name: variables.NAME." }),
+		expression: string({ required: true, pb: 2, doc: "CEL expression that it is computed by." }),
+	},
+	"A value that expressions may use.",
+);
 export interface Variable extends Infer<typeof Variable> {}
 
-export const ParamRef = atomicObject("admissionregistration.v1.ParamRef", {
-	name: string({ pb: 1 }),
-	namespace: string({ pb: 2 }),
-	selector: ref(LabelSelector, { pb: 3, nullable: true }),
-	parameterNotFoundAction: string({ pb: 4, nullable: true, enum: ["Allow", "Deny"] }),
-});
+export const ParamRef = atomicObject(
+	"admissionregistration.v1.ParamRef",
+	{
+		name: string({ pb: 1, doc: "Name of the object." }),
+		namespace: string({ pb: 2, doc: "Namespace of the object." }),
+		selector: ref(LabelSelector, { pb: 3, nullable: true, doc: "Objects by label." }),
+		parameterNotFoundAction: string({
+			pb: 4,
+			nullable: true,
+			enum: ["Allow", "Deny"],
+			doc: "What it means when there is none: Allow or Deny.",
+		}),
+	},
+	"Objects that configure a policy.",
+);
 export interface ParamRef extends Infer<typeof ParamRef> {}

@@ -15,10 +15,15 @@ import { actionErrors } from "./rule-validation.ts";
 export const ValidatingAdmissionPolicyBindingSpec = object(
 	"admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec",
 	{
-		policyName: string({ required: true, pb: 1 }),
-		paramRef: ref(ParamRef, { pb: 2, nullable: true }),
-		matchResources: ref(MatchResources, { pb: 3, nullable: true }),
-		validationActions: listOf(types.string, { required: true, pb: 4, list: "set" }),
+		policyName: string({ required: true, pb: 1, doc: "Policy that it puts to work." }),
+		paramRef: ref(ParamRef, { pb: 2, nullable: true, doc: "Objects that configure it." }),
+		matchResources: ref(MatchResources, { pb: 3, nullable: true, doc: "Requests that it is limited to." }),
+		validationActions: listOf(types.string, {
+			required: true,
+			pb: 4,
+			list: "set",
+			doc: "What a failed validation leads to: Deny, Warn, Audit.",
+		}),
 	},
 );
 export interface ValidatingAdmissionPolicyBindingSpec
@@ -35,6 +40,7 @@ const ValidatingAdmissionPolicyBindingSchema = object(
 			doc: "What is wanted.",
 		}),
 	},
+	"Puts a policy to work.",
 );
 export interface ValidatingAdmissionPolicyBinding
 	extends KubeObject,

@@ -11,35 +11,52 @@ import { paramKindText } from "./policy-columns.ts";
 import { policyErrors, validationErrors } from "./policy-validation.ts";
 
 export const Validation = object("admissionregistration.v1.Validation", {
-	expression: string({ required: true, pb: 1 }),
-	message: string({ pb: 2 }),
-	reason: string({ pb: 3, nullable: true }),
-	messageExpression: string({ pb: 4 }),
+	expression: string({ required: true, pb: 1, doc: "CEL expression that must be true." }),
+	message: string({ pb: 2, doc: "What is told when it is not." }),
+	reason: string({ pb: 3, nullable: true, doc: "Reason of the refusal." }),
+	messageExpression: string({ pb: 4, doc: "CEL expression that makes the message." }),
 });
 export interface Validation extends Infer<typeof Validation> {}
 
 export const AuditAnnotation = object("admissionregistration.v1.AuditAnnotation", {
-	key: string({ required: true, pb: 1 }),
-	valueExpression: string({ required: true, pb: 2 }),
+	key: string({ required: true, pb: 1, doc: "Name of the note." }),
+	valueExpression: string({ required: true, pb: 2, doc: "CEL expression that makes it." }),
 });
 export interface AuditAnnotation extends Infer<typeof AuditAnnotation> {}
 
 export const ValidatingAdmissionPolicySpec = object(
 	"admissionregistration.v1.ValidatingAdmissionPolicySpec",
 	{
-		paramKind: ref(ParamKind, { pb: 1, nullable: true }),
-		matchConstraints: ref(MatchResources, { pb: 2, nullable: true }),
-		validations: listOf(Validation, { pb: 3, list: "atomic" }),
-		failurePolicy: string({ pb: 4, nullable: true, enum: ["Ignore", "Fail"] }),
-		auditAnnotations: listOf(AuditAnnotation, { pb: 5, list: "atomic" }),
+		paramKind: ref(ParamKind, { pb: 1, nullable: true, doc: "Kind of the objects that configure it." }),
+		matchConstraints: ref(MatchResources, { pb: 2, nullable: true, doc: "Requests that it is about." }),
+		validations: listOf(Validation, { pb: 3, list: "atomic", doc: "What must hold." }),
+		failurePolicy: string({
+			pb: 4,
+			nullable: true,
+			enum: ["Ignore", "Fail"],
+			doc: "What an error means: Fail or Ignore.",
+		}),
+		auditAnnotations: listOf(AuditAnnotation, {
+			pb: 5,
+			list: "atomic",
+			doc: "What is noted of the request.",
+		}),
 		matchConditions: listOf(MatchCondition, {
 			pb: 6,
 			list: "map",
 			keys: ["name"],
 			patch: ["merge"],
 			mergeKey: "name",
+			doc: "CEL conditions that must all hold.",
 		}),
-		variables: listOf(Variable, { pb: 7, list: "map", keys: ["name"], patch: ["merge"], mergeKey: "name" }),
+		variables: listOf(Variable, {
+			pb: 7,
+			list: "map",
+			keys: ["name"],
+			patch: ["merge"],
+			mergeKey: "name",
+			doc: "Values that the expressions may use.",
+		}),
 	},
 );
 export interface ValidatingAdmissionPolicySpec extends Infer<typeof ValidatingAdmissionPolicySpec> {}
@@ -58,18 +75,22 @@ export interface TypeChecking extends Infer<typeof TypeChecking> {}
 export const ValidatingAdmissionPolicyStatus = object(
 	"admissionregistration.v1.ValidatingAdmissionPolicyStatus",
 	{
-		observedGeneration: int64({ pb: 1 }),
-		typeChecking: ref(TypeChecking, { pb: 2, nullable: true }),
-		conditions: listOf(Condition, { pb: 3, list: "map", keys: ["type"] }),
+		observedGeneration: int64({ pb: 1, doc: "Generation that has been checked." }),
+		typeChecking: ref(TypeChecking, { pb: 2, nullable: true, doc: "What is wrong with its expressions." }),
+		conditions: listOf(Condition, { pb: 3, list: "map", keys: ["type"], doc: "State of the policy." }),
 	},
 );
 export interface ValidatingAdmissionPolicyStatus extends Infer<typeof ValidatingAdmissionPolicyStatus> {}
 
-const ValidatingAdmissionPolicySchema = object("admissionregistration.v1.ValidatingAdmissionPolicy", {
-	metadata: metadataField,
-	spec: ref(ValidatingAdmissionPolicySpec, { default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(ValidatingAdmissionPolicyStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const ValidatingAdmissionPolicySchema = object(
+	"admissionregistration.v1.ValidatingAdmissionPolicy",
+	{
+		metadata: metadataField,
+		spec: ref(ValidatingAdmissionPolicySpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(ValidatingAdmissionPolicyStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Refuses requests by CEL expressions.",
+);
 export interface ValidatingAdmissionPolicy
 	extends KubeObject,
 		Omit<Infer<typeof ValidatingAdmissionPolicySchema>, "metadata" | "spec"> {

@@ -9,30 +9,55 @@ import { webhookDefaults } from "./match-defaults.ts";
 import { WebhookClientConfig } from "./webhook.ts";
 import { webhooksErrors } from "./webhook-validation.ts";
 
-export const ValidatingWebhook = object("admissionregistration.v1.ValidatingWebhook", {
-	name: string({ required: true, pb: 1 }),
-	clientConfig: ref(WebhookClientConfig, { required: true, pb: 2 }),
-	rules: listOf(RuleWithOperations, { pb: 3, list: "atomic" }),
-	failurePolicy: string({ pb: 4, nullable: true, enum: ["Ignore", "Fail"] }),
-	matchPolicy: string({ pb: 9, nullable: true, enum: ["Exact", "Equivalent"] }),
-	namespaceSelector: ref(LabelSelector, { pb: 5, nullable: true }),
-	objectSelector: ref(LabelSelector, { pb: 10, nullable: true }),
-	sideEffects: string({
-		required: true,
-		pb: 6,
-		nullable: true,
-		enum: ["Unknown", "None", "Some", "NoneOnDryRun"],
-	}),
-	timeoutSeconds: int32({ pb: 7, nullable: true }),
-	admissionReviewVersions: listOf(types.string, { required: true, pb: 8, list: "atomic" }),
-	matchConditions: listOf(MatchCondition, {
-		pb: 11,
-		list: "map",
-		keys: ["name"],
-		patch: ["merge"],
-		mergeKey: "name",
-	}),
-});
+export const ValidatingWebhook = object(
+	"admissionregistration.v1.ValidatingWebhook",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the webhook, with at least three parts." }),
+		clientConfig: ref(WebhookClientConfig, { required: true, pb: 2, doc: "Where it is." }),
+		rules: listOf(RuleWithOperations, { pb: 3, list: "atomic", doc: "Requests that it is asked about." }),
+		failurePolicy: string({
+			pb: 4,
+			nullable: true,
+			enum: ["Ignore", "Fail"],
+			doc: "What a failed call means: Fail or Ignore.",
+		}),
+		matchPolicy: string({
+			pb: 9,
+			nullable: true,
+			enum: ["Exact", "Equivalent"],
+			doc: "Exact, or Equivalent: also the same objects in other versions.",
+		}),
+		namespaceSelector: ref(LabelSelector, {
+			pb: 5,
+			nullable: true,
+			doc: "Namespaces whose objects it is asked about.",
+		}),
+		objectSelector: ref(LabelSelector, { pb: 10, nullable: true, doc: "Objects that it is asked about." }),
+		sideEffects: string({
+			required: true,
+			pb: 6,
+			nullable: true,
+			enum: ["Unknown", "None", "Some", "NoneOnDryRun"],
+			doc: "Whether calls change something elsewhere: None or NoneOnDryRun.",
+		}),
+		timeoutSeconds: int32({ pb: 7, nullable: true, doc: "How long to wait; 1 to 30." }),
+		admissionReviewVersions: listOf(types.string, {
+			required: true,
+			pb: 8,
+			list: "atomic",
+			doc: "Versions of AdmissionReview that it understands, best first.",
+		}),
+		matchConditions: listOf(MatchCondition, {
+			pb: 11,
+			list: "map",
+			keys: ["name"],
+			patch: ["merge"],
+			mergeKey: "name",
+			doc: "CEL conditions that must all hold for it to be asked.",
+		}),
+	},
+	"A webhook that may refuse requests.",
+);
 export interface ValidatingWebhook extends Infer<typeof ValidatingWebhook> {}
 
 const ValidatingWebhookConfigurationSchema = object(
@@ -45,8 +70,10 @@ const ValidatingWebhookConfigurationSchema = object(
 			keys: ["name"],
 			patch: ["merge"],
 			mergeKey: "name",
+			doc: "The webhooks.",
 		}),
 	},
+	"Webhooks that may refuse requests.",
 );
 export interface ValidatingWebhookConfiguration
 	extends KubeObject,

@@ -7,29 +7,37 @@ import { metadataField } from "../metadata-field.ts";
 import { validateAPIService } from "./api-service-validation.ts";
 
 export const APIServiceReference = object("apiregistration.v1.ServiceReference", {
-	namespace: string({ pb: 1 }),
-	name: string({ pb: 2 }),
-	port: int32({ pb: 3, nullable: true }),
+	namespace: string({ pb: 1, doc: "Namespace of the service." }),
+	name: string({ pb: 2, doc: "Name of the service." }),
+	port: int32({ pb: 3, nullable: true, doc: "Its port; 443 by default." }),
 });
 export interface APIServiceReference extends Infer<typeof APIServiceReference> {}
 
 export const APIServiceSpec = object("apiregistration.v1.APIServiceSpec", {
-	service: ref(APIServiceReference, { pb: 1, nullable: true }),
-	group: string({ pb: 2 }),
-	version: string({ pb: 3 }),
-	insecureSkipTLSVerify: bool({ pb: 4 }),
-	caBundle: bytes({ pb: 5 }),
-	groupPriorityMinimum: int32({ required: true, pb: 7 }),
-	versionPriority: int32({ required: true, pb: 8 }),
+	service: ref(APIServiceReference, { pb: 1, nullable: true, doc: "Service of the server; none: this one." }),
+	group: string({ pb: 2, doc: "The group." }),
+	version: string({ pb: 3, doc: "The version." }),
+	insecureSkipTLSVerify: bool({ pb: 4, doc: "Whether its certificate is not checked." }),
+	caBundle: bytes({ pb: 5, doc: "Authorities of its certificate, PEM." }),
+	groupPriorityMinimum: int32({
+		required: true,
+		pb: 7,
+		doc: "The higher, the earlier the group stands in discovery.",
+	}),
+	versionPriority: int32({
+		required: true,
+		pb: 8,
+		doc: "The higher, the earlier the version stands in its group.",
+	}),
 });
 export interface APIServiceSpec extends Infer<typeof APIServiceSpec> {}
 
 export const APIServiceCondition = object("apiregistration.v1.APIServiceCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastTransitionTime: time({ pb: 3 }),
-	reason: string({ pb: 4 }),
-	message: string({ pb: 5 }),
+	type: string({ required: true, pb: 1, doc: "What it is about." }),
+	status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+	lastTransitionTime: time({ pb: 3, doc: "When it changed last." }),
+	reason: string({ pb: 4, doc: "Why, in one word." }),
+	message: string({ pb: 5, doc: "Why, in a sentence." }),
 });
 export interface APIServiceCondition extends Infer<typeof APIServiceCondition> {}
 
@@ -40,15 +48,20 @@ export const APIServiceStatus = object("apiregistration.v1.APIServiceStatus", {
 		keys: ["type"],
 		patch: ["merge"],
 		mergeKey: "type",
+		doc: "Whether it can be asked: Available.",
 	}),
 });
 export interface APIServiceStatus extends Infer<typeof APIServiceStatus> {}
 
-const APIServiceSchema = object("apiregistration.v1.APIService", {
-	metadata: metadataField,
-	spec: ref(APIServiceSpec, { default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(APIServiceStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const APIServiceSchema = object(
+	"apiregistration.v1.APIService",
+	{
+		metadata: metadataField,
+		spec: ref(APIServiceSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(APIServiceStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Says which server answers a group and version of the API.",
+);
 export interface APIService extends KubeObject, Omit<Infer<typeof APIServiceSchema>, "metadata" | "spec"> {
 	readonly spec: APIServiceSpec;
 }

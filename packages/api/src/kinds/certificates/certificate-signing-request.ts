@@ -18,42 +18,59 @@ import { metadataField } from "../metadata-field.ts";
 import { validateRequest, validateRequestUpdate } from "./request-validation.ts";
 
 export const CertificateSigningRequestSpec = object("certificates.v1.CertificateSigningRequestSpec", {
-	request: bytes({ required: true, pb: 1 }),
-	signerName: string({ required: true, pb: 7 }),
-	expirationSeconds: int32({ pb: 8, nullable: true }),
-	usages: listOf(types.string, { pb: 5, list: "atomic" }),
-	username: string({ pb: 2 }),
-	uid: string({ pb: 3 }),
-	groups: listOf(types.string, { pb: 4, list: "atomic" }),
-	extra: mapOf(types.list(types.string), { pb: 6 }),
+	request: bytes({ required: true, pb: 1, doc: "The request, PKCS #10 in PEM." }),
+	signerName: string({
+		required: true,
+		pb: 7,
+		doc: "Who is asked to sign, such as kubernetes.io/kube-apiserver-client.",
+	}),
+	expirationSeconds: int32({
+		pb: 8,
+		nullable: true,
+		doc: "How long it should be good; at least 600. The signer may give less.",
+	}),
+	usages: listOf(types.string, { pb: 5, list: "atomic", doc: "What the key may be used for." }),
+	username: string({ pb: 2, doc: "Who asks; set by the server." }),
+	uid: string({ pb: 3, doc: "Who asks; set by the server." }),
+	groups: listOf(types.string, { pb: 4, list: "atomic", doc: "Groups of who asks; set by the server." }),
+	extra: mapOf(types.list(types.string), { pb: 6, doc: "More of who asks; set by the server." }),
 });
 export interface CertificateSigningRequestSpec extends Infer<typeof CertificateSigningRequestSpec> {}
 
 export const CertificateSigningRequestCondition = object(
 	"certificates.v1.CertificateSigningRequestCondition",
 	{
-		type: string({ required: true, pb: 1 }),
-		status: string({ required: true, pb: 6 }),
-		reason: string({ pb: 2 }),
-		message: string({ pb: 3 }),
-		lastUpdateTime: time({ pb: 4 }),
-		lastTransitionTime: time({ pb: 5 }),
+		type: string({ required: true, pb: 1, doc: "Approved, Denied or Failed, or the signer's own." }),
+		status: string({ required: true, pb: 6, doc: "True, False or Unknown." }),
+		reason: string({ pb: 2, doc: "Why, in one word." }),
+		message: string({ pb: 3, doc: "Why, in a sentence." }),
+		lastUpdateTime: time({ pb: 4, doc: "When it was written last." }),
+		lastTransitionTime: time({ pb: 5, doc: "When the status changed last." }),
 	},
 );
 export interface CertificateSigningRequestCondition
 	extends Infer<typeof CertificateSigningRequestCondition> {}
 
 export const CertificateSigningRequestStatus = object("certificates.v1.CertificateSigningRequestStatus", {
-	conditions: listOf(CertificateSigningRequestCondition, { pb: 1, list: "map", keys: ["type"] }),
-	certificate: bytes({ pb: 2 }),
+	conditions: listOf(CertificateSigningRequestCondition, {
+		pb: 1,
+		list: "map",
+		keys: ["type"],
+		doc: "What has been decided: Approved, Denied, Failed.",
+	}),
+	certificate: bytes({ pb: 2, doc: "The certificate, PEM." }),
 });
 export interface CertificateSigningRequestStatus extends Infer<typeof CertificateSigningRequestStatus> {}
 
-const CertificateSigningRequestSchema = object("certificates.v1.CertificateSigningRequest", {
-	metadata: metadataField,
-	spec: ref(CertificateSigningRequestSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(CertificateSigningRequestStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const CertificateSigningRequestSchema = object(
+	"certificates.v1.CertificateSigningRequest",
+	{
+		metadata: metadataField,
+		spec: ref(CertificateSigningRequestSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(CertificateSigningRequestStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Asks for a certificate.",
+);
 export interface CertificateSigningRequest
 	extends KubeObject,
 		Omit<Infer<typeof CertificateSigningRequestSchema>, "metadata"> {}

@@ -9,28 +9,32 @@ import { validateChangedEvent, validateNewEvent } from "./event-validation.ts";
 import { eventOf, storedEvent } from "./stored-event.ts";
 
 export const EventSeries = object("events.v1.EventSeries", {
-	count: int32({ required: true, pb: 1 }),
-	lastObservedTime: microTime({ required: true, pb: 2 }),
+	count: int32({ required: true, pb: 1, doc: "How often it happened." }),
+	lastObservedTime: microTime({ required: true, pb: 2, doc: "When it happened last." }),
 });
 export interface EventSeries extends Infer<typeof EventSeries> {}
 
-const EventsV1EventSchema = object("events.v1.Event", {
-	metadata: metadataField,
-	eventTime: microTime({ required: true, nullable: true, pb: 2 }),
-	series: ref(EventSeries, { pb: 3, nullable: true }),
-	reportingController: string({ pb: 4 }),
-	reportingInstance: string({ pb: 5 }),
-	action: string({ pb: 6 }),
-	reason: string({ pb: 7 }),
-	regarding: ref(ObjectReference, { pb: 8 }),
-	related: ref(ObjectReference, { pb: 9, nullable: true }),
-	note: string({ pb: 10 }),
-	type: string({ pb: 11 }),
-	deprecatedSource: ref(EventSource, { pb: 12 }),
-	deprecatedFirstTimestamp: time({ pb: 13 }),
-	deprecatedLastTimestamp: time({ pb: 14 }),
-	deprecatedCount: int32({ pb: 15 }),
-});
+const EventsV1EventSchema = object(
+	"events.v1.Event",
+	{
+		metadata: metadataField,
+		eventTime: microTime({ required: true, nullable: true, pb: 2, doc: "When it happened first." }),
+		series: ref(EventSeries, { pb: 3, nullable: true, doc: "How often and when last, while it goes on." }),
+		reportingController: string({ pb: 4, doc: "Program that reports it, such as kubernetes.io/kubelet." }),
+		reportingInstance: string({ pb: 5, doc: "Which one of these programs." }),
+		action: string({ pb: 6, doc: "What was done or failed." }),
+		reason: string({ pb: 7, doc: "Why, in one word." }),
+		regarding: ref(ObjectReference, { pb: 8, doc: "What it happened to." }),
+		related: ref(ObjectReference, { pb: 9, nullable: true, doc: "Another object that has to do with it." }),
+		note: string({ pb: 10, doc: "What happened, in a sentence." }),
+		type: string({ pb: 11, doc: "Normal or Warning." }),
+		deprecatedSource: ref(EventSource, { pb: 12, doc: "As in the core group." }),
+		deprecatedFirstTimestamp: time({ pb: 13, doc: "As in the core group." }),
+		deprecatedLastTimestamp: time({ pb: 14, doc: "As in the core group." }),
+		deprecatedCount: int32({ pb: 15, doc: "As in the core group." }),
+	},
+	"Something that happened to an object.",
+);
 export interface EventsV1Event extends KubeObject, Omit<Infer<typeof EventsV1EventSchema>, "metadata"> {}
 
 export const EventsV1Event = defineKind<EventsV1Event>({

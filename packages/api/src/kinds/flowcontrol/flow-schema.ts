@@ -9,14 +9,14 @@ import { validateFlowSchema } from "./flow-schema-validation.ts";
 export const PriorityLevelConfigurationReference = object(
 	"flowcontrol.v1.PriorityLevelConfigurationReference",
 	{
-		name: string({ required: true, pb: 1 }),
+		name: string({ required: true, pb: 1, doc: "Name of the level." }),
 	},
 );
 export interface PriorityLevelConfigurationReference
 	extends Infer<typeof PriorityLevelConfigurationReference> {}
 
 export const FlowDistinguisherMethod = object("flowcontrol.v1.FlowDistinguisherMethod", {
-	type: string({ required: true, pb: 1, enum: ["ByUser", "ByNamespace"] }),
+	type: string({ required: true, pb: 1, enum: ["ByUser", "ByNamespace"], doc: "ByUser or ByNamespace." }),
 });
 export interface FlowDistinguisherMethod extends Infer<typeof FlowDistinguisherMethod> {}
 
@@ -45,32 +45,57 @@ export const FlowSubject = object("flowcontrol.v1.Subject", {
 export interface FlowSubject extends Infer<typeof FlowSubject> {}
 
 export const ResourcePolicyRule = object("flowcontrol.v1.ResourcePolicyRule", {
-	verbs: listOf(types.string, { required: true, pb: 1, list: "set" }),
-	apiGroups: listOf(types.string, { required: true, pb: 2, list: "set" }),
-	resources: listOf(types.string, { required: true, pb: 3, list: "set" }),
-	clusterScope: bool({ pb: 4 }),
-	namespaces: listOf(types.string, { pb: 5, list: "set" }),
+	verbs: listOf(types.string, { required: true, pb: 1, list: "set", doc: "Verbs; * for all." }),
+	apiGroups: listOf(types.string, { required: true, pb: 2, list: "set", doc: "Groups; * for all." }),
+	resources: listOf(types.string, { required: true, pb: 3, list: "set", doc: "Resources; * for all." }),
+	clusterScope: bool({ pb: 4, doc: "Whether requests without a namespace match." }),
+	namespaces: listOf(types.string, { pb: 5, list: "set", doc: "Namespaces; * for all." }),
 });
 export interface ResourcePolicyRule extends Infer<typeof ResourcePolicyRule> {}
 
 export const NonResourcePolicyRule = object("flowcontrol.v1.NonResourcePolicyRule", {
-	verbs: listOf(types.string, { required: true, pb: 1, list: "set" }),
-	nonResourceURLs: listOf(types.string, { required: true, pb: 6, list: "set" }),
+	verbs: listOf(types.string, { required: true, pb: 1, list: "set", doc: "Verbs; * for all." }),
+	nonResourceURLs: listOf(types.string, {
+		required: true,
+		pb: 6,
+		list: "set",
+		doc: "Paths; * at the end stands for the rest.",
+	}),
 });
 export interface NonResourcePolicyRule extends Infer<typeof NonResourcePolicyRule> {}
 
-export const PolicyRulesWithSubjects = object("flowcontrol.v1.PolicyRulesWithSubjects", {
-	subjects: listOf(FlowSubject, { required: true, pb: 1, list: "atomic" }),
-	resourceRules: listOf(ResourcePolicyRule, { pb: 2, list: "atomic" }),
-	nonResourceRules: listOf(NonResourcePolicyRule, { pb: 3, list: "atomic" }),
-});
+export const PolicyRulesWithSubjects = object(
+	"flowcontrol.v1.PolicyRulesWithSubjects",
+	{
+		subjects: listOf(FlowSubject, { required: true, pb: 1, list: "atomic", doc: "Who makes them." }),
+		resourceRules: listOf(ResourcePolicyRule, { pb: 2, list: "atomic", doc: "Requests about resources." }),
+		nonResourceRules: listOf(NonResourcePolicyRule, {
+			pb: 3,
+			list: "atomic",
+			doc: "Requests about other paths.",
+		}),
+	},
+	"Requests by who makes them and what they are about.",
+);
 export interface PolicyRulesWithSubjects extends Infer<typeof PolicyRulesWithSubjects> {}
 
 export const FlowSchemaSpec = object("flowcontrol.v1.FlowSchemaSpec", {
-	priorityLevelConfiguration: ref(PriorityLevelConfigurationReference, { required: true, pb: 1 }),
-	matchingPrecedence: int32({ pb: 2 }),
-	distinguisherMethod: ref(FlowDistinguisherMethod, { pb: 3, nullable: true }),
-	rules: listOf(PolicyRulesWithSubjects, { pb: 4, list: "atomic" }),
+	priorityLevelConfiguration: ref(PriorityLevelConfigurationReference, {
+		required: true,
+		pb: 1,
+		doc: "Level of the requests that match.",
+	}),
+	matchingPrecedence: int32({ pb: 2, doc: "The lowest that matches wins; 1 to 10000." }),
+	distinguisherMethod: ref(FlowDistinguisherMethod, {
+		pb: 3,
+		nullable: true,
+		doc: "What tells flows apart: the user or the namespace.",
+	}),
+	rules: listOf(PolicyRulesWithSubjects, {
+		pb: 4,
+		list: "atomic",
+		doc: "Requests that match; any one of these.",
+	}),
 });
 export interface FlowSchemaSpec extends Infer<typeof FlowSchemaSpec> {}
 
@@ -94,11 +119,15 @@ export const FlowSchemaStatus = object("flowcontrol.v1.FlowSchemaStatus", {
 });
 export interface FlowSchemaStatus extends Infer<typeof FlowSchemaStatus> {}
 
-const FlowSchemaSchema = object("flowcontrol.v1.FlowSchema", {
-	metadata: metadataField,
-	spec: ref(FlowSchemaSpec, { default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(FlowSchemaStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const FlowSchemaSchema = object(
+	"flowcontrol.v1.FlowSchema",
+	{
+		metadata: metadataField,
+		spec: ref(FlowSchemaSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(FlowSchemaStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Says which requests belong to which priority level.",
+);
 export interface FlowSchema extends KubeObject, Omit<Infer<typeof FlowSchemaSchema>, "metadata" | "spec"> {
 	readonly spec: FlowSchemaSpec;
 }

@@ -7,23 +7,27 @@ import { metadataField } from "../metadata-field.ts";
 import { validatePriorityLevel } from "./priority-level-validation.ts";
 
 export const QueuingConfiguration = object("flowcontrol.v1.QueuingConfiguration", {
-	queues: int32({ pb: 1 }),
-	handSize: int32({ pb: 2 }),
-	queueLengthLimit: int32({ pb: 3 }),
+	queues: int32({ pb: 1, doc: "How many queues there are." }),
+	handSize: int32({ pb: 2, doc: "How many of them one flow may use." }),
+	queueLengthLimit: int32({ pb: 3, doc: "How many requests wait in one." }),
 });
 export interface QueuingConfiguration extends Infer<typeof QueuingConfiguration> {}
 
 export const LimitResponse = object("flowcontrol.v1.LimitResponse", {
-	type: string({ required: true, pb: 1, enum: ["Queue", "Reject"] }),
-	queuing: ref(QueuingConfiguration, { pb: 2, nullable: true }),
+	type: string({ required: true, pb: 1, enum: ["Queue", "Reject"], doc: "Queue or Reject." }),
+	queuing: ref(QueuingConfiguration, { pb: 2, nullable: true, doc: "How requests wait." }),
 });
 export interface LimitResponse extends Infer<typeof LimitResponse> {}
 
 export const LimitedPriorityLevelConfiguration = object("flowcontrol.v1.LimitedPriorityLevelConfiguration", {
-	nominalConcurrencyShares: int32({ pb: 1, nullable: true }),
-	limitResponse: ref(LimitResponse, { pb: 2 }),
-	lendablePercent: int32({ pb: 3, nullable: true }),
-	borrowingLimitPercent: int32({ pb: 4, nullable: true }),
+	nominalConcurrencyShares: int32({
+		pb: 1,
+		nullable: true,
+		doc: "Its part of what the server does at once.",
+	}),
+	limitResponse: ref(LimitResponse, { pb: 2, doc: "What becomes of requests beyond that." }),
+	lendablePercent: int32({ pb: 3, nullable: true, doc: "How much of it others may use." }),
+	borrowingLimitPercent: int32({ pb: 4, nullable: true, doc: "How much more than its part it may use." }),
 });
 export interface LimitedPriorityLevelConfiguration extends Infer<typeof LimitedPriorityLevelConfiguration> {}
 
@@ -34,9 +38,22 @@ export const ExemptPriorityLevelConfiguration = object("flowcontrol.v1.ExemptPri
 export interface ExemptPriorityLevelConfiguration extends Infer<typeof ExemptPriorityLevelConfiguration> {}
 
 export const PriorityLevelConfigurationSpec = object("flowcontrol.v1.PriorityLevelConfigurationSpec", {
-	type: string({ required: true, pb: 1, enum: ["Exempt", "Limited"] }),
-	limited: ref(LimitedPriorityLevelConfiguration, { pb: 2, nullable: true }),
-	exempt: ref(ExemptPriorityLevelConfiguration, { pb: 3, nullable: true }),
+	type: string({
+		required: true,
+		pb: 1,
+		enum: ["Exempt", "Limited"],
+		doc: "Limited, or Exempt from limits.",
+	}),
+	limited: ref(LimitedPriorityLevelConfiguration, {
+		pb: 2,
+		nullable: true,
+		doc: "How requests are held back.",
+	}),
+	exempt: ref(ExemptPriorityLevelConfiguration, {
+		pb: 3,
+		nullable: true,
+		doc: "What an exempt level lends to others.",
+	}),
 });
 export interface PriorityLevelConfigurationSpec extends Infer<typeof PriorityLevelConfigurationSpec> {}
 
@@ -64,11 +81,15 @@ export const PriorityLevelConfigurationStatus = object("flowcontrol.v1.PriorityL
 });
 export interface PriorityLevelConfigurationStatus extends Infer<typeof PriorityLevelConfigurationStatus> {}
 
-const PriorityLevelConfigurationSchema = object("flowcontrol.v1.PriorityLevelConfiguration", {
-	metadata: metadataField,
-	spec: ref(PriorityLevelConfigurationSpec, { default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(PriorityLevelConfigurationStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const PriorityLevelConfigurationSchema = object(
+	"flowcontrol.v1.PriorityLevelConfiguration",
+	{
+		metadata: metadataField,
+		spec: ref(PriorityLevelConfigurationSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(PriorityLevelConfigurationStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"A part of the server's attention, for the requests of a level.",
+);
 export interface PriorityLevelConfiguration
 	extends KubeObject,
 		Omit<Infer<typeof PriorityLevelConfigurationSchema>, "metadata" | "spec"> {

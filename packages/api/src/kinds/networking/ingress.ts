@@ -6,54 +6,110 @@ import { metadataField } from "../metadata-field.ts";
 import { ingressColumns } from "./ingress-columns.ts";
 import { validateIngress, validateIngressStatus, validateNewIngress } from "./ingress-validation.ts";
 
-export const ServiceBackendPort = object("networking.v1.ServiceBackendPort", {
-	name: string({ pb: 1 }),
-	number: int32({ pb: 2 }),
-});
+export const ServiceBackendPort = object(
+	"networking.v1.ServiceBackendPort",
+	{
+		name: string({ pb: 1, doc: "Name of the port." }),
+		number: int32({ pb: 2, doc: "Number of the port." }),
+	},
+	"A port by name or by number.",
+);
 export interface ServiceBackendPort extends Infer<typeof ServiceBackendPort> {}
 
-export const IngressServiceBackend = object("networking.v1.IngressServiceBackend", {
-	name: string({ required: true, pb: 1 }),
-	port: ref(ServiceBackendPort, { pb: 2 }),
-});
+export const IngressServiceBackend = object(
+	"networking.v1.IngressServiceBackend",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the service." }),
+		port: ref(ServiceBackendPort, { pb: 2, doc: "Its port." }),
+	},
+	"A service and one of its ports.",
+);
 export interface IngressServiceBackend extends Infer<typeof IngressServiceBackend> {}
 
-export const IngressBackend = object("networking.v1.IngressBackend", {
-	service: ref(IngressServiceBackend, { pb: 4, nullable: true }),
-	resource: ref(TypedLocalObjectReference, { pb: 3, nullable: true }),
-});
+export const IngressBackend = object(
+	"networking.v1.IngressBackend",
+	{
+		service: ref(IngressServiceBackend, { pb: 4, nullable: true, doc: "A service of the same namespace." }),
+		resource: ref(TypedLocalObjectReference, {
+			pb: 3,
+			nullable: true,
+			doc: "An object of the same namespace that the controller knows.",
+		}),
+	},
+	"What answers requests: a service or another object.",
+);
 export interface IngressBackend extends Infer<typeof IngressBackend> {}
 
-export const IngressTLS = object("networking.v1.IngressTLS", {
-	hosts: listOf(types.string, { pb: 1, list: "atomic" }),
-	secretName: string({ pb: 2 }),
-});
+export const IngressTLS = object(
+	"networking.v1.IngressTLS",
+	{
+		hosts: listOf(types.string, { pb: 1, list: "atomic", doc: "Host names in the certificate." }),
+		secretName: string({ pb: 2, doc: "Secret that holds certificate and key." }),
+	},
+	"Hosts that share a certificate.",
+);
 export interface IngressTLS extends Infer<typeof IngressTLS> {}
 
-export const HTTPIngressPath = object("networking.v1.HTTPIngressPath", {
-	path: string({ pb: 1 }),
-	pathType: string({ required: true, pb: 3, nullable: true }),
-	backend: ref(IngressBackend, { required: true, pb: 2 }),
-});
+export const HTTPIngressPath = object(
+	"networking.v1.HTTPIngressPath",
+	{
+		path: string({ pb: 1, doc: "Path that requests are compared with; starts with a slash." }),
+		pathType: string({
+			required: true,
+			pb: 3,
+			nullable: true,
+			doc: "How: Exact, Prefix by path element, or as the controller likes.",
+		}),
+		backend: ref(IngressBackend, { required: true, pb: 2, doc: "What answers." }),
+	},
+	"A path and what answers it.",
+);
 export interface HTTPIngressPath extends Infer<typeof HTTPIngressPath> {}
 
 export const HTTPIngressRuleValue = object("networking.v1.HTTPIngressRuleValue", {
-	paths: listOf(HTTPIngressPath, { required: true, pb: 1, list: "atomic" }),
+	paths: listOf(HTTPIngressPath, {
+		required: true,
+		pb: 1,
+		list: "atomic",
+		doc: "Paths, and what answers them.",
+	}),
 });
 export interface HTTPIngressRuleValue extends Infer<typeof HTTPIngressRuleValue> {}
 
-export const IngressRule = object("networking.v1.IngressRule", {
-	...within(2, { http: ref(HTTPIngressRuleValue, { pb: 1, nullable: true }) }),
-	host: string({ pb: 1 }),
-});
+export const IngressRule = object(
+	"networking.v1.IngressRule",
+	{
+		...within(2, {
+			http: ref(HTTPIngressRuleValue, { pb: 1, nullable: true, doc: "Paths, and what answers them." }),
+		}),
+		host: string({ pb: 1, doc: "Host name; `*.` at its start stands for one label. Empty: every host." }),
+	},
+	"Requests to one host.",
+);
 export interface IngressRule extends Infer<typeof IngressRule> {}
 
-export const IngressSpec = object("networking.v1.IngressSpec", {
-	ingressClassName: string({ pb: 4, nullable: true }),
-	defaultBackend: ref(IngressBackend, { pb: 1, nullable: true }),
-	tls: listOf(IngressTLS, { pb: 2, list: "atomic" }),
-	rules: listOf(IngressRule, { pb: 3, list: "atomic" }),
-});
+export const IngressSpec = object(
+	"networking.v1.IngressSpec",
+	{
+		ingressClassName: string({
+			pb: 4,
+			nullable: true,
+			doc: "Class of the controllers that take care of it.",
+		}),
+		defaultBackend: ref(IngressBackend, {
+			pb: 1,
+			nullable: true,
+			doc: "Where requests go that no rule matches.",
+		}),
+		tls: listOf(IngressTLS, {
+			pb: 2,
+			list: "atomic",
+			doc: "Hosts that are served over TLS, and with which certificates.",
+		}),
+		rules: listOf(IngressRule, { pb: 3, list: "atomic", doc: "Hosts and what becomes of their requests." }),
+	},
+	"What is to be routed.",
+);
 export interface IngressSpec extends Infer<typeof IngressSpec> {}
 
 export const IngressPortStatus = object("networking.v1.IngressPortStatus", {
@@ -64,27 +120,35 @@ export const IngressPortStatus = object("networking.v1.IngressPortStatus", {
 export interface IngressPortStatus extends Infer<typeof IngressPortStatus> {}
 
 export const IngressLoadBalancerIngress = object("networking.v1.IngressLoadBalancerIngress", {
-	ip: string({ pb: 1 }),
-	hostname: string({ pb: 2 }),
-	ports: listOf(IngressPortStatus, { pb: 4, list: "atomic" }),
+	ip: string({ pb: 1, doc: "Address." }),
+	hostname: string({ pb: 2, doc: "Host name." }),
+	ports: listOf(IngressPortStatus, { pb: 4, list: "atomic", doc: "Ports that it listens on." }),
 });
 export interface IngressLoadBalancerIngress extends Infer<typeof IngressLoadBalancerIngress> {}
 
 export const IngressLoadBalancerStatus = object("networking.v1.IngressLoadBalancerStatus", {
-	ingress: listOf(IngressLoadBalancerIngress, { pb: 1, list: "atomic" }),
+	ingress: listOf(IngressLoadBalancerIngress, {
+		pb: 1,
+		list: "atomic",
+		doc: "Addresses and names of what balances the load.",
+	}),
 });
 export interface IngressLoadBalancerStatus extends Infer<typeof IngressLoadBalancerStatus> {}
 
 export const IngressStatus = object("networking.v1.IngressStatus", {
-	loadBalancer: ref(IngressLoadBalancerStatus, { pb: 1 }),
+	loadBalancer: ref(IngressLoadBalancerStatus, { pb: 1, doc: "Where it is reached." }),
 });
 export interface IngressStatus extends Infer<typeof IngressStatus> {}
 
-const IngressSchema = object("networking.v1.Ingress", {
-	metadata: metadataField,
-	spec: ref(IngressSpec, { default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(IngressStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const IngressSchema = object(
+	"networking.v1.Ingress",
+	{
+		metadata: metadataField,
+		spec: ref(IngressSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(IngressStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Routes HTTP requests from outside to services by host and path.",
+);
 export interface Ingress extends KubeObject, Omit<Infer<typeof IngressSchema>, "metadata" | "spec"> {
 	readonly spec: IngressSpec;
 }

@@ -5,23 +5,31 @@ import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateIPAddress, validateIPAddressUpdate } from "./service-cidr-validation.ts";
 
-export const ParentReference = object("networking.v1.ParentReference", {
-	group: string({ pb: 1 }),
-	resource: string({ required: true, pb: 2 }),
-	namespace: string({ pb: 3 }),
-	name: string({ required: true, pb: 4 }),
-});
+export const ParentReference = object(
+	"networking.v1.ParentReference",
+	{
+		group: string({ pb: 1, doc: "Group of the object; empty for the core group." }),
+		resource: string({ required: true, pb: 2, doc: "Resource of the object." }),
+		namespace: string({ pb: 3, doc: "Namespace of the object." }),
+		name: string({ required: true, pb: 4, doc: "Name of the object." }),
+	},
+	"An object that has an address.",
+);
 export interface ParentReference extends Infer<typeof ParentReference> {}
 
 export const IPAddressSpec = object("networking.v1.IPAddressSpec", {
-	parentRef: ref(ParentReference, { required: true, pb: 1, nullable: true }),
+	parentRef: ref(ParentReference, { required: true, pb: 1, nullable: true, doc: "What has the address." }),
 });
 export interface IPAddressSpec extends Infer<typeof IPAddressSpec> {}
 
-const IPAddressSchema = object("networking.v1.IPAddress", {
-	metadata: metadataField,
-	spec: ref(IPAddressSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
-});
+const IPAddressSchema = object(
+	"networking.v1.IPAddress",
+	{
+		metadata: metadataField,
+		spec: ref(IPAddressSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+	},
+	"A cluster address that somebody has.",
+);
 export interface IPAddress extends KubeObject, Omit<Infer<typeof IPAddressSchema>, "metadata"> {}
 
 export const IPAddress = defineKind<IPAddress>({

@@ -6,20 +6,31 @@ import { metadataField } from "../metadata-field.ts";
 import { validateServiceCIDR, validateServiceCIDRUpdate } from "./service-cidr-validation.ts";
 
 export const ServiceCIDRSpec = object("networking.v1.ServiceCIDRSpec", {
-	cidrs: listOf(types.string, { pb: 1, list: "atomic" }),
+	cidrs: listOf(types.string, { pb: 1, list: "atomic", doc: "One range, or one of each address family." }),
 });
 export interface ServiceCIDRSpec extends Infer<typeof ServiceCIDRSpec> {}
 
 export const ServiceCIDRStatus = object("networking.v1.ServiceCIDRStatus", {
-	conditions: listOf(Condition, { pb: 1, list: "map", keys: ["type"], patch: ["merge"], mergeKey: "type" }),
+	conditions: listOf(Condition, {
+		pb: 1,
+		list: "map",
+		keys: ["type"],
+		patch: ["merge"],
+		mergeKey: "type",
+		doc: "Whether addresses can be taken.",
+	}),
 });
 export interface ServiceCIDRStatus extends Infer<typeof ServiceCIDRStatus> {}
 
-const ServiceCIDRSchema = object("networking.v1.ServiceCIDR", {
-	metadata: metadataField,
-	spec: ref(ServiceCIDRSpec, { default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(ServiceCIDRStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const ServiceCIDRSchema = object(
+	"networking.v1.ServiceCIDR",
+	{
+		metadata: metadataField,
+		spec: ref(ServiceCIDRSpec, { default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(ServiceCIDRStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"A range that cluster addresses of services are taken from.",
+);
 export interface ServiceCIDR extends KubeObject, Omit<Infer<typeof ServiceCIDRSchema>, "metadata" | "spec"> {
 	readonly spec: ServiceCIDRSpec;
 }

@@ -12,22 +12,30 @@ import { invalids } from "../field-checks.ts";
 import { metadataField } from "../metadata-field.ts";
 
 export const Overhead = object("node.v1.Overhead", {
-	podFixed: mapOf(types.quantity, { pb: 1 }),
+	podFixed: mapOf(types.quantity, { pb: 1, doc: "Resources for each pod, whatever its containers use." }),
 });
 export interface Overhead extends Infer<typeof Overhead> {}
 
 export const Scheduling = object("node.v1.Scheduling", {
-	nodeSelector: mapOf(types.string, { pb: 1, atomic: true }),
-	tolerations: listOf(Toleration, { pb: 2, list: "atomic" }),
+	nodeSelector: mapOf(types.string, {
+		pb: 1,
+		atomic: true,
+		doc: "Labels of nodes that can; added to those of the pod.",
+	}),
+	tolerations: listOf(Toleration, { pb: 2, list: "atomic", doc: "Tolerations that the pod is given." }),
 });
 export interface Scheduling extends Infer<typeof Scheduling> {}
 
-const RuntimeClassSchema = object("node.v1.RuntimeClass", {
-	metadata: metadataField,
-	handler: string({ required: true, pb: 2 }),
-	overhead: ref(Overhead, { pb: 3, nullable: true }),
-	scheduling: ref(Scheduling, { pb: 4, nullable: true }),
-});
+const RuntimeClassSchema = object(
+	"node.v1.RuntimeClass",
+	{
+		metadata: metadataField,
+		handler: string({ required: true, pb: 2, doc: "Name of it in the configuration of the nodes." }),
+		overhead: ref(Overhead, { pb: 3, nullable: true, doc: "What running a pod that way costs." }),
+		scheduling: ref(Scheduling, { pb: 4, nullable: true, doc: "Which nodes can." }),
+	},
+	"A way to run containers that pods may name.",
+);
 export interface RuntimeClass extends KubeObject, Omit<Infer<typeof RuntimeClassSchema>, "metadata"> {}
 
 export const RuntimeClass = defineKind<RuntimeClass>({

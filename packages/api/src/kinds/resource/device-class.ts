@@ -12,16 +12,28 @@ export const DeviceClassConfiguration = object("resource.v1.DeviceClassConfigura
 export interface DeviceClassConfiguration extends Infer<typeof DeviceClassConfiguration> {}
 
 export const DeviceClassSpec = object("resource.v1.DeviceClassSpec", {
-	selectors: listOf(DeviceSelector, { pb: 1, list: "atomic" }),
-	config: listOf(DeviceClassConfiguration, { pb: 2, list: "atomic" }),
-	extendedResourceName: string({ pb: 4, nullable: true }),
+	selectors: listOf(DeviceSelector, {
+		pb: 1,
+		list: "atomic",
+		doc: "CEL conditions that all of its devices meet.",
+	}),
+	config: listOf(DeviceClassConfiguration, { pb: 2, list: "atomic", doc: "Settings for the driver." }),
+	extendedResourceName: string({
+		pb: 4,
+		nullable: true,
+		doc: "Resource of containers that stands for one such device.",
+	}),
 });
 export interface DeviceClassSpec extends Infer<typeof DeviceClassSpec> {}
 
-const DeviceClassSchema = object("resource.v1.DeviceClass", {
-	metadata: metadataField,
-	spec: ref(DeviceClassSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
-});
+const DeviceClassSchema = object(
+	"resource.v1.DeviceClass",
+	{
+		metadata: metadataField,
+		spec: ref(DeviceClassSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+	},
+	"A sort of devices that claims may ask for.",
+);
 export interface DeviceClass extends KubeObject, Omit<Infer<typeof DeviceClassSchema>, "metadata"> {}
 
 export const DeviceClass = defineKind<DeviceClass>({

@@ -9,15 +9,19 @@ import { validateResourceClaimTemplate, validateResourceClaimTemplateUpdate } fr
 import { ResourceClaimSpec } from "./device-claim.ts";
 
 export const ResourceClaimTemplateSpec = object("resource.v1.ResourceClaimTemplateSpec", {
-	metadata: ref(ObjectMetaSchema, { pb: 1 }),
-	spec: ref(ResourceClaimSpec, { required: true, pb: 2 }),
+	metadata: ref(ObjectMetaSchema, { pb: 1, doc: "Labels and annotations of the claims." }),
+	spec: ref(ResourceClaimSpec, { required: true, pb: 2, doc: "What they ask for." }),
 });
 export interface ResourceClaimTemplateSpec extends Infer<typeof ResourceClaimTemplateSpec> {}
 
-const ResourceClaimTemplateSchema = object("resource.v1.ResourceClaimTemplate", {
-	metadata: metadataField,
-	spec: ref(ResourceClaimTemplateSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
-});
+const ResourceClaimTemplateSchema = object(
+	"resource.v1.ResourceClaimTemplate",
+	{
+		metadata: metadataField,
+		spec: ref(ResourceClaimTemplateSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+	},
+	"Makes a claim for each pod that names it.",
+);
 export interface ResourceClaimTemplate
 	extends KubeObject,
 		Omit<Infer<typeof ResourceClaimTemplateSchema>, "metadata"> {}

@@ -22,27 +22,33 @@ export const ResourceClaimConsumerReference = object("resource.v1.ResourceClaimC
 export interface ResourceClaimConsumerReference extends Infer<typeof ResourceClaimConsumerReference> {}
 
 export const ResourceClaimStatus = object("resource.v1.ResourceClaimStatus", {
-	allocation: ref(AllocationResult, { pb: 1, nullable: true }),
+	allocation: ref(AllocationResult, { pb: 1, nullable: true, doc: "Devices that were given." }),
 	reservedFor: listOf(ResourceClaimConsumerReference, {
 		pb: 2,
 		list: "map",
 		keys: ["uid"],
 		patch: ["merge"],
 		mergeKey: "uid",
+		doc: "Who may use them.",
 	}),
 	devices: listOf(AllocatedDeviceStatus, {
 		pb: 4,
 		list: "map",
 		keys: ["driver", "device", "pool", "shareID"],
+		doc: "State of the devices, as drivers tell it.",
 	}),
 });
 export interface ResourceClaimStatus extends Infer<typeof ResourceClaimStatus> {}
 
-const ResourceClaimSchema = object("resource.v1.ResourceClaim", {
-	metadata: metadataField,
-	spec: ref(ResourceClaimSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(ResourceClaimStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const ResourceClaimSchema = object(
+	"resource.v1.ResourceClaim",
+	{
+		metadata: metadataField,
+		spec: ref(ResourceClaimSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(ResourceClaimStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Asks for devices.",
+);
 export interface ResourceClaim extends KubeObject, Omit<Infer<typeof ResourceClaimSchema>, "metadata"> {}
 
 export const ResourceClaim = defineKind<ResourceClaim>({

@@ -6,15 +6,23 @@ import { metadataField } from "../metadata-field.ts";
 import { validateCSINode, validateCSINodeUpdate } from "./csi-driver-validation.ts";
 
 export const VolumeNodeResources = object("storage.v1.VolumeNodeResources", {
-	count: int32({ pb: 1, nullable: true }),
+	count: int32({ pb: 1, nullable: true, doc: "How many volumes; none: not limited." }),
 });
 export interface VolumeNodeResources extends Infer<typeof VolumeNodeResources> {}
 
 export const CSINodeDriver = object("storage.v1.CSINodeDriver", {
-	name: string({ required: true, pb: 1 }),
-	nodeID: string({ required: true, pb: 2 }),
-	topologyKeys: listOf(types.string, { pb: 3, list: "atomic" }),
-	allocatable: ref(VolumeNodeResources, { pb: 4, nullable: true }),
+	name: string({ required: true, pb: 1, doc: "Name of the driver." }),
+	nodeID: string({ required: true, pb: 2, doc: "What the driver calls the node." }),
+	topologyKeys: listOf(types.string, {
+		pb: 3,
+		list: "atomic",
+		doc: "Labels of the node that say where its volumes can be.",
+	}),
+	allocatable: ref(VolumeNodeResources, {
+		pb: 4,
+		nullable: true,
+		doc: "How many volumes the node can take.",
+	}),
 });
 export interface CSINodeDriver extends Infer<typeof CSINodeDriver> {}
 
@@ -26,14 +34,19 @@ export const CSINodeSpec = object("storage.v1.CSINodeSpec", {
 		keys: ["name"],
 		patch: ["merge"],
 		mergeKey: "name",
+		doc: "Drivers that run there.",
 	}),
 });
 export interface CSINodeSpec extends Infer<typeof CSINodeSpec> {}
 
-const CSINodeSchema = object("storage.v1.CSINode", {
-	metadata: metadataField,
-	spec: ref(CSINodeSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
-});
+const CSINodeSchema = object(
+	"storage.v1.CSINode",
+	{
+		metadata: metadataField,
+		spec: ref(CSINodeSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+	},
+	"The storage drivers of a node.",
+);
 export interface CSINode extends KubeObject, Omit<Infer<typeof CSINodeSchema>, "metadata"> {}
 
 export const CSINode = defineKind<CSINode>({

@@ -9,13 +9,17 @@ import { invalids } from "../field-checks.ts";
 import { validateLabelSelector } from "../label-selector-validation.ts";
 import { metadataField } from "../metadata-field.ts";
 
-const CSIStorageCapacitySchema = object("storage.v1.CSIStorageCapacity", {
-	metadata: metadataField,
-	nodeTopology: ref(LabelSelector, { pb: 2, nullable: true }),
-	storageClassName: string({ required: true, pb: 3 }),
-	capacity: quantity({ pb: 4, nullable: true }),
-	maximumVolumeSize: quantity({ pb: 5, nullable: true }),
-});
+const CSIStorageCapacitySchema = object(
+	"storage.v1.CSIStorageCapacity",
+	{
+		metadata: metadataField,
+		nodeTopology: ref(LabelSelector, { pb: 2, nullable: true, doc: "Nodes that can reach it." }),
+		storageClassName: string({ required: true, pb: 3, doc: "Class that it is about." }),
+		capacity: quantity({ pb: 4, nullable: true, doc: "Room that is left." }),
+		maximumVolumeSize: quantity({ pb: 5, nullable: true, doc: "Largest volume that can be made." }),
+	},
+	"How much room a driver has somewhere, for a storage class.",
+);
 export interface CSIStorageCapacity
 	extends KubeObject,
 		Omit<Infer<typeof CSIStorageCapacitySchema>, "metadata"> {}

@@ -11,38 +11,42 @@ import { metadataField } from "../metadata-field.ts";
 import { driverNameErrors } from "./storage-validation.ts";
 
 export const VolumeAttachmentSource = object("storage.v1.VolumeAttachmentSource", {
-	persistentVolumeName: string({ pb: 1, nullable: true }),
-	inlineVolumeSpec: ref(PersistentVolumeSpec, { pb: 2, nullable: true }),
+	persistentVolumeName: string({ pb: 1, nullable: true, doc: "Name of the volume." }),
+	inlineVolumeSpec: ref(PersistentVolumeSpec, { pb: 2, nullable: true, doc: "The volume itself." }),
 });
 export interface VolumeAttachmentSource extends Infer<typeof VolumeAttachmentSource> {}
 
 export const VolumeAttachmentSpec = object("storage.v1.VolumeAttachmentSpec", {
-	attacher: string({ required: true, pb: 1 }),
-	source: ref(VolumeAttachmentSource, { required: true, pb: 2 }),
-	nodeName: string({ required: true, pb: 3 }),
+	attacher: string({ required: true, pb: 1, doc: "Driver that does it." }),
+	source: ref(VolumeAttachmentSource, { required: true, pb: 2, doc: "The volume." }),
+	nodeName: string({ required: true, pb: 3, doc: "The node." }),
 });
 export interface VolumeAttachmentSpec extends Infer<typeof VolumeAttachmentSpec> {}
 
 export const VolumeError = object("storage.v1.VolumeError", {
-	time: time({ pb: 1 }),
-	message: string({ pb: 2 }),
-	errorCode: int32({ pb: 3, nullable: true }),
+	time: time({ pb: 1, doc: "When it happened." }),
+	message: string({ pb: 2, doc: "What went wrong; no secrets here." }),
+	errorCode: int32({ pb: 3, nullable: true, doc: "Code of the error, as the driver gave it." }),
 });
 export interface VolumeError extends Infer<typeof VolumeError> {}
 
 export const VolumeAttachmentStatus = object("storage.v1.VolumeAttachmentStatus", {
-	attached: bool({ required: true, pb: 1 }),
-	attachmentMetadata: mapOf(types.string, { pb: 2 }),
-	attachError: ref(VolumeError, { pb: 3, nullable: true }),
-	detachError: ref(VolumeError, { pb: 4, nullable: true }),
+	attached: bool({ required: true, pb: 1, doc: "Whether the volume is attached." }),
+	attachmentMetadata: mapOf(types.string, { pb: 2, doc: "What the node must know to use it." }),
+	attachError: ref(VolumeError, { pb: 3, nullable: true, doc: "Why it could not be attached." }),
+	detachError: ref(VolumeError, { pb: 4, nullable: true, doc: "Why it could not be taken off." }),
 });
 export interface VolumeAttachmentStatus extends Infer<typeof VolumeAttachmentStatus> {}
 
-const VolumeAttachmentSchema = object("storage.v1.VolumeAttachment", {
-	metadata: metadataField,
-	spec: ref(VolumeAttachmentSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
-	status: ref(VolumeAttachmentStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
-});
+const VolumeAttachmentSchema = object(
+	"storage.v1.VolumeAttachment",
+	{
+		metadata: metadataField,
+		spec: ref(VolumeAttachmentSpec, { required: true, default: {}, pb: 2, doc: "What is wanted." }),
+		status: ref(VolumeAttachmentStatus, { pb: 3, doc: "What is there; kept by the cluster." }),
+	},
+	"Asks for a volume to be attached to a node, or taken off.",
+);
 export interface VolumeAttachment
 	extends KubeObject,
 		Omit<Infer<typeof VolumeAttachmentSchema>, "metadata"> {}

@@ -7,11 +7,15 @@ import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
 import { fixed, nameWithDefault, parameterErrors, provisionerErrors } from "./storage-validation.ts";
 
-const VolumeAttributesClassSchema = object("storage.v1.VolumeAttributesClass", {
-	metadata: metadataField,
-	driverName: string({ required: true, pb: 2 }),
-	parameters: mapOf(types.string, { pb: 3 }),
-});
+const VolumeAttributesClassSchema = object(
+	"storage.v1.VolumeAttributesClass",
+	{
+		metadata: metadataField,
+		driverName: string({ required: true, pb: 2, doc: "Driver that knows the parameters." }),
+		parameters: mapOf(types.string, { pb: 3, doc: "The settings." }),
+	},
+	"Settings of volumes that may change while they are used.",
+);
 export interface VolumeAttributesClass
 	extends KubeObject,
 		Omit<Infer<typeof VolumeAttributesClassSchema>, "metadata"> {}
