@@ -78,17 +78,20 @@ export function watchRemoteServices(options: RemoteServicesOptions): RemoteServi
 		wake?.();
 	};
 
-	const round = async (): Promise<boolean> => {
+	/** Answers after how many milliseconds to look again, whatever happens. */
+	const round = async (): Promise<number | undefined> => {
 		const services = cache.list().map(({ object }) => object);
 		const found = await Promise.all(services.map((service) => examine(options, service, versions, signal)));
 		signal.throwIfAborted();
 		const next = found.flatMap(({ remote }) => (remote ? [remote] : [])).sort(byPriority);
 		if (!deepEqual(next, versions)) versions = next;
-		return next.every(({ fresh }) => fresh);
+		if (!found.every(({ said }) => said) || !next.every(({ fresh }) => fresh)) return RETRY;
+		// This server's own groups need no looking after.
+		return next.length ? RECHECK : undefined;
 	};
-	const rest = async (time: number) => {
+	const rest = async (time: number | undefined) => {
 		await new Promise<void>((resolve) => {
-			const cancel = clock.after(time, resolve);
+			const cancel = time === undefined ? () => {} : clock.after(time, resolve);
 			wake = () => {
 				cancel();
 				resolve();
@@ -100,16 +103,16 @@ export function watchRemoteServices(options: RemoteServicesOptions): RemoteServi
 	const run = async () => {
 		while (!signal.aborted) {
 			changed = false;
-			let healthy = false;
+			let next: number | undefined = RETRY;
 			try {
-				healthy = await round();
+				next = await round();
 			} catch (error) {
 				if (signal.aborted) return;
 				log.warn({ err: error }, "APIServices could not be looked at; trying again");
 			}
-			const pause = clock.sleep(REST, signal).catch(() => {});
-			await pause;
-			await rest(cache.list().length === 0 ? RECHECK : healthy ? RECHECK : RETRY);
+			// It rejects when this ends.
+			await clock.sleep(REST, signal).catch(() => {});
+			await rest(next);
 		}
 	};
 	signal.addEventListener("abort", () => wake?.());
@@ -136,17 +139,16 @@ async function examine(
 	service: APIService,
 	before: readonly RemoteVersion[],
 	signal: AbortSignal,
-): Promise<{ readonly remote?: RemoteVersion }> {
+): Promise<{ readonly remote?: RemoteVersion; readonly said: boolean }> {
 	const { spec } = service;
 	if (!spec.service) {
-		await say(options, service, LOCAL);
-		return {};
+		return { said: await say(options, service, LOCAL) };
 	}
 	const { group = "", version = "", groupPriorityMinimum = 0, versionPriority = 0 } = spec;
 	const known = before.find((other) => other.group === group && other.version === version);
 	const { availability, resources } = await probe(options, service, signal);
 	const { openApi, openApiAt } = await openApiOf(options, service, { known, resources, signal });
-	await say(options, service, availability);
+	const said = await say(options, service, availability);
 	const remote: RemoteVersion = {
 		group,
 		version,
@@ -157,7 +159,7 @@ async function examine(
 		openApiAt,
 		fresh: availability.status === "True",
 	};
-	return { remote };
+	return { remote, said };
 }
 
 /** Read when the server comes or changes what it serves, and now and then: these documents are large. */
@@ -197,19 +199,21 @@ async function probe(
 	}
 }
 
-/** Writes the condition where it is another one than before. A conflict comes back as an event. */
+/** Writes the condition where it is another one than before. False: that did not work. */
 async function say(
 	{ transport, clock, log }: RemoteServicesOptions,
 	service: APIService,
 	availability: Availability,
-): Promise<void> {
+): Promise<boolean> {
 	const body = withAvailability(service, availability, clock.now());
-	if (!body) return;
+	if (!body) return true;
 	const path = `/apis/${APIService.apiVersion}/${APIService.plural}/${service.metadata.name}/status`;
 	try {
 		await transport.call({ method: "PUT", path, body });
+		return true;
 	} catch (error) {
 		log.debug({ err: error, name: service.metadata.name }, "an APIService's condition could not be written");
+		return false;
 	}
 }
 
