@@ -3,7 +3,7 @@ import test from "ava";
 import fc from "fast-check";
 import { createObjects } from "./create-objects.ts";
 import { createMemoryStore } from "./memory/memory-store.ts";
-import type { CacheEvent, Objects } from "./objects.ts";
+import type { CacheEvent, Encoding, Objects } from "./objects.ts";
 import { Compacted, type Store } from "./store.ts";
 
 const open = (store: Store = createMemoryStore()) =>
@@ -50,6 +50,24 @@ test("a write is read back at once, with its revision as resourceVersion, encode
 	t.is(removed?.object.metadata.resourceVersion, "4");
 	t.is(removed?.object.data?.value, "2");
 	t.is(objects.of(ConfigMap).get("default/a"), undefined);
+	await objects.close();
+});
+
+test("what is encoded is shared, also of a revision that is no longer the present one", async (t) => {
+	const objects = await open();
+	const first = await objects.create(ConfigMap, configMap("a", "1"));
+	let encoded = 0;
+	const upper: Encoding = {
+		encode: ({ object }) => {
+			encoded += 1;
+			return new TextEncoder().encode(object.metadata.name.toUpperCase());
+		},
+	};
+	t.is(first!.encoded(upper), first!.encoded(upper));
+	t.is(encoded, 1);
+	await objects.update(ConfigMap, configMap("a", "2"), 2);
+	t.is(first!.json(), first!.json());
+	t.deepEqual(JSON.parse(new TextDecoder().decode(first!.json())), first!.object);
 	await objects.close();
 });
 

@@ -1,4 +1,4 @@
-import { type AnyKind, decodeObject, type Field, isJsonObject, KINDS, schema } from "@berth/api";
+import { type AnyKind, decodeObject, type Field, isJsonObject, KINDS, Pod, schema } from "@berth/api";
 import test from "ava";
 import fc from "fast-check";
 import { objectOf } from "../../../../api/src/kinds/testing/arbitrary.ts";
@@ -86,4 +86,12 @@ test("structures that JSON shows as part of others are messages of their own", (
 		"resource.v1.DeviceClaimConfiguration": [2],
 		"resource.v1.DeviceClassConfiguration": [1],
 	});
+});
+
+test("types without numbers have no protobuf", (t) => {
+	const { object, ref, string, any } = schema;
+	t.false(hasProtobuf(object("example.v1.Custom", { metadata: ref(Pod.schema, { pb: 1 }), spec: any() })));
+	t.true(
+		hasProtobuf(object("example.v1.Known", { apiVersion: string(), kind: string(), spec: any({ pb: 2 }) })),
+	);
 });
