@@ -4,6 +4,7 @@ import { withDefaults } from "../create.ts";
 import { withGeneration } from "../metadata.ts";
 import type { Target } from "../target.ts";
 import { validateChanged } from "../validation.ts";
+import { PodAlone } from "./pod-alone.ts";
 
 const FIELD = "spec.ephemeralContainers";
 
@@ -23,9 +24,6 @@ export const ephemeralContainersTarget: Target = {
 	},
 	creates: false,
 };
-
-/** A pod's rules for what it is, without those for how it may change. */
-const { validateUpdate: _, ...PodAlone } = Pod;
 
 function changedContainers(next: KubeObject, stored: KubeObject): FieldError[] {
 	const after = new Map(

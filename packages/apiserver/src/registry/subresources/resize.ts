@@ -4,6 +4,7 @@ import { withDefaults } from "../create.ts";
 import { withGeneration } from "../metadata.ts";
 import type { Target } from "../target.ts";
 import { validateChanged } from "../validation.ts";
+import { PodAlone } from "./pod-alone.ts";
 
 export const resizeTarget: Target = {
 	kind: Pod,
@@ -29,9 +30,6 @@ export const resizeTarget: Target = {
 	],
 	creates: false,
 };
-
-/** A pod's rules for what it is, without those for how it may change. */
-const { validateUpdate: _, ...PodAlone } = Pod;
 
 /** The stored containers with the resources of those of the same name. */
 const resized = (stored: readonly Container[], body: readonly Container[] = []): readonly Container[] =>
