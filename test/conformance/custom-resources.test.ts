@@ -60,7 +60,7 @@ test.serial("created, defaulted, printed, found by its names", async (t) => {
 	t.is(metadata.generation, 1);
 	t.regex(await kubectl.must("get bk"), /^NAME +SCHEDULE +COPIES +READY +AGE\none +0 0 \* \* \* +1 +\d+s$/m);
 	t.regex(await kubectl.must("get store -o wide"), /TARGET/);
-	t.regex(await kubectl.must("get bk --field-selector spec.schedule=1"), /No resources found/);
+	t.regex(await kubectl("get bk --field-selector spec.schedule=1"), /No resources found/);
 	t.regex(await kubectl.must("describe backup one"), /Schedule: +0 0 \* \* \*/);
 });
 
@@ -145,6 +145,33 @@ test.serial("a changed schema is served within a moment, and documents change", 
 	t.true(await eventually(async () => (await kubectl.json<Backup>("get backup one")).spec.added === "new"));
 	t.not(await kubectl.must("get --raw /openapi/v3"), before);
 	t.regex(await kubectl.must("explain backup.spec.added"), /Is-new\./);
+});
+
+test.serial("a server that is killed serves them again", async (t) => {
+	const before = await kubectl.must("get backup one -o yaml");
+	await cluster.kill();
+	await cluster.start();
+	t.is(await kubectl.must("get backup one -o yaml"), before);
+	await kubectl.must("label backup one again=yes");
+});
+
+test.serial("they go with their namespace, and what they own goes with them", async (t) => {
+	await kubectl.must("create namespace short");
+	await kubectl.must("apply -n short -f -", backup("inside", '{schedule: "0 0 * * *"}'));
+	await kubectl.must("delete namespace short --timeout=20s");
+	await kubectl.must("apply -f -", backup("owner", '{schedule: "0 0 * * *"}'));
+	const uid = await kubectl.must("get backup owner -o jsonpath={.metadata.uid}");
+	await kubectl.must(
+		"apply -f -",
+		`apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: owned
+  ownerReferences: [{apiVersion: store.example.com/v1, kind: Backup, name: owner, uid: ${uid}}]
+`,
+	);
+	await kubectl.must("delete backup owner");
+	t.true(await eventually(async () => /NotFound/.test(await kubectl("get configmap owned"))));
 });
 
 test.serial("deleted with all its objects", async (t) => {

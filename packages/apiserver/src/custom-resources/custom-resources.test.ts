@@ -163,3 +163,20 @@ test("custom resources are told in discovery, and as JSON only", async (t) => {
 	t.regex(String(asked.headers["content-type"]), /^application\/json/);
 	t.is((await server.ask("GET", WIDGETS, { headers: { accept: type } })).code, 406);
 });
+
+test("documents change with the definitions, in both versions", async (t) => {
+	await using server = await startTestServer();
+	const about = async (path: string) => {
+		const reply = await server.ask("GET", path);
+		t.is(reply.code, 200);
+		return reply.text.includes("com.example.v1.Widget");
+	};
+	t.false(await about("/openapi/v2"));
+	await establish(server, widgetDefinition());
+	await until(() => about("/openapi/v2"));
+	await until(() => about("/openapi/v3/apis/example.com/v1"));
+	t.true((await server.ask("GET", "/openapi/v3")).text.includes("apis/example.com/v1?hash="));
+	await server.ask("DELETE", `${DEFINITIONS}/widgets.example.com`);
+	await until(async () => !(await about("/openapi/v2")));
+	t.is((await server.ask("GET", "/openapi/v3/apis/example.com/v1")).code, 404);
+});

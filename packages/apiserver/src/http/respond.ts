@@ -45,9 +45,11 @@ export async function respond(
 	await sendPieces(ctx, pieces, CONTENT_TYPES[format]);
 }
 
-/** Sends a body, compressed when it is large and the client takes gzip. */
-export const sendBytes = (ctx: Context, body: Buffer, type: string): Promise<void> =>
-	sendPieces(ctx, [body], type);
+/** Answers 200 with a body, compressed when it is large and the client takes gzip. */
+export async function sendBytes(ctx: Context, body: Buffer, type: string): Promise<void> {
+	ctx.status = 200;
+	await sendPieces(ctx, [body], type);
+}
 
 async function sendPieces(ctx: Context, pieces: readonly Uint8Array[], type: string): Promise<void> {
 	ctx.set("Content-Type", type);

@@ -9,6 +9,7 @@ import {
 	type KubeObject,
 	keyOf,
 	type Logger,
+	noSuchResource,
 	readOwnership,
 	StatusError,
 	serviceUnavailable,
@@ -106,7 +107,8 @@ class CachedObjects implements Objects {
 
 	of<T extends KubeObject>(kind: Collection): ResourceCache<T> {
 		const cache = this.#caches.get(prefixOf(kind));
-		if (!cache) throw new Error(`no cache for ${kind.plural}.${kind.group}`);
+		// Its definition has just gone; requests under way find nothing, as later ones will.
+		if (!cache) throw noSuchResource();
 		// The prefix says the kind and the kind says the type; the map cannot.
 		return cache as unknown as ResourceCache<T>;
 	}
