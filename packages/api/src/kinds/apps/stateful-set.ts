@@ -192,7 +192,7 @@ export const StatefulSet = defineKind<StatefulSet>({
 	],
 	name: "dnsLabel",
 	defaults: defaultStatefulSet,
-	prepareCreate: (set) => ({ ...set, status: { replicas: 0 } }),
+	prepareCreate: (set) => ({ ...set, status: { replicas: 0, availableReplicas: 0 } }),
 	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
 	validate: validateStatefulSet,
 	validateUpdate: validateStatefulSetUpdate,
