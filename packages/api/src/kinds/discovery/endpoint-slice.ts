@@ -19,9 +19,9 @@ import { metadataField } from "../metadata-field.ts";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice-validation.ts";
 
 export const EndpointConditions = object("discovery.v1.EndpointConditions", {
-	ready: bool({ pb: 1, nullable: true }),
-	serving: bool({ pb: 2, nullable: true }),
-	terminating: bool({ pb: 3, nullable: true }),
+	ready: bool({ pb: 1, nullable: true, doc: "Whether it takes new connections." }),
+	serving: bool({ pb: 2, nullable: true, doc: "Whether it answers, even while it ends." }),
+	terminating: bool({ pb: 3, nullable: true, doc: "Whether it is about to end." }),
 });
 export interface EndpointConditions extends Infer<typeof EndpointConditions> {}
 
@@ -41,24 +41,37 @@ export const EndpointHints = object("discovery.v1.EndpointHints", {
 });
 export interface EndpointHints extends Infer<typeof EndpointHints> {}
 
-export const Endpoint = object("discovery.v1.Endpoint", {
-	addresses: listOf(types.string, { required: true, pb: 1, list: "set" }),
-	conditions: ref(EndpointConditions, { pb: 2 }),
-	hostname: string({ pb: 3, nullable: true }),
-	targetRef: ref(ObjectReference, { pb: 4, nullable: true }),
-	deprecatedTopology: mapOf(types.string, { pb: 5 }),
-	nodeName: string({ pb: 6, nullable: true }),
-	zone: string({ pb: 7, nullable: true }),
-	hints: ref(EndpointHints, { pb: 8, nullable: true }),
-});
+export const Endpoint = object(
+	"discovery.v1.Endpoint",
+	{
+		addresses: listOf(types.string, {
+			required: true,
+			pb: 1,
+			list: "set",
+			doc: "Its addresses; the first is used.",
+		}),
+		conditions: ref(EndpointConditions, { pb: 2, doc: "Whether it can be used." }),
+		hostname: string({ pb: 3, nullable: true, doc: "Its host name in DNS." }),
+		targetRef: ref(ObjectReference, { pb: 4, nullable: true, doc: "The pod." }),
+		deprecatedTopology: mapOf(types.string, { pb: 5, doc: "Not used any more." }),
+		nodeName: string({ pb: 6, nullable: true, doc: "Node that it is on." }),
+		zone: string({ pb: 7, nullable: true, doc: "Zone that it is in." }),
+		hints: ref(EndpointHints, { pb: 8, nullable: true, doc: "Who should use it." }),
+	},
+	"An address behind a service.",
+);
 export interface Endpoint extends Infer<typeof Endpoint> {}
 
-export const EndpointSlicePort = object("discovery.v1.EndpointPort", {
-	name: string({ pb: 1, nullable: true }),
-	protocol: string({ pb: 2, nullable: true, enum: ["TCP", "UDP", "SCTP"] }),
-	port: int32({ pb: 3, nullable: true }),
-	appProtocol: string({ pb: 4, nullable: true }),
-});
+export const EndpointSlicePort = object(
+	"discovery.v1.EndpointPort",
+	{
+		name: string({ pb: 1, nullable: true, doc: "Name of the port." }),
+		protocol: string({ pb: 2, nullable: true, enum: ["TCP", "UDP", "SCTP"], doc: "TCP, UDP or SCTP." }),
+		port: int32({ pb: 3, nullable: true, doc: "Number of the port." }),
+		appProtocol: string({ pb: 4, nullable: true, doc: "What is spoken there." }),
+	},
+	"A port of the endpoints.",
+);
 export interface EndpointSlicePort extends Infer<typeof EndpointSlicePort> {}
 
 const EndpointSliceSchema = object(

@@ -12,9 +12,13 @@ export const Subject = atomicObject(
 );
 export interface Subject extends Infer<typeof Subject> {}
 
-export const RoleRef = atomicObject("rbac.v1.RoleRef", {
-	apiGroup: string({ pb: 1 }),
-	kind: string({ required: true, pb: 2 }),
-	name: string({ required: true, pb: 3 }),
-});
+export const RoleRef = atomicObject(
+	"rbac.v1.RoleRef",
+	{
+		apiGroup: string({ pb: 1, doc: "Group of the role." }),
+		kind: string({ required: true, pb: 2, doc: "Role or ClusterRole." }),
+		name: string({ required: true, pb: 3, doc: "Name of the role." }),
+	},
+	"The role that is given.",
+);
 export interface RoleRef extends Infer<typeof RoleRef> {}
