@@ -2,27 +2,19 @@
  * The worker of one pod. It looks at what is there, decides, starts what was decided, writes the status, and sleeps until
  * something wakes it: a change of the pod, an event of the runtime, a probe's result, the end of an action, or the time.
  */
-import { deepEqual, isPodTerminal, mayRestart, type Pod } from "@berth/api";
+import { deepEqual, isPodTerminal, type Pod } from "@berth/api";
 import type { User } from "../steps/references.ts";
 import type { Action, StopReason } from "./actions.ts";
 import { subjectOf } from "./actions.ts";
+import { createAnnouncements } from "./announcements.ts";
 import { apply } from "./apply.ts";
-import { delayOf } from "./backoff.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { decide, type Situation } from "./decide.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { graceOf } from "./grace.ts";
 import { LABEL } from "./labels.ts";
 import { createLastWords } from "./last-words.ts";
-import {
-	containerOf,
-	currentSandbox,
-	latestOf,
-	type ObservedContainer,
-	type ObservedPod,
-	observe,
-	withMemory,
-} from "./observed.ts";
+import { currentSandbox, type ObservedContainer, type ObservedPod, observe, withMemory } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
 import { createProbers } from "./probers.ts";
 import { statusOf } from "./status.ts";
@@ -75,8 +67,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	const checkpoint = createCheckpoint(environment.directories);
 	const users = createUsers();
 	const lastWords = createLastWords(runtime, environment.directories);
-	/** Ids of containers whose waiting was told of; the reason of an end that was. */
-	const told = new Set<string>();
+	const announcements = createAnnouncements(events);
 	const troubles = createTroubles(clock, events, wake);
 	const writer = createStatusWriter({
 		...environment,
@@ -201,8 +192,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			now: clock.now(),
 		});
 		if (intent !== "remove") writeStatus(observed, decision.outcome, podIps);
-		if (intent === "run" && !decision.outcome) tellBackOffs(observed);
-		if (intent === "run") tellDeadline(decision.outcome);
+		if (intent === "run") announcements.tell(writer.pod, observed, decision.outcome);
 		for (const action of decision.actions) launch(action, observed, podIps);
 		return decision.wakeAt;
 	}
@@ -244,31 +234,6 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 				now: clock.now(),
 			}),
 		);
-	}
-
-	function tellDeadline({ reason, message = "" }: Partial<Outcome> = {}): void {
-		if (reason !== "DeadlineExceeded" || isPodTerminal(writer.pod) || told.has(reason)) return;
-		told.add(reason);
-		events.normal(writer.pod, reason, message);
-	}
-
-	/** Once for each end of a container that now has to wait. */
-	function tellBackOffs(observed: ObservedPod): void {
-		const { name, namespace } = writer.pod.metadata;
-		const present = new Set(observed.containers.map(({ id }) => id));
-		for (const id of told) if (!present.has(id)) told.delete(id);
-		for (const container of observed.containers) {
-			const { id, state, exitCode } = container;
-			if (state !== "exited" || told.has(id) || container !== latestOf(observed, container.name)) continue;
-			const spec = containerOf(writer.pod, container.name);
-			if (delayOf(container) === 0 || !spec || !mayRestart(writer.pod.spec, spec, exitCode)) continue;
-			told.add(id);
-			events.warning(
-				writer.pod,
-				"BackOff",
-				`Back-off restarting failed container ${container.name} in pod ${name}_${namespace}(${uid})`,
-			);
-		}
 	}
 
 	async function work(): Promise<boolean> {
