@@ -344,3 +344,60 @@ test("expressions are checked against the kinds that they will see", async (t) =
 	);
 	t.regex(warnings[2]?.warning ?? "", /undefined field 'foo'/);
 });
+
+test("deletions, updates, subresources and dry runs", async (t) => {
+	await validating("verbs", {
+		matchConstraints: {
+			resourceRules: [
+				{
+					apiGroups: [""],
+					apiVersions: ["v1"],
+					resources: ["configmaps", "pods/status"],
+					operations: ["UPDATE", "DELETE"],
+				},
+			],
+			objectSelector: { matchLabels: { test: "verbs" } },
+		},
+		validations: [
+			{ expression: "request.operation != 'DELETE' || (object == null && oldObject.data.free == 'yes')" },
+			{
+				expression: "request.operation != 'UPDATE' || object.data.free == oldObject.data.free",
+				reason: "Forbidden",
+			},
+		],
+	});
+	const path = `${NS}/configmaps/verbs-1`;
+	t.is((await make("verbs", "verbs-1", { data: { free: "no" } })).code, 201);
+	t.is((await server.ask("DELETE", path)).code, 422);
+	t.is((await server.ask("DELETE", `${path}?dryRun=All`)).code, 422);
+	const patch = (data: object, query = "") =>
+		server.ask("PATCH", `${path}${query}`, {
+			body: { data },
+			headers: { "content-type": "application/merge-patch+json" },
+		});
+	t.is((await patch({ free: "yes" })).code, 403);
+	t.is((await patch({ other: "x" })).code, 200);
+	// A binding that is gone binds nothing.
+	await server.ask("DELETE", `${GROUP}/validatingadmissionpolicybindings/verbs`);
+	t.is((await patch({ free: "yes" })).code, 200);
+	t.is((await server.ask("DELETE", path)).code, 200);
+});
+
+test("excluded rules, names and namespaces are spared", async (t) => {
+	await validating(
+		"spared",
+		{
+			matchConstraints: {
+				resourceRules: [rule],
+				excludeResourceRules: [{ ...rule, resourceNames: ["spared-by-name"] }],
+				objectSelector: { matchLabels: { test: "spared" } },
+			},
+			validations: [{ expression: "false" }],
+		},
+		{ matchResources: { namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "default" } } } },
+	);
+	t.is((await make("spared", "spared-by-name")).code, 201);
+	t.is((await make("spared", "spared-1")).code, 422);
+	const elsewhere = { body: { metadata: { name: "spared-2", labels: { test: "spared" } } } };
+	t.is((await server.ask("POST", "/api/v1/namespaces/kube-system/configmaps", elsewhere)).code, 201);
+});
