@@ -40,6 +40,13 @@ test("small answers are sent as they are; a client may refuse compression", asyn
 	t.is(refused.headers["content-encoding"], undefined);
 });
 
+test("large documents that are no objects, too", async (t) => {
+	const { code, headers, json } = await server.ask("GET", "/openapi/v2");
+	t.is(code, 200);
+	t.truthy(headers.etag);
+	t.is(json.swagger, "2.0");
+});
+
 test("HEAD answers the headers alone", async (t) => {
 	const plain = await server.ask("GET", MAPS);
 	const head = await server.ask("HEAD", MAPS);
