@@ -64,7 +64,7 @@ async function presentRevision(target: Target, pods: string): Promise<string> {
 
 /** Looks for marks in a stream of events, also where one is cut in two. */
 function noteDelays(delays: number[], noted: () => void): (chunk: Buffer) => void {
-	let rest = Buffer.alloc(0);
+	let rest: Buffer = Buffer.alloc(0);
 	return (chunk) => {
 		const now = Date.now();
 		const text = rest.length ? Buffer.concat([rest, chunk]) : chunk;

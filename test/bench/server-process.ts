@@ -18,7 +18,7 @@ export interface ServerProcess extends AsyncDisposable {
 
 export interface ServerOptions {
 	/** Used, and left, when given: a second start finds the state of the first. */
-	readonly directory?: string;
+	readonly directory?: string | undefined;
 	/** Default: the whole control plane. */
 	readonly command?: "server" | "apiserver";
 }
