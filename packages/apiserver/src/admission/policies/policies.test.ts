@@ -234,16 +234,8 @@ test("patches are applied one after the other", async (t) => {
 	});
 	// A key of a config map has no slash: what a policy makes is judged like everything else.
 	t.is((await make("patching", "patching-1", { data: { own: "1" } })).code, 422);
-	await mutating("counting", {
-		mutations: [
-			{
-				patchType: "JSONPatch",
-				jsonPatch: {
-					expression: "[JSONPatch{op: 'add', path: '/data/count', value: string(object.data.size())}]",
-				},
-			},
-		],
-	});
+	const expression = "[JSONPatch{op: 'add', path: '/data/count', value: string(object.data.size())}]";
+	await mutating("counting", { mutations: [{ patchType: "JSONPatch", jsonPatch: { expression } }] });
 	t.is((await make("counting", "counting-1", { data: { own: "1" } })).json.data.count, "1");
 	t.is((await make("counting", "counting-2", {}, "?dryRun=All")).code, 422);
 });

@@ -1,7 +1,7 @@
 /** Finds the type of every node and the declaration behind every name and call, or says what is wrong. */
 
 import { CelError } from "../runtime/errors.ts";
-import { assign, type Bindings, isAssignable, joinTypes, substitute } from "./assignable.ts";
+import { isAssignable, joinTypes, substitute } from "./assignable.ts";
 import {
 	type Bind,
 	type Call,
@@ -14,6 +14,7 @@ import {
 import type { Functions, Overload } from "./declarations.ts";
 import type { Issue } from "./issues.ts";
 import { typeOfConstant } from "./literals.ts";
+import { isOpen, matches, sameType } from "./overloads.ts";
 import { STANDARD_TYPES } from "./standard-types.ts";
 import {
 	BOOL,
@@ -396,30 +397,3 @@ class Checker {
 		return { single: range, key: range, value: range };
 	}
 }
-
-function matches(overload: Overload, types: readonly CelType[]): Bindings | undefined {
-	if (overload.params.length !== types.length) return undefined;
-	let bindings: Bindings | undefined = new Map();
-	for (const [i, param] of overload.params.entries()) {
-		bindings = bindings && assign(bindings, param, types[i] ?? ERROR);
-	}
-	return bindings;
-}
-
-/** Values of the type may turn out to be of more than one type. */
-function isOpen(type: CelType): boolean {
-	switch (type.kind) {
-		case "dyn":
-		case "error":
-			return true;
-		case "list":
-		case "optional":
-			return isOpen(type.of);
-		case "map":
-			return isOpen(type.key) || isOpen(type.value);
-		default:
-			return false;
-	}
-}
-
-const sameType = (a: CelType, b: CelType): boolean => a === b || formatType(a) === formatType(b);
