@@ -64,7 +64,9 @@ function approvalErrors({ metadata, spec }: CustomResourceDefinition): FieldErro
 	];
 }
 
-function specErrors(spec: CustomResourceDefinitionSpec): FieldError[] {
+function specErrors(given: CustomResourceDefinitionSpec): FieldError[] {
+	// What is required may be missing all the same: that is what is judged here.
+	const spec = { ...given, versions: given.versions ?? [] };
 	const storage = spec.versions.filter((version) => version.storage);
 	const names = new Set(spec.versions.map(({ name }) => name));
 	return [
@@ -145,13 +147,14 @@ function nameErrors(names: CustomResourceDefinitionNames): FieldError[] {
 }
 
 function storedVersionErrors({ spec, status }: CustomResourceDefinition): FieldError[] {
+	const versions = spec.versions ?? [];
 	const field = "status.storedVersions";
 	const stored = status?.storedVersions ?? [];
 	if (!stored.length) return [invalidValue(field, stored, "must have at least one stored version")];
-	const storage = spec.versions.find((version) => version.storage)?.name;
+	const storage = versions.find((version) => version.storage)?.name;
 	return [
 		...stored.flatMap((name, index) =>
-			spec.versions.some((version) => version.name === name)
+			versions.some((version) => version.name === name)
 				? []
 				: [invalidValue(`${field}[${index}]`, name, "must appear in spec.versions")],
 		),

@@ -26,7 +26,7 @@ const MAX_WARNING = 256;
 
 export function versionErrors(version: CustomResourceDefinitionVersion, at: string): FieldError[] {
 	const { name, schema, subresources, additionalPrinterColumns = [], selectableFields = [] } = version;
-	const nameProblems = dns1035LabelErrors(name);
+	const nameProblems = dns1035LabelErrors(name ?? "");
 	const root = schema?.openAPIV3Schema;
 	return [
 		...(nameProblems.length ? [invalidValue(`${at}.name`, name, nameProblems.join(","))] : []),

@@ -134,7 +134,7 @@ function ruleErrors(rule: ValidationRule, schema: JsonSchema, place: Place, chec
 	const { message, messageExpression, reason, fieldPath } = rule;
 	const { at } = place;
 	const { errors } = checks;
-	if (!rule.rule.trim()) {
+	if (!rule.rule?.trim()) {
 		errors.push(required(`${at}.rule`, "rule is not specified"));
 		return;
 	}
