@@ -12,6 +12,7 @@ import {
 } from "@berth/api";
 import { createBudget } from "../../cel/cel.ts";
 import { type AdmissionPlugin, type AdmissionRequest, refuse } from "../admission.ts";
+import { mutateInTurn } from "../mutate-in-turn.ts";
 import { convert, isOwnForm, shownIn } from "../versions.ts";
 import { policyActivation, withVariables } from "./activation.ts";
 import { isExempt, matchRequest } from "./match.ts";
@@ -21,16 +22,6 @@ import { type Binding, createPolicySet, type Policy } from "./policy-set.ts";
 import { PolicyFailure } from "./run-program.ts";
 import { holds } from "./validate.ts";
 import type { PolicyOptions } from "./validating.ts";
-
-/** Between the rounds of one request. */
-interface Notes {
-	/** Those that want to see later changes, and have run. */
-	readonly seen: Set<Policy>;
-	/** Those of them that something has changed for. */
-	readonly outdated: Set<Policy>;
-	/** What the last policy left behind. */
-	last: KubeObject | undefined;
-}
 
 export function mutatingPolicies(options: PolicyOptions): AdmissionPlugin {
 	const policies = createPolicySet(
@@ -44,45 +35,13 @@ export function mutatingPolicies(options: PolicyOptions): AdmissionPlugin {
 			const present = policies();
 			// What is deleted or connected to is nobody's to change.
 			if (!present.length || isExempt(request) || !request.outside || !request.object) return undefined;
-			return admit(options, present, request, notesOf(request, key));
+			return mutateInTurn(present, request, key, async (policy, current) => {
+				const kind = matchRequest(policy.matcher, current, options);
+				if (!kind) return { ran: false };
+				return { ran: true, object: await applyPolicy(options, policy, current, kind) };
+			});
 		},
 	};
-}
-
-function notesOf({ round }: AdmissionRequest, key: object): Notes {
-	const known = round?.notes.get(key) as Notes | undefined;
-	const notes = known ?? { seen: new Set(), outdated: new Set(), last: undefined };
-	round?.notes.set(key, notes);
-	return notes;
-}
-
-async function admit(
-	options: PolicyOptions,
-	policies: readonly Policy[],
-	request: AdmissionRequest,
-	notes: Notes,
-): Promise<KubeObject | undefined> {
-	const { round } = request;
-	const changed = () => {
-		for (const policy of notes.seen) notes.outdated.add(policy);
-	};
-	if (round?.again && !deepEqual(request.object, notes.last)) changed();
-	let { object } = request;
-	for (const policy of policies) {
-		if (round?.again && !notes.outdated.has(policy)) continue;
-		const present = { ...request, object };
-		const kind = matchRequest(policy.matcher, present, options);
-		if (!kind) continue;
-		const next = await applyPolicy(options, policy, present, kind);
-		if (next) {
-			object = next;
-			changed();
-			round?.repeat();
-		}
-		if (policy.again) notes.seen.add(policy);
-	}
-	notes.last = object;
-	return object;
 }
 
 /** Undefined for no change. Throws StatusErrors for a policy that fails and may not be passed over. */
