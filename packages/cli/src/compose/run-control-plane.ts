@@ -75,7 +75,10 @@ export function controlPlaneParts(server: ApiServer, settings: ControlPlaneSetti
 		},
 		async (signal) => {
 			const { runSchedulerAlone } = await import("./run-scheduler.ts");
-			await runSchedulerAlone({ client: clientOf(SCHEDULER, "kube-scheduler"), clock: systemClock, log }, signal);
+			await runSchedulerAlone(
+				{ client: clientOf(SCHEDULER, "kube-scheduler"), clock: systemClock, log },
+				signal,
+			);
 		},
 	];
 }
