@@ -32,6 +32,14 @@ export interface Type<T = unknown> {
 		| "either";
 	/** Never present at run time: carries the TypeScript type for `Infer`. */
 	readonly _type?: T;
+	/** A value of several shapes, which OpenAPI says in words alone, under a name of its own. */
+	readonly loose?: LooseType;
+}
+
+export interface LooseType {
+	/** As that of an `ObjectType`. */
+	readonly name: string;
+	readonly doc: string;
 }
 
 export interface ScalarType<T> extends Type<T> {
@@ -52,6 +60,7 @@ export interface MapTypeNode<T> extends Type<Readonly<Record<string, T>>> {
 /** An object, or else a value of another type: JSON tells them apart, protobuf numbers them. */
 export interface EitherType extends Type {
 	readonly kind: "either";
+	readonly loose: LooseType;
 	readonly object: ObjectType;
 	readonly other: Type;
 	readonly pb: { readonly object: number; readonly other: number };
@@ -61,7 +70,7 @@ export type Fields = Readonly<Record<string, Field>>;
 
 export interface ObjectType<T = unknown> extends Type<T> {
 	readonly kind: "object";
-	/** Short name within the API, such as `core.v1.Container`; OpenAPI prefixes `io.k8s.api.` (or apimachinery's). */
+	/** Short name within the API, such as `core.v1.Container`; OpenAPI prefixes `io.k8s.api.` (or its group's home). */
 	readonly name: string;
 	readonly doc?: string;
 	/** Thunk, so that types may be recursive. */

@@ -1,6 +1,5 @@
 /** The part of JSON schema that custom resources are described in (apiextensions.k8s.io/v1 JSONSchemaProps). */
 import {
-	any,
 	bool,
 	double,
 	type Field,
@@ -93,15 +92,34 @@ export const JsonSchema: ObjectType<JsonSchema> = Object.freeze({
 const schemas = (pb: number): Field => listOf(JsonSchema as Type, { pb, list: "atomic" });
 const named = (pb: number): Field => ({ type: mapType(JsonSchema), pb, required: false });
 const mapType = (of: Type): Type => Object.freeze({ kind: "map", of }) as Type;
-const either = (pb: { readonly object: number; readonly other: number }, other: Type): Type =>
-	Object.freeze({ kind: "either", object: JsonSchema, other, pb }) as Type;
+const loose = (name: string, doc: string) => Object.freeze({ name: `apiextensions.v1.${name}`, doc });
+const either = (
+	name: string,
+	doc: string,
+	pb: { readonly object: number; readonly other: number },
+	other: Type,
+): Type =>
+	Object.freeze({
+		kind: "either",
+		loose: loose(`JSONSchemaPropsOr${name}`, doc),
+		object: JsonSchema,
+		other,
+		pb,
+	}) as Type;
+
+const Json: Type = Object.freeze({ kind: "any", loose: loose("JSON", "Any JSON value.") });
 
 const ExternalDocumentation = object("apiextensions.v1.ExternalDocumentation", {
 	description: string({ pb: 1 }),
 	url: string({ pb: 2 }),
 });
 
-const orBool = either({ object: 2, other: 1 }, types.bool);
+const orBool = either(
+	"Bool",
+	"A schema, or whether anything is allowed.",
+	{ object: 2, other: 1 },
+	types.bool,
+);
 
 const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 	id: string({ pb: 1 }),
@@ -111,7 +129,13 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 	type: string({ pb: 5 }),
 	format: string({ pb: 6 }),
 	title: string({ pb: 7 }),
-	default: any({ pb: 8, nullable: true, doc: "Value of the field where none is given." }),
+	default: {
+		type: Json,
+		pb: 8,
+		required: false,
+		nullable: true,
+		doc: "Value of the field where none is given.",
+	},
 	maximum: double({ pb: 9, nullable: true }),
 	exclusiveMaximum: bool({ pb: 10 }),
 	minimum: double({ pb: 11, nullable: true }),
@@ -123,12 +147,17 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 	minItems: int64({ pb: 17, nullable: true }),
 	uniqueItems: bool({ pb: 18 }),
 	multipleOf: double({ pb: 19, nullable: true }),
-	enum: listOf(types.any, { pb: 20, list: "atomic" }),
+	enum: listOf(Json, { pb: 20, list: "atomic" }),
 	maxProperties: int64({ pb: 21, nullable: true }),
 	minProperties: int64({ pb: 22, nullable: true }),
 	required: listOf(types.string, { pb: 23, list: "atomic" }),
 	items: {
-		type: either({ object: 1, other: 2 }, types.list(JsonSchema as Type)),
+		type: either(
+			"Array",
+			"A schema, or a list of them.",
+			{ object: 1, other: 2 },
+			types.list(JsonSchema as Type),
+		),
 		pb: 24,
 		required: false,
 		nullable: true,
@@ -141,14 +170,21 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 	additionalProperties: { type: orBool, pb: 30, required: false, nullable: true },
 	patternProperties: named(31),
 	dependencies: {
-		type: mapType(either({ object: 1, other: 2 }, types.list(types.string))),
+		type: mapType(
+			either(
+				"StringArray",
+				"A schema, or a list of names.",
+				{ object: 1, other: 2 },
+				types.list(types.string),
+			),
+		),
 		pb: 32,
 		required: false,
 	},
 	additionalItems: { type: orBool, pb: 33, required: false, nullable: true },
 	definitions: named(34),
 	externalDocs: ref(ExternalDocumentation, { pb: 35, nullable: true }),
-	example: any({ pb: 36, nullable: true }),
+	example: { type: Json, pb: 36, required: false, nullable: true },
 	nullable: bool({ pb: 37 }),
 	"x-kubernetes-preserve-unknown-fields": bool({
 		pb: 38,

@@ -23,7 +23,14 @@ export type Json = Readonly<Record<string, unknown>>;
 
 /** `io.k8s.api.apps.v1.Deployment` for the type `apps.v1.Deployment`. */
 const definitionName = (typeName: string): string =>
-	`io.k8s.${typeName.startsWith("meta.") ? "apimachinery.pkg.apis" : "api"}.${typeName}`;
+	`io.k8s.${HOMES[typeName.slice(0, typeName.indexOf("."))] ?? "api"}.${typeName}`;
+
+/** Groups that Kubernetes keeps in modules of their own: clients are generated with these names. */
+const HOMES: Readonly<Record<string, string>> = {
+	meta: "apimachinery.pkg.apis",
+	apiextensions: "apiextensions-apiserver.pkg.apis",
+	apiregistration: "kube-aggregator.pkg.apis",
+};
 
 /** The definition of a kind, and of its lists. Those of custom resources are named in full. */
 export const kindName = ({ schema }: AnyKind): string =>
@@ -55,8 +62,9 @@ export function definitionsOf(kinds: readonly AnyKind[], version: OpenApiVersion
 			for (const field of Object.values(type.fields())) visit(field.type);
 		} else if (isListType(type) || isMapType(type)) {
 			visit(type.of);
-		} else if (isEitherType(type)) {
-			visit(type.object);
+		} else if (type.loose) {
+			definitions.set(definitionName(type.loose.name), { description: type.loose.doc });
+			if (isEitherType(type)) visit(type.object);
 		} else {
 			const special = SPECIAL[type.kind];
 			if (special) definitions.set(special.name, special.definition(version));
@@ -201,8 +209,7 @@ function schemaOf(type: Type, version: OpenApiVersion): Json {
 	if (isObjectType(type)) return reference(definitionName(type.name), version);
 	if (isListType(type)) return { type: "array", items: elementSchema(type.of, version) };
 	if (isMapType(type)) return { type: "object", additionalProperties: elementSchema(type.of, version) };
-	// Said of alternatives: nothing, as the real API does.
-	if (isEitherType(type)) return {};
+	if (type.loose) return reference(definitionName(type.loose.name), version);
 	const special = SPECIAL[type.kind];
 	if (special) return reference(special.name, version);
 	const values = (type as ScalarType<unknown>).enum;

@@ -139,3 +139,20 @@ test("version 2 says the same in its own form", (t) => {
 	});
 	t.deepEqual(create.tags, ["core_v1"]);
 });
+
+test("values of several shapes are said in words: a schema that says nothing breaks kubectl explain", (t) => {
+	const document = openApiV3(KINDS, "apiextensions.k8s.io/v1", OPTIONS) ?? {};
+	const empty: string[] = [];
+	const visit = (value: unknown, path: string) => {
+		if (typeof value !== "object" || value === null || path.endsWith(".default")) return;
+		if (Object.keys(value).length === 0) empty.push(path);
+		for (const [key, inner] of Object.entries(value)) visit(inner, `${path}.${key}`);
+	};
+	visit(at(document, "components", "schemas"), "");
+	t.deepEqual(empty, []);
+	const home = "io.k8s.apiextensions-apiserver.pkg.apis.apiextensions.v1";
+	const { items, default: value } = at(schema(document, `${home}.JSONSchemaProps`), "properties");
+	t.true(references(items).includes(`#/components/schemas/${home}.JSONSchemaPropsOrArray`));
+	t.true(references(value).includes(`#/components/schemas/${home}.JSON`));
+	t.is(schema(document, `${home}.JSON`).type, undefined);
+});
