@@ -9,7 +9,7 @@ import { createNodeIpamController } from "./node-ipam/controller.ts";
 import { createNodeController } from "./node-lifecycle/node-controller.ts";
 import { createTaintEvictionController } from "./node-lifecycle/taint-eviction-controller.ts";
 import { createPodGcController } from "./pod-gc/controller.ts";
-import { createReplicaSetController } from "./replicaset/controller.ts";
+import { createReplicaSetController, createReplicationController } from "./replicaset/controller.ts";
 import { createRootCaController } from "./root-ca/controller.ts";
 import { createServiceAccountController } from "./service-account/controller.ts";
 
@@ -38,6 +38,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "taint-eviction", create: createTaintEvictionController },
 		{ name: "deployment", create: createDeploymentController },
 		{ name: "replicaset", create: createReplicaSetController },
+		{ name: "replication", create: createReplicationController },
 		{ name: "endpoint", create: createEndpointsController },
 		{ name: "endpointslice", create: createEndpointSliceController },
 		{ name: "pod-garbage-collector", create: createPodGcController },

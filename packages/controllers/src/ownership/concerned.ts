@@ -16,7 +16,8 @@ export function concerned<O extends KubeObject>(
 ): (change: Change<KubeObject>) => Iterable<string> {
 	const controllerKey = (object: KubeObject | undefined) => {
 		const reference = object && controllerOf(object);
-		if (reference?.kind !== kind.kind || !reference.apiVersion.startsWith(`${kind.group}/`)) return undefined;
+		const group = reference?.apiVersion.includes("/") ? reference.apiVersion.split("/")[0] : "";
+		if (reference?.kind !== kind.kind || group !== kind.group) return undefined;
 		return object?.metadata.namespace ? `${object.metadata.namespace}/${reference.name}` : reference.name;
 	};
 	return ({ object, old }) => {

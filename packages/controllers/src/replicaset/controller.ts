@@ -1,14 +1,17 @@
-/** Keeps as many pods of each ReplicaSet as it asks for. */
+/** Keeps as many pods of each ReplicaSet, or ReplicationController, as it asks for. */
 import {
 	controllerReference,
 	deepEqual,
 	hasReason,
 	isNamespaceTerminating,
 	isNotFound,
+	type Kind,
 	keyOf,
+	type LabelSelector,
 	Pod,
 	ReplicaSet,
 	type ReplicaSetStatus,
+	ReplicationController,
 	selectorOf,
 	splitKey,
 } from "@berth/api";
@@ -24,16 +27,48 @@ import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { inGrowingBatches } from "./batches.ts";
-import { planReplicas, type ReplicaPlan, replicaSetStatus } from "./plan.ts";
+import { planReplicas, type ReplicaPlan, type Replicated, replicaSetStatus } from "./plan.ts";
 
 interface Failure {
 	readonly reason: "FailedCreate" | "FailedDelete";
 	readonly message: string;
 }
 
-export function createReplicaSetController(environment: ControllerEnvironment): Controller {
+/** How one kind says what both have. */
+interface Form<T extends Replicated> {
+	readonly name: string;
+	readonly kind: Kind<T>;
+	readonly selector: (set: T) => LabelSelector | undefined;
+	/** The part of the status that this kind has. */
+	readonly status: (status: ReplicaSetStatus) => T["status"];
+}
+
+const REPLICA_SETS: Form<ReplicaSet> = {
+	name: "replicaset",
+	kind: ReplicaSet,
+	selector: ({ spec }) => spec.selector,
+	status: (status) => status,
+};
+
+const REPLICATION_CONTROLLERS: Form<ReplicationController> = {
+	name: "replication",
+	kind: ReplicationController,
+	selector: ({ spec }) => spec.selector && { matchLabels: spec.selector },
+	status: ({ terminatingReplicas: _, ...status }) => status,
+};
+
+export const createReplicaSetController = (environment: ControllerEnvironment): Controller =>
+	createController(environment, REPLICA_SETS);
+
+export const createReplicationController = (environment: ControllerEnvironment): Controller =>
+	createController(environment, REPLICATION_CONTROLLERS);
+
+function createController<T extends Replicated>(
+	environment: ControllerEnvironment,
+	form: Form<T>,
+): Controller {
 	const { client, informers, events, clock } = environment;
-	const sets = informers.of(ReplicaSet);
+	const sets = informers.of(form.kind);
 	const pods = informers.of(Pod);
 
 	async function reconcile(key: string, signal: AbortSignal) {
@@ -41,7 +76,7 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 		if (!set) return undefined;
 		const { namespace } = splitKey(key);
 		const owner = controllerReference(set);
-		const claimed = claim(set, selectorOf(set.spec.selector), pods.list(namespace));
+		const claimed = claim(set, selectorOf(form.selector(set)), pods.list(namespace));
 		await applyClaim({ client, kind: Pod, owner, claim: claimed });
 		// Adopted pods are counted at once: they are this set's, whatever the informer says yet.
 		const owned = [...claimed.owned, ...claimed.adopt];
@@ -52,11 +87,7 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 		return plan.lookAgainIn === undefined ? undefined : { requeueAfter: plan.lookAgainIn };
 	}
 
-	async function carryOut(
-		set: ReplicaSet,
-		plan: ReplicaPlan,
-		signal: AbortSignal,
-	): Promise<Failure | undefined> {
+	async function carryOut(set: T, plan: ReplicaPlan, signal: AbortSignal): Promise<Failure | undefined> {
 		const written = new Map<string, (pod: Pod | undefined) => boolean>();
 		let failure: Failure | undefined;
 		try {
@@ -78,7 +109,7 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 		return failure;
 	}
 
-	async function createPod(set: ReplicaSet): Promise<Pod> {
+	async function createPod(set: T): Promise<Pod> {
 		const template = set.spec.template;
 		const pod = await client.create(Pod, {
 			metadata: {
@@ -95,7 +126,7 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 		return pod;
 	}
 
-	async function deletePod(set: ReplicaSet, pod: Pod): Promise<void> {
+	async function deletePod(set: T, pod: Pod): Promise<void> {
 		const name = { namespace: pod.metadata.namespace, name: pod.metadata.name };
 		try {
 			await client.delete(Pod, name, { preconditions: { uid: pod.metadata.uid } });
@@ -107,24 +138,22 @@ export function createReplicaSetController(environment: ControllerEnvironment): 
 		events.normal(set, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
 	}
 
-	async function writeStatus(set: ReplicaSet, status: ReplicaSetStatus): Promise<void> {
+	async function writeStatus(set: T, found: ReplicaSetStatus): Promise<void> {
+		const status = form.status(found);
 		if (deepEqual(set.status ?? {}, status)) return;
 		try {
-			await client.updateStatus(ReplicaSet, { ...set, status });
+			await client.updateStatus(form.kind, { ...set, status });
 		} catch (error) {
 			if (!isNotFound(error)) throw error;
 		}
 	}
 
 	return {
-		name: "replicaset",
+		name: form.name,
 		workers: 5,
 		sources: [
 			watch(sets, (change) => [keyOf(change.object)]),
-			watch(
-				pods,
-				concerned(ReplicaSet, sets, (set) => set.spec.selector),
-			),
+			watch(pods, concerned(form.kind, sets, form.selector)),
 		],
 		reconcile,
 	};

@@ -1,10 +1,11 @@
-/** What a ReplicaSet needs: so many pods more or fewer, and the status to report. Pure. */
+/** What a ReplicaSet, or a ReplicationController, needs: so many pods more or fewer, and the status to report. Pure. */
 import {
 	formatTime,
 	isPodReady,
 	isPodTerminal,
+	type KubeObject,
 	type Pod,
-	type ReplicaSet,
+	type PodTemplateSpec,
 	type ReplicaSetCondition,
 	type ReplicaSetStatus,
 	selectorOfMap,
@@ -14,6 +15,16 @@ import { victims } from "./victims.ts";
 
 /** Pods created or deleted in one go at most; the rest follows at once, with the queue in between. */
 export const BURST = 500;
+
+/** What keeps so many copies of a pod. */
+export interface Replicated extends KubeObject {
+	readonly spec: {
+		readonly replicas?: number | undefined;
+		readonly minReadySeconds?: number | undefined;
+		readonly template?: PodTemplateSpec | undefined;
+	};
+	readonly status?: { readonly conditions?: readonly ReplicaSetCondition[] | undefined } | undefined;
+}
 
 export interface ReplicaPlan {
 	readonly create: number;
@@ -25,14 +36,14 @@ export interface ReplicaPlan {
 /** Neither finished nor on its way out: what counts as a replica. */
 const isActive = (pod: Pod): boolean => !isPodTerminal(pod) && !pod.metadata.deletionTimestamp;
 
-export function planReplicas(set: ReplicaSet, owned: readonly Pod[], now: number): ReplicaPlan {
+export function planReplicas(set: Replicated, owned: readonly Pod[], now: number): ReplicaPlan {
 	const active = owned.filter(isActive);
 	const wanted = set.spec.replicas ?? 1;
 	const surplus = active.length - wanted;
 	const minReadySeconds = set.spec.minReadySeconds ?? 0;
 	const waits = active
 		.map((pod) => availableIn(pod, minReadySeconds, now))
-		.filter((wait) => wait !== undefined && wait > 0) as number[];
+		.filter((wait): wait is number => wait !== undefined && wait > 0);
 	const going = set.metadata.deletionTimestamp !== undefined;
 	return {
 		create: going ? 0 : Math.min(BURST, Math.max(0, -surplus)),
@@ -43,7 +54,7 @@ export function planReplicas(set: ReplicaSet, owned: readonly Pod[], now: number
 
 /** `failure` is why the last attempt to create or delete pods failed. */
 export function replicaSetStatus(
-	set: ReplicaSet,
+	set: Replicated,
 	owned: readonly Pod[],
 	now: number,
 	failure?: { readonly reason: "FailedCreate" | "FailedDelete"; readonly message: string },
@@ -68,7 +79,7 @@ export function replicaSetStatus(
 }
 
 function conditionsOf(
-	set: ReplicaSet,
+	set: Replicated,
 	now: number,
 	failure: { readonly reason: string; readonly message: string } | undefined,
 ): readonly ReplicaSetCondition[] {

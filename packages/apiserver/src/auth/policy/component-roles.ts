@@ -130,6 +130,12 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
 		EVENTS,
 	],
+	"replication-controller": [
+		on([...READ, "patch", "update"], "", "replicationcontrollers"),
+		on(["patch", "update"], "", "replicationcontrollers/finalizers", "replicationcontrollers/status"),
+		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
+		EVENTS,
+	],
 	"root-ca-certificate-publisher": [
 		on(READ, "", "namespaces"),
 		on([...READ, "create", "patch", "update"], "", "configmaps"),
