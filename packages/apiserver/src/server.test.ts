@@ -59,7 +59,18 @@ test("uninvited input is refused with the right words, never with 500", async (t
 	const post = (body: unknown, headers = {}) => server.ask("POST", `${ns}/configmaps`, { body, headers });
 	t.is((await post("{")).code, 400);
 	t.is((await post("a: [", { "content-type": "application/yaml" })).code, 400);
-	t.is((await post("a: 1\na: 2", { "content-type": "application/yaml" })).code, 400);
+	const twice = {
+		body: "metadata: {name: twice}\nimmutable: true\nimmutable: false",
+		headers: { "content-type": "application/yaml" },
+	};
+	t.like((await server.ask("POST", `${ns}/configmaps?fieldValidation=Strict`, twice)).json, {
+		code: 400,
+		message:
+			'ConfigMap in version "v1" cannot be handled as a ConfigMap: strict decoding error: yaml: unmarshal errors:\n  line 3: key "immutable" already set in map',
+	});
+	const warned = await server.ask("POST", `${ns}/configmaps`, twice);
+	t.is(warned.code, 201, "without Strict it is only warned of");
+	t.regex(String(warned.headers.warning), /already set in map/);
 	t.is((await post("x", { "content-type": "text/plain" })).code, 415);
 	t.is((await post("x", { "content-type": "application/vnd.kubernetes.protobuf" })).code, 400);
 	t.is((await post("x", { "content-encoding": "gzip" })).code, 415);

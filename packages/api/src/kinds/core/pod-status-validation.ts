@@ -11,7 +11,7 @@ import type { ContainerStatus, PodStatus } from "./pod-status.ts";
 export function validatePodStatusUpdate(pod: Pod, old: Pod): FieldError[] {
 	const status = pod.status ?? {};
 	const nominated = status.nominatedNodeName;
-	const { containers, initContainers = [] } = old.spec;
+	const { containers = [], initContainers = [] } = old.spec;
 	const transitions = (list: StatusList, known: readonly Container[]) =>
 		transitionErrors(
 			{ now: status[list] ?? [], before: old.status?.[list] ?? [], known, spec: old.spec },

@@ -36,5 +36,5 @@ export const PodMetrics = defineKind<PodMetrics>({
 	schema: PodMetricsSchema,
 	virtual: true,
 	verbs: ["get", "list"],
-	columns: usageColumns<PodMetrics>(({ containers }) => containers.map(({ usage }) => usage)),
+	columns: usageColumns<PodMetrics>(({ containers = [] }) => containers.map(({ usage }) => usage)),
 });

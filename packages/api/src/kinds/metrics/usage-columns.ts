@@ -3,13 +3,14 @@ import type { Column } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { formatQuantity, parseQuantity, type QuantityFormat } from "../../machinery/quantity.ts";
 
-type Usage = Readonly<Record<string, string>>;
+/** What does not say is nothing used. */
+type Usage = Readonly<Record<string, string>> | undefined;
 
 export function usageColumns<T extends KubeObject & { readonly window: string }>(
 	usages: (object: T) => readonly Usage[],
 ): readonly Column<T>[] {
 	const sum = (object: T, resource: string, format: QuantityFormat) => {
-		const nano = usages(object).map((usage) => parseQuantity(usage[resource] ?? "0"));
+		const nano = usages(object).map((usage) => parseQuantity(usage?.[resource] ?? "0"));
 		return formatQuantity(
 			nano.reduce((total, each) => total + each, 0n),
 			format,
