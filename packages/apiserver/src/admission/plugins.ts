@@ -16,6 +16,7 @@ import { checkExpressions } from "./policies/expressions.ts";
 import { mutatingPolicies } from "./policies/mutating.ts";
 import { validatingPolicies } from "./policies/validating.ts";
 import { priority } from "./priority.ts";
+import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccount } from "./service-account.ts";
 import { taintNewNodes } from "./taint-new-nodes.ts";
 import { mutatingWebhooks } from "./webhooks/mutating.ts";
@@ -38,6 +39,7 @@ export const admissionPlugins = (options: {
 	taintNewNodes(),
 	serviceAccount(options),
 	priority(options.objects),
+	runtimeClass(options.objects),
 	defaultTolerations(),
 	defaultStorageClass(options.objects),
 	claimResize(options.objects),
