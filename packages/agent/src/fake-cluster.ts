@@ -22,6 +22,7 @@ import {
 	systemClock,
 } from "@berth/api";
 import { type Client, createClient, createFakeServer, createInformers, type FakeServer } from "@berth/client";
+import { type KubeletConfiguration, kubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { runAgent } from "./run-agent.ts";
 import { mustRun, run } from "./steps/spawn.ts";
 
@@ -54,8 +55,18 @@ export interface FakeCluster extends AsyncDisposable {
 	containers(...filters: string[]): Promise<string>;
 }
 
-/** The agent runs, and the node is ready, when it resolves. `log` shows what the agent says. */
-export async function createFakeCluster(log: Logger = silentLogger): Promise<FakeCluster> {
+export interface FakeClusterOptions {
+	/** Shows what the agent says. */
+	readonly log?: Logger | undefined;
+	/** Of the agent; read anew whenever one starts. */
+	readonly configuration?: (() => KubeletConfiguration) | undefined;
+}
+
+/** The agent runs, and the node is ready, when it resolves. */
+export async function createFakeCluster({
+	log = silentLogger,
+	configuration = () => kubeletConfiguration(),
+}: FakeClusterOptions = {}): Promise<FakeCluster> {
 	const dataDir = await mkdtemp(join(tmpdir(), "berth-agent-"));
 	const server = createFakeServer({ now: () => Date.now() });
 	const client = createClient(gracefully(server));
@@ -92,6 +103,7 @@ export async function createFakeCluster(log: Logger = silentLogger): Promise<Fak
 					port: 0,
 					tls,
 					clock: systemClock,
+					configuration: configuration(),
 					log,
 				},
 				stop.signal,

@@ -7,8 +7,7 @@ import { kubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { createCallers } from "./http/callers.ts";
 import { podContainers } from "./http/pod-containers.ts";
 import { startAgentServer } from "./http/server.ts";
-import { keepLease } from "./node/lease.ts";
-import { createNodeKeeper } from "./node/register.ts";
+import { createHost } from "./node/host.ts";
 import { keepRoutes } from "./node/routes.ts";
 import type { AgentOptions } from "./options.ts";
 import type { PodEnvironment } from "./pods/environment.ts";
@@ -16,7 +15,6 @@ import { createPodManager } from "./pods/manager.ts";
 import { createDockerRuntime } from "./runtime/docker.ts";
 import { lowestOomScore } from "./runtime/oom-score.ts";
 import { agentMetrics } from "./stats/agent-metrics.ts";
-import { createHostStats } from "./stats/host-stats.ts";
 import { createCni } from "./steps/network/cni.ts";
 import { createNetwork } from "./steps/network/network.ts";
 import { createPodDirectories } from "./steps/pod-directory.ts";
@@ -38,7 +36,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	const configuration = options.configuration ?? kubeletConfiguration();
 	const log = options.log.child({ node: nodeName });
 	const port = options.port ?? DEFAULTS.port;
-	const runtime = createDockerRuntime({
+	const engine = createDockerRuntime({
 		socket: options.dockerSocket ?? DEFAULTS.dockerSocket,
 		lowestOomScore: await lowestOomScore(),
 	});
@@ -61,19 +59,25 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		podCidrs,
 		log,
 	});
-	const keeper = createNodeKeeper({
+	const host = await createHost({
+		runtime: engine,
 		client,
-		runtime,
-		name: nodeName,
+		nodeName,
 		addresses: options.nodeAddresses,
 		port,
 		configuration,
-		pressures: () => new Set(),
+		directories,
+		dataDir,
+		informed: (stop) => informers.synced(stop),
 		networkObstacle: () => network.obstacle(),
+		pods: () => manager.staying(),
+		end: (pod, ending) => manager.end(pod, ending),
 		events,
 		clock,
 		log,
+		random,
 	});
+	const { runtime, stats } = host;
 	const environment: PodEnvironment = {
 		client,
 		runtime,
@@ -87,7 +91,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			seccompDefault: configuration.seccompDefault ?? false,
 			classOf: (name) => classes.get(name),
 			services: () => (services.synced ? services.list() : undefined),
-			allocatable: () => keeper.node?.status?.allocatable ?? {},
+			allocatable: () => host.node?.status?.allocatable ?? {},
 			hostIps,
 			log,
 		}),
@@ -99,7 +103,6 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		random,
 		log,
 	};
-	const stats = createHostStats({ runtime, nodeName, directories, dataDir, clock, log, random });
 	// When one part fails, the others have to end before the failure is told.
 	const failed = new AbortController();
 	const life = AbortSignal.any([signal, failed.signal]);
@@ -109,10 +112,11 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		// Before services are known, containers would not be told of them.
 		informed: informers.synced(life).catch(() => {}),
 		node: () => nodes.get(nodeName),
-		lost: () => keeper.look(),
+		rules: () => host.rules(),
+		lost: () => host.look(),
 	});
 	const unsubscribe = nodes.subscribe(({ object }) => {
-		if (object.metadata.name === nodeName) keeper.look();
+		if (object.metadata.name === nodeName) host.look();
 	});
 	const guarded = (part: Promise<void>) =>
 		part.catch((error: unknown) => {
@@ -129,24 +133,17 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			stats,
 			pods: () => manager.pods(),
 			metrics: async () =>
-				`${(await options.metrics?.()) ?? ""}${agentMetrics({ nodeName, containers: stats.containers(), evictions: new Map() })}`,
+				`${(await options.metrics?.()) ?? ""}${agentMetrics({ nodeName, containers: stats.containers(), evictions: host.evictions })}`,
 			configuration,
 			clock,
 			log,
 		});
-		const parts = [
-			// Before the node itself is known its address range seems to be missing, and the host not ready.
-			informers.synced(life).then(() => keeper.run(life)),
-			keepLease({ client, name: nodeName, node: () => keeper.node, clock, log }, life),
-			keepRoutes({ nodes, self: nodeName, log }, life),
-			stats.run(life),
-			manager.run(life),
-		];
+		const parts = [...host.start(life), keepRoutes({ nodes, self: nodeName, log }, life), manager.run(life)];
 		const ends = await Promise.allSettled(parts.map(guarded));
 		for (const end of ends) if (end.status === "rejected") throw end.reason;
 	} finally {
 		unsubscribe();
-		await runtime.close();
+		await engine.close();
 	}
 }
 

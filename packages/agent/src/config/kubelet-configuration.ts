@@ -17,6 +17,19 @@ const KubeletConfigurationSchema = object("kubelet.v1beta1.KubeletConfiguration"
 	kind: string({ required: true, enum: ["KubeletConfiguration"] }),
 	staticPodPath: string({ doc: "Directory of manifests of pods that run without the API server." }),
 	registerWithTaints: listOf(Taint, { doc: "Taints that the node is registered with." }),
+	fileCheckFrequency: duration({
+		default: "20s",
+		doc: "How often that directory is read though nothing seems to change.",
+	}),
+	nodeStatusUpdateFrequency: duration({ default: "10s", doc: "How often the host is looked at." }),
+	nodeStatusReportFrequency: duration({
+		default: "5m0s",
+		doc: "How often the node's status is written though nothing has changed.",
+	}),
+	nodeLeaseDurationSeconds: int32({
+		default: 40,
+		doc: "Age at which the node's sign of life is stale; it is renewed four times as often.",
+	}),
 	maxPods: int32({ default: 110, doc: "Pods that the node takes." }),
 	podPidsLimit: int32({ default: -1, doc: "Processes of one pod; -1: no limit." }),
 	systemReserved: mapOf(types.string, { doc: "What is kept back for the host." }),

@@ -1,4 +1,4 @@
-/** The sign of life: a Lease renewed every ten seconds. When it is forty seconds old, the node counts as lost. */
+/** The sign of life: a Lease, renewed every ten seconds by default. When it is forty seconds old, the node counts as lost. */
 import {
 	type Clock,
 	formatMicroTime,
@@ -15,22 +15,22 @@ export interface LeaseOptions {
 	readonly name: string;
 	/** The node, once registered: it owns the lease. */
 	readonly node: () => Node | undefined;
+	/** Seconds after which the lease is stale; it is renewed four times as often. */
+	readonly duration: number;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
 
 const NAMESPACE = "kube-node-lease";
-const DURATION_SECONDS = 40;
-const RENEW_EVERY = 10_000;
 const RETRY_AFTER = 1_000;
 
 export async function keepLease(options: LeaseOptions, signal: AbortSignal): Promise<void> {
-	const { client, name, clock, log } = options;
+	const { client, name, duration, clock, log } = options;
 	let lease: Lease | undefined;
 	while (!signal.aborted) {
 		try {
 			lease = await renew(options, lease ?? (await read(client, name)));
-			await clock.sleep(RENEW_EVERY, signal);
+			await clock.sleep(duration * 250, signal);
 		} catch (error) {
 			if (signal.aborted) return;
 			log.warn({ error }, "renewing the node's lease failed, trying again");
@@ -49,11 +49,14 @@ async function read(client: Client, name: string): Promise<Lease | undefined> {
 	}
 }
 
-async function renew({ client, name, node, clock }: LeaseOptions, known: Lease | undefined): Promise<Lease> {
+async function renew(
+	{ client, name, node, duration, clock }: LeaseOptions,
+	known: Lease | undefined,
+): Promise<Lease> {
 	const spec = {
 		...known?.spec,
 		holderIdentity: name,
-		leaseDurationSeconds: DURATION_SECONDS,
+		leaseDurationSeconds: duration,
 		renewTime: formatMicroTime(clock.now()),
 	};
 	if (known) return client.update(Lease, { ...known, spec });

@@ -18,7 +18,10 @@ function setUp() {
 	const server = createFakeServer({ now: () => clock.now() });
 	const client = createClient(server);
 	const runtime = createFakeRuntime({ clock, images: ["app:1"] });
-	const world: { obstacle?: string; pressures: Set<Pressure> } = { pressures: new Set() };
+	const world: { obstacle?: string; pressures: Set<Pressure>; shuttingDown: boolean } = {
+		pressures: new Set(),
+		shuttingDown: false,
+	};
 	const stop = new AbortController();
 	const events: string[] = [];
 	const keeper = createNodeKeeper({
@@ -29,6 +32,7 @@ function setUp() {
 		port: 10250,
 		configuration: kubeletConfiguration(),
 		pressures: () => world.pressures,
+		shuttingDown: () => world.shuttingDown,
 		networkObstacle: async () => world.obstacle,
 		events: { normal: (_, reason) => events.push(reason), warning: () => {} },
 		clock,
@@ -172,7 +176,7 @@ test("a lease is renewed every ten seconds, whatever happens to it", async (t) =
 	const { clock, client, server, stop } = setUp();
 	server.failNext(new Error("no route"), { times: 2 });
 	const running = keepLease(
-		{ client, name: NAME, node: () => undefined, clock, log: silentLogger },
+		{ client, name: NAME, node: () => undefined, duration: 40, clock, log: silentLogger },
 		stop.signal,
 	);
 	const lease = () => server.objects<Lease>(Lease)[0];

@@ -8,6 +8,7 @@ import {
 	type Logger,
 	Node,
 	type NodeStatus,
+	parseGoDuration,
 } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
@@ -27,6 +28,8 @@ export interface NodeOptions {
 	readonly configuration: KubeletConfiguration;
 	/** What this host runs short of. */
 	readonly pressures: () => ReadonlySet<Pressure>;
+	/** The host is about to go down. */
+	readonly shuttingDown: () => boolean;
 	/** What keeps pods from getting a network; undefined when nothing does. */
 	readonly networkObstacle: () => Promise<string | undefined>;
 	readonly events: EventRecorder;
@@ -42,14 +45,15 @@ export interface NodeKeeper {
 	run(signal: AbortSignal): Promise<void>;
 }
 
-const LOOK_EVERY = 10_000;
 /** While the host is not ready, or nothing is known of it. */
 const LOOK_SOON = 1_000;
-/** Heartbeats of the status itself; the lease tells that the node lives. */
-const WRITE_EVERY = 300_000;
 
 export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 	const { client, runtime, name, clock, log } = options;
+	const milliseconds = (text: string | undefined) => parseGoDuration(text ?? "0s") / 1e6;
+	const lookEvery = milliseconds(options.configuration.nodeStatusUpdateFrequency);
+	/** Heartbeats of the status itself; the lease tells that the node lives. */
+	const writeEvery = milliseconds(options.configuration.nodeStatusReportFrequency);
 	let node: Node | undefined;
 	let ids: HostIds | undefined;
 	let engine:
@@ -64,7 +68,7 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 		const obstacles: string[] = [];
 		try {
 			await runtime.ping();
-			if (!engine || now - engine.at >= WRITE_EVERY) {
+			if (!engine || now - engine.at >= writeEvery) {
 				engine = { info: await runtime.info(), images: await runtime.images(), at: now };
 			}
 		} catch (error) {
@@ -79,6 +83,7 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 				`container runtime network not ready: NetworkReady=false reason:NetworkPluginNotReady message:${network}`,
 			);
 		}
+		if (options.shuttingDown()) obstacles.push("node is shutting down");
 		const { info = UNKNOWN_ENGINE, images = [] } = engine ?? {};
 		const disk = await diskOf(info.root);
 		const { addresses, port } = options;
@@ -134,7 +139,7 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 		// Read anew each time: while the host was silent, others said of it what must now be taken back.
 		node = await (node ? client.get(Node, { name }) : register(current)).catch(forgetDeleted);
 		const status = nodeStatus(current, node);
-		const due = current.now - writtenAt >= WRITE_EVERY;
+		const due = current.now - writtenAt >= writeEvery;
 		const wasReady = isReady(node.status);
 		if (due || !sameStatus(node.status, status)) {
 			const patch = {
@@ -164,7 +169,7 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 				} catch (error) {
 					log.warn({ error }, "keeping the node's status failed, trying again");
 				}
-				await clock.sleep(ready ? LOOK_EVERY : LOOK_SOON, AbortSignal.any([signal, woken.signal]));
+				await clock.sleep(ready ? lookEvery : LOOK_SOON, AbortSignal.any([signal, woken.signal]));
 			}
 		},
 	};

@@ -1,7 +1,8 @@
-import type { Container, Node } from "@berth/api";
+import type { Container, Node, Pod } from "@berth/api";
 import test from "ava";
-import { rejectionOf } from "./admission.ts";
+import { type AdmissionOptions, rejectionOf } from "./admission.ts";
 import { IMAGE, podOf } from "./decide.world.ts";
+import { PLAIN_RULES } from "./host-rules.ts";
 
 const nodeOf = (changes: Partial<Node> = {}): Node => ({
 	apiVersion: "v1",
@@ -16,18 +17,20 @@ const withContainer = (container: Partial<Container>, spec = {}) =>
 const requesting = (requests: Readonly<Record<string, string>>) => withContainer({ resources: { requests } });
 const onPort = (hostPort: number, more = {}) =>
 	withContainer({ ports: [{ containerPort: 80, hostPort, ...more }] });
-const reason = (...args: Parameters<typeof rejectionOf>) => rejectionOf(...args)?.reason;
+const rejected = (pod: Pod, options: Omit<AdmissionOptions, "rules">) =>
+	rejectionOf(pod, { ...options, rules: PLAIN_RULES });
+const reason = (...args: Parameters<typeof rejected>) => rejected(...args)?.reason;
 
 test("a pod that fits is taken on", (t) => {
-	t.is(rejectionOf(requesting({ cpu: "1", memory: "512Mi" }), { node: nodeOf(), others: [] }), undefined);
+	t.is(rejected(requesting({ cpu: "1", memory: "512Mi" }), { node: nodeOf(), others: [] }), undefined);
 	const others = [requesting({ cpu: "2" })];
-	t.is(rejectionOf(podOf(), { node: nodeOf(), others }), undefined, "it asks for nothing");
-	t.is(rejectionOf(requesting({ cpu: "9" }), { node: { ...nodeOf(), status: {} }, others }), undefined);
+	t.is(rejected(podOf(), { node: nodeOf(), others }), undefined, "it asks for nothing");
+	t.is(rejected(requesting({ cpu: "9" }), { node: { ...nodeOf(), status: {} }, others }), undefined);
 });
 
 test("what the node does not have", (t) => {
 	const node = nodeOf();
-	t.deepEqual(rejectionOf(requesting({ cpu: "1500m" }), { node, others: [requesting({ cpu: "1" })] }), {
+	t.deepEqual(rejected(requesting({ cpu: "1500m" }), { node, others: [requesting({ cpu: "1" })] }), {
 		phase: "Failed",
 		reason: "OutOfcpu",
 		message:
@@ -56,4 +59,13 @@ test("a port of the host is one pod's at a time, by protocol and address", (t) =
 	t.is(taken({ hostIP: "127.0.0.1" }, { hostIP: "10.0.0.1" }), undefined);
 	t.is(taken({ hostIP: "127.0.0.1" }, { hostIP: "0.0.0.0" }), "NodePorts");
 	t.is(reason(onPort(8081), { node: nodeOf(), others: [onPort(8080)] }), undefined);
+});
+
+test("what the host's rules refuse", (t) => {
+	const pod = podOf({ securityContext: { sysctls: [{ name: "kernel.msgmax", value: "1" }] } });
+	t.deepEqual(rejected(pod, { node: nodeOf(), others: [] }), {
+		phase: "Failed",
+		reason: "SysctlForbidden",
+		message: 'Pod was rejected: forbidden sysctl: "kernel.msgmax" not allowlisted',
+	});
 });

@@ -11,6 +11,7 @@ import {
 	quantityValue,
 	untolerated,
 } from "@berth/api";
+import { type HostRules, refusedBy } from "./host-rules.ts";
 import type { Outcome } from "./outcome.ts";
 
 export interface AdmissionOptions {
@@ -18,12 +19,15 @@ export interface AdmissionOptions {
 	readonly node: Node;
 	/** Pods that have been taken on and have not ended. */
 	readonly others: readonly Pod[];
+	readonly rules: HostRules;
 }
 
 export type Rejection = Outcome & { readonly reason: string; readonly message: string };
 
 /** Undefined when the pod may stay. */
 export function rejectionOf(pod: Pod, options: AdmissionOptions): Rejection | undefined {
+	const refusal = refusedBy(pod, options.rules);
+	if (refusal) return rejection(refusal.reason, refusal.message);
 	return shortage(pod, options) ?? misplaced(pod, options.node) ?? portTaken(pod, options.others);
 }
 

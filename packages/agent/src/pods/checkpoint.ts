@@ -36,7 +36,7 @@ export async function readCheckpoint(directories: PodDirectories, uid: string): 
 /** The status changes often, and most of it can be read off the containers. */
 function markOf(pod: Pod): string {
 	const { generation, deletionTimestamp, deletionGracePeriodSeconds, labels, annotations } = pod.metadata;
-	const { startTime, phase } = pod.status ?? {};
+	const { startTime, phase, reason } = pod.status ?? {};
 	return JSON.stringify([
 		generation ?? pod.spec,
 		deletionTimestamp,
@@ -45,5 +45,6 @@ function markOf(pod: Pod): string {
 		annotations,
 		startTime,
 		isPodTerminal(pod) && phase,
+		reason,
 	]);
 }

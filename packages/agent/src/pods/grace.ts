@@ -12,10 +12,15 @@ export interface GraceOptions {
 	readonly why: StopReason;
 	/** Milliseconds since the pod began to end: its containers share its time, and those that go last get the rest. */
 	readonly elapsed: number;
+	/** Milliseconds that the host leaves a pod which ends, whatever it asks for; absent: all of it. */
+	readonly most?: number | undefined;
 }
 
 /** Milliseconds. */
-export function graceOf(pod: Pod, { name, why, elapsed }: GraceOptions): number {
+export function graceOf(
+	pod: Pod,
+	{ name, why, elapsed, most = Number.POSITIVE_INFINITY }: GraceOptions,
+): number {
 	const { livenessProbe, startupProbe } = containerOf(pod, name) ?? {};
 	const seconds = pod.spec.terminationGracePeriodSeconds ?? 30;
 	switch (why) {
@@ -25,11 +30,14 @@ export function graceOf(pod: Pod, { name, why, elapsed }: GraceOptions): number 
 			return (startupProbe?.terminationGracePeriodSeconds ?? seconds) * 1000;
 		case "podDeleted": {
 			const total = Math.max((pod.metadata.deletionGracePeriodSeconds ?? seconds) * 1000, LEAST);
-			return Math.max(total - elapsed, Math.min(total, LEAST_AFTER_OTHERS));
+			return leftOf(Math.min(total, most), elapsed);
 		}
 		case "podFinished":
-			return Math.max(seconds * 1000 - elapsed, Math.min(seconds * 1000, LEAST_AFTER_OTHERS));
+			return leftOf(Math.min(seconds * 1000, most), elapsed);
 		default:
 			return seconds * 1000;
 	}
 }
+
+const leftOf = (total: number, elapsed: number): number =>
+	Math.max(total - elapsed, Math.min(total, LEAST_AFTER_OTHERS));

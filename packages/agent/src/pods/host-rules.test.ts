@@ -1,13 +1,8 @@
 import test from "ava";
 import { podOf } from "./decide.world.ts";
-import { type HostRules, refusedBy } from "./host-rules.ts";
+import { type HostRules, PLAIN_RULES, refusedBy } from "./host-rules.ts";
 
-const rules = (changes: Partial<HostRules> = {}): HostRules => ({
-	allowedUnsafeSysctls: [],
-	appArmor: false,
-	pressures: new Set(),
-	...changes,
-});
+const rules = (changes: Partial<HostRules> = {}): HostRules => ({ ...PLAIN_RULES, ...changes });
 const withSysctl = (name: string) => podOf({ securityContext: { sysctls: [{ name, value: "1" }] } });
 
 test("safe sysctls, and those that the host's owner allows", (t) => {
@@ -54,4 +49,11 @@ test("under pressure", (t) => {
 		undefined,
 	);
 	t.is(refusedBy(podOf(), rules({ pressures: new Set(["DiskPressure"]) }))?.reason, "Evicted");
+});
+
+test("a host that goes down takes nothing on", (t) => {
+	t.deepEqual(refusedBy(podOf(), rules({ shuttingDown: true })), {
+		reason: "NodeShutdown",
+		message: "Pod was rejected as the node is shutting down.",
+	});
 });

@@ -12,7 +12,17 @@ export interface HostRules {
 	/** The host's kernel enforces AppArmor profiles. */
 	readonly appArmor: boolean;
 	readonly pressures: ReadonlySet<Pressure>;
+	/** The host is about to go down. */
+	readonly shuttingDown: boolean;
 }
+
+/** What a calm host with nothing special allows. */
+export const PLAIN_RULES: HostRules = {
+	allowedUnsafeSysctls: [],
+	appArmor: false,
+	pressures: new Set(),
+	shuttingDown: false,
+};
 
 export interface Refusal {
 	readonly reason: string;
@@ -37,8 +47,14 @@ const SAFE_SYSCTLS: ReadonlySet<string> = new Set([
 
 /** Undefined when the host does what the pod asks for. */
 export function refusedBy(pod: Pod, rules: HostRules): Refusal | undefined {
+	if (rules.shuttingDown) return SHUTTING_DOWN;
 	return sysctlRefused(pod, rules) ?? profileRefused(pod, rules) ?? groupsRefused(pod) ?? pressed(pod, rules);
 }
+
+const SHUTTING_DOWN: Refusal = {
+	reason: "NodeShutdown",
+	message: "Pod was rejected as the node is shutting down.",
+};
 
 function sysctlRefused({ spec }: Pod, { allowedUnsafeSysctls }: HostRules): Refusal | undefined {
 	const isAllowed = (name: string) =>

@@ -7,13 +7,19 @@ import { createBackoff, type Informer } from "@berth/client";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import { REJECTED, type Rejection, rejectionOf } from "./admission.ts";
 import { readCheckpoint } from "./checkpoint.ts";
+import { type Ending, endingIn } from "./ending.ts";
 import type { PodEnvironment } from "./environment.ts";
+import type { HostRules } from "./host-rules.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
 import { createPodWorker, type PodWorker } from "./worker.ts";
 
 export interface PodManager {
 	/** Pods that are being worked on. */
 	pods(): readonly Pod[];
+	/** Those that are to go on running. */
+	staying(): readonly Pod[];
+	/** Ends a pod as Failed; it does not come back. Resolves when none of its containers runs. */
+	end(pod: Pod, ending: Ending): Promise<void>;
 	/** Runs until the signal aborts; resolves when all is at rest. Containers go on. */
 	run(signal: AbortSignal): Promise<void>;
 }
@@ -30,6 +36,8 @@ export interface PodManagerOptions {
 	readonly informed: Promise<void>;
 	/** This host's node as the API has it. */
 	readonly node: () => Node | undefined;
+	/** What pods may ask of this host now. */
+	readonly rules: () => HostRules;
 	/** How long the API is waited for before pods are looked after without it, in milliseconds. Default: ten seconds. */
 	readonly patience?: number | undefined;
 	/** The runtime's events broke off: it may be gone. */
@@ -41,6 +49,7 @@ export function createPodManager({
 	informer,
 	informed,
 	node,
+	rules,
 	patience = PATIENCE,
 	lost,
 }: PodManagerOptions): PodManager {
@@ -55,16 +64,17 @@ export function createPodManager({
 		const known = node();
 		if (!known || pod.metadata.deletionTimestamp !== undefined) return undefined;
 		const others = [...workers.values()].filter(({ active }) => active).map((worker) => worker.pod);
-		const rejected = rejectionOf(pod, { node: known, others });
+		const rejected = rejectionOf(pod, { node: known, others, rules: rules() });
 		if (rejected) recorder.warning(pod, rejected.reason, rejected.message.slice(REJECTED.length));
 		return rejected;
 	}
 
-	function startWorker(pod: Pod, how: { removed: boolean; adopted: boolean }, signal: AbortSignal): void {
+	function startWorker(pod: Pod, how: Start, signal: AbortSignal): void {
 		const { uid } = pod.metadata;
 		const rejected = how.removed || isKnown(pod, how.adopted) ? undefined : admit(pod);
 		const worker = createPodWorker({ environment, pod, ...how, rejected, signal });
 		workers.set(uid, worker);
+		if (how.ending) worker.end(how.ending);
 		worker.ended.then((nothingLeft) => {
 			if (nothingLeft) workers.delete(uid);
 		});
@@ -98,8 +108,10 @@ export function createPodManager({
 		const follow = (pod: Pod) => {
 			const { uid } = pod.metadata;
 			const worker = workers.get(uid);
-			if (worker) worker.update(pod);
-			else startWorker(pod, { removed: false, adopted: left.has(uid) }, signal);
+			if (worker) return worker.update(pod);
+			const before = left.get(uid)?.pod;
+			const ending = before && endingIn(before);
+			startWorker(pod, { removed: false, adopted: before !== undefined, ending }, signal);
 		};
 		// Those that were here before come before those that have yet to be taken on, and these as they were made.
 		const order = (pod: Pod) =>
@@ -141,6 +153,8 @@ export function createPodManager({
 
 	return {
 		pods: () => [...workers.values()].map((worker) => worker.pod),
+		staying: () => [...workers.values()].filter(({ staying }) => staying).map((worker) => worker.pod),
+		end: async (pod, ending) => workers.get(pod.metadata.uid)?.end(ending),
 		async run(signal) {
 			const left = await untilDone(environment, signal, leftovers);
 			if (!left) return;
@@ -158,6 +172,14 @@ export function createPodManager({
 			}
 		},
 	};
+}
+
+interface Start {
+	readonly removed: boolean;
+	/** It was on this host before this agent. */
+	readonly adopted: boolean;
+	/** Was begun before, though the API may not have been told of it. */
+	readonly ending?: Ending | undefined;
 }
 
 interface Leftover {

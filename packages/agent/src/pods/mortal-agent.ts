@@ -16,6 +16,7 @@ import type { Cni } from "../steps/network/cni.ts";
 import { createNetwork } from "../steps/network/network.ts";
 import { createPodDirectories, missingAs, type PodDirectories } from "../steps/pod-directory.ts";
 import type { PodStep } from "../steps/step.ts";
+import { PLAIN_RULES } from "./host-rules.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
 import { createPodManager } from "./manager.ts";
 
@@ -110,6 +111,7 @@ export async function startAgent(host: Host, fate?: Fate) {
 		informed: informers.synced(),
 		patience: 20,
 		node: () => undefined,
+		rules: () => PLAIN_RULES,
 		lost: () => {},
 	});
 	const managing = manager.run(stop.signal);

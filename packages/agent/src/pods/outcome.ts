@@ -1,5 +1,6 @@
 /** Whether a pod has come to its end, and how. Pure. */
 import { type Container, isSidecar, mayRestart, type Pod, parseTime } from "@berth/api";
+import { endingIn } from "./ending.ts";
 import { latestOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import { currentRound, isPast } from "./rounds.ts";
 
@@ -14,6 +15,8 @@ export interface Outcome {
 export function outcomeOf(pod: Pod, observed: ObservedPod, now: number): Outcome | undefined {
 	const { phase, reason, message } = pod.status ?? {};
 	if (phase === "Succeeded" || phase === "Failed") return { phase, reason, message };
+	const ending = endingIn(pod);
+	if (ending) return { phase: "Failed", ...ending };
 	if ((deadlineOf(pod) ?? Number.POSITIVE_INFINITY) <= now) {
 		return {
 			phase: "Failed",

@@ -10,6 +10,7 @@ import { createAnnouncements } from "./announcements.ts";
 import { apply } from "./apply.ts";
 import { createCheckpoint } from "./checkpoint.ts";
 import { decide, type Situation } from "./decide.ts";
+import { type Ending, endingIn, withEnding } from "./ending.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { graceOf } from "./grace.ts";
 import { LABEL } from "./labels.ts";
@@ -27,6 +28,10 @@ export interface PodWorker {
 	readonly pod: Pod;
 	/** It was taken on and has not ended: it has its share of the host. */
 	readonly active: boolean;
+	/** It is meant to go on running: it is not on its way out for any reason. */
+	readonly staying: boolean;
+	/** Ends the pod as Failed, whatever it was to do. Resolves when none of its containers runs. */
+	end(ending: Ending): Promise<void>;
 	update(pod: Pod): void;
 	/** The pod is gone from the API. */
 	remove(pod: Pod): void;
@@ -85,6 +90,8 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	let forgotten = false;
 	/** When the pod began to end. */
 	let endingSince: number | undefined;
+	let ending: { readonly what: Ending; readonly since: number } | undefined;
+	const stopped = Promise.withResolvers<void>();
 	/** Ids of containers whose preStop hook has run. */
 	const hooksDone = new Set<string>();
 	const life = AbortSignal.any([signal, gone.signal]);
@@ -107,10 +114,17 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	function changeTo(next: Situation["intent"]): void {
 		if (next === intent) return;
 		intent = next;
+		cutShort();
+	}
+
+	/** What starts need not go on; what stops may have less time than it was given. */
+	function cutShort(): void {
 		endingSince = undefined;
-		// What starts need not go on; what stops may have less time than it was given.
 		for (const { stop } of busy.values()) stop.abort();
 	}
+
+	/** As it is to be looked after. */
+	const current = (): Pod => (ending ? withEnding(writer.pod, ending.what, ending.since) : writer.pod);
 
 	function launch(action: Action, observed: ObservedPod, podIps: readonly string[]): void {
 		const subject = subjectOf(action);
@@ -159,7 +173,13 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	function graceFor({ name }: ObservedContainer, why: StopReason): number {
 		const isPodsEnd = why === "podDeleted" || why === "podFinished";
 		if (isPodsEnd) endingSince ??= clock.now();
-		return graceOf(writer.pod, { name, why, elapsed: clock.now() - (endingSince ?? clock.now()) });
+		const { grace } = ending?.what ?? {};
+		return graceOf(writer.pod, {
+			name,
+			why,
+			elapsed: clock.now() - (endingSince ?? clock.now()),
+			most: grace === undefined ? undefined : grace * 1000,
+		});
 	}
 
 	/** One look and what follows from it. Answers when to look again. */
@@ -168,13 +188,13 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		const before = [...busy.keys()];
 		const found = await runtime.list({ [LABEL.uid]: uid, [LABEL.node]: environment.nodeName });
 		const record = await network.recordOf(uid);
-		const pod = writer.pod;
+		const pod = current();
 		await remember(pod);
 		const observed = withMemory(observe(found), pod);
 		await lastWords.read(pod, observed);
 		await users.read(observed);
-		const current = currentSandbox(observed);
-		const onNetwork = current && record?.sandbox === current.id ? record.ips : [];
+		const sandbox = currentSandbox(observed);
+		const onNetwork = sandbox && record?.sandbox === sandbox.id ? record.ips : [];
 		const podIps = pod.spec.hostNetwork ? environment.hostIps : onNetwork;
 		probers.follow(pod, observed, podIps);
 		const decision = decide({
@@ -216,24 +236,24 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		const starting = new Set(
 			[...busy].filter(([, { action }]) => action.do === "start").map(([name]) => name),
 		);
-		writer.write(
-			statusOf({
-				pod: writer.pod,
-				observed,
-				outcome,
-				rejected: options.rejected !== undefined,
-				ended: intent === "terminate" && !isRunning && starting.size === 0,
-				verdict: probers.verdict,
-				starting,
-				troubles: troubles.byContainer,
-				messages: lastWords.messages,
-				users: users.known,
-				podIps,
-				hostIps: environment.hostIps,
-				sandboxReady: currentSandbox(observed) !== undefined && podIps.length > 0,
-				now: clock.now(),
-			}),
-		);
+		const status = statusOf({
+			pod: current(),
+			observed,
+			outcome,
+			rejected: options.rejected !== undefined,
+			ended: intent === "terminate" && !isRunning && starting.size === 0,
+			verdict: probers.verdict,
+			starting,
+			troubles: troubles.byContainer,
+			messages: lastWords.messages,
+			users: users.known,
+			podIps,
+			hostIps: environment.hostIps,
+			sandboxReady: currentSandbox(observed) !== undefined && podIps.length > 0,
+			now: clock.now(),
+		});
+		writer.write(status);
+		if (isPodTerminal({ ...writer.pod, status })) stopped.resolve();
 	}
 
 	async function work(): Promise<boolean> {
@@ -256,6 +276,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		gone.abort();
 		troubles.close();
 		probers.stop();
+		stopped.resolve();
 		return forgotten;
 	}
 
@@ -265,6 +286,19 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		},
 		get active() {
 			return intent !== "remove" && !options.rejected && !isPodTerminal(writer.pod);
+		},
+		get staying() {
+			return this.active && intent === "run" && !endingIn(current());
+		},
+		end(what) {
+			const { grace = Number.POSITIVE_INFINITY } = ending?.what ?? {};
+			// A later one may leave less time, never more.
+			const isShorter = ending === undefined || (what.grace ?? Number.POSITIVE_INFINITY) < grace;
+			if (!isShorter) return stopped.promise;
+			ending = { what, since: ending?.since ?? clock.now() };
+			cutShort();
+			wake();
+			return stopped.promise;
 		},
 		update(pod) {
 			const shortened =

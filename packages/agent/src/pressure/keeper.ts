@@ -7,9 +7,9 @@ import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
 import type { HostStats } from "../stats/host-stats.ts";
 import type { PodSample, Sample } from "../stats/samples.ts";
 import { assess, CALM, PRESSURES, type Pressure, type PressureState } from "./assess.ts";
-import { overLimit, shortageMessage } from "./messages.ts";
-import { type Candidate, rank } from "./rank.ts";
-import { observe, type Threshold, thresholdsOf } from "./thresholds.ts";
+import { type Excess, overLimit, shortageMessage } from "./messages.ts";
+import { type Candidate, isCritical, rank } from "./rank.ts";
+import { observe, type Signal, type Threshold, thresholdsOf } from "./thresholds.ts";
 
 export interface PressureKeeper {
 	/** As last seen. */
@@ -18,6 +18,8 @@ export interface PressureKeeper {
 }
 
 export interface Eviction {
+	/** What it is counted under. */
+	readonly signal: Signal | Excess["signal"];
 	readonly message: string;
 	/** Seconds; absent: the pod's own. */
 	readonly grace?: number | undefined;
@@ -28,8 +30,8 @@ export interface PressureOptions {
 	readonly stats: HostStats;
 	/** Pods that run on this host. */
 	readonly pods: () => readonly Pod[];
-	/** Ends a pod as Failed; it does not come back. */
-	readonly evict: (pod: Pod, eviction: Eviction) => void;
+	/** Ends a pod as Failed; it does not come back. Resolves when nothing of it runs. */
+	readonly evict: (pod: Pod, eviction: Eviction) => Promise<void>;
 	/** Throws away what nobody uses; answers the bytes that this freed. */
 	readonly reclaimImages: () => Promise<number>;
 	/** The conditions have changed. */
@@ -41,6 +43,8 @@ export interface PressureOptions {
 const LOOK_EVERY = 10_000;
 /** After an eviction, until its effect can be seen. */
 const LOOK_AGAIN = 2_000;
+/** How long the end of one pod is waited for before another has to go. */
+const PATIENCE = 30_000;
 /** Seconds between the signal and the kill for a hard threshold: there is no time. */
 const HARD_GRACE = 1;
 
@@ -55,9 +59,9 @@ export function createPressureKeeper(options: PressureOptions): PressureKeeper {
 		assess({ thresholds, observations: observe(sample.host), before: state, now: clock.now(), transition });
 
 	/** Answers whether a pod was told to go. */
-	async function turn(): Promise<boolean> {
+	async function turn(signal: AbortSignal): Promise<boolean> {
 		let sample = await stats.sample();
-		if (await enforceLimits(sample)) return true;
+		if (await enforceLimits(sample, signal)) return true;
 		let found = look(sample);
 		state = found.state;
 		if (PRESSURES.some((pressure) => found.conditions.has(pressure) !== conditions.has(pressure))) {
@@ -71,35 +75,45 @@ export function createPressureKeeper(options: PressureOptions): PressureKeeper {
 			state = found.state;
 			if (!found.relieve) return false;
 		}
-		return relieve(found.relieve, sample);
+		return relieve(found.relieve, sample, signal);
 	}
 
 	/** Pods over limits of their own go, however much the host has left. */
-	async function enforceLimits(sample: Sample): Promise<boolean> {
-		let evicted = false;
-		for (const pod of options.pods().filter(isLimited)) {
+	async function enforceLimits(sample: Sample, stop: AbortSignal): Promise<boolean> {
+		const ends: Promise<void>[] = [];
+		for (const pod of options.pods().filter((each) => isLimited(each) && !isCritical(each))) {
 			const used = sample.pods.find(({ uid }) => uid === pod.metadata.uid);
-			const message = used && overLimit(pod, await stats.diskOf(used));
-			if (!message) continue;
-			options.evict(pod, { message, grace: HARD_GRACE });
-			evicted = true;
+			const excess = used && overLimit(pod, await stats.diskOf(used));
+			if (!excess) continue;
+			log.warn({ pod: pod.metadata.name, ...excess }, "evicting a pod");
+			ends.push(options.evict(pod, { ...excess, grace: HARD_GRACE }));
 		}
-		return evicted;
+		await waitFor(ends, stop);
+		return ends.length > 0;
 	}
 
-	async function relieve(threshold: Threshold, sample: Sample): Promise<boolean> {
+	async function waitFor(ends: readonly Promise<void>[], stop: AbortSignal): Promise<void> {
+		if (ends.length === 0) return;
+		const over = new AbortController();
+		await Promise.race([Promise.all(ends), clock.sleep(PATIENCE, AbortSignal.any([stop, over.signal]))]);
+		over.abort();
+	}
+
+	async function relieve(threshold: Threshold, sample: Sample, stop: AbortSignal): Promise<boolean> {
+		const { signal } = threshold;
 		const candidates = await Promise.all(options.pods().map((pod) => candidateOf(pod, sample, threshold)));
-		const [first] = rank(threshold.signal, candidates);
-		const observation = observe(sample.host).get(threshold.signal);
+		const [first] = rank(signal, candidates);
+		const observation = observe(sample.host).get(signal);
 		if (!first || !observation) {
-			log.warn({ signal: threshold.signal }, "the host runs short, and no pod may be evicted");
+			log.warn({ signal }, "the host runs short, and no pod may be evicted");
 			return false;
 		}
 		const { pod } = first;
 		const used = sample.pods.find(({ uid }) => uid === pod.metadata.uid);
 		const grace = threshold.hard ? HARD_GRACE : configuration.evictionMaxPodGracePeriod;
-		log.warn({ pod: pod.metadata.name, signal: threshold.signal, ...observation }, "evicting a pod");
-		options.evict(pod, { message: shortageMessage(threshold, observation, pod, used), grace });
+		log.warn({ pod: pod.metadata.name, signal, ...observation }, "evicting a pod");
+		const message = shortageMessage(threshold, observation, pod, used);
+		await waitFor([options.evict(pod, { signal, message, grace })], stop);
 		return true;
 	}
 
@@ -135,7 +149,7 @@ export function createPressureKeeper(options: PressureOptions): PressureKeeper {
 			while (!signal.aborted) {
 				let evicted = false;
 				try {
-					evicted = await turn();
+					evicted = await turn(signal);
 				} catch (error) {
 					log.warn({ error }, "cannot see whether this host runs short");
 				}

@@ -41,14 +41,21 @@ export function shortageMessage(
 	return head + guilty.join("");
 }
 
+export interface Excess {
+	/** What evictions of this sort are counted under. */
+	readonly signal: "emptydirfs.limit" | "ephemeralpodfs.limit" | "ephemeralcontainerfs.limit";
+	readonly message: string;
+}
+
 /** The first local limit that a pod is over; undefined when it keeps to all of them. */
-export function overLimit({ spec }: Pod, disk: PodDisk): string | undefined {
+export function overLimit({ spec }: Pod, disk: PodDisk): Excess | undefined {
 	for (const { name, emptyDir } of spec.volumes ?? []) {
 		const limit = emptyDir?.sizeLimit;
 		// A zero is no limit, and memory is limited by its mount.
 		if (!limit || emptyDir.medium === "Memory" || quantityValue(limit) === 0) continue;
 		if ((disk.volumes.get(name)?.bytes ?? 0) > quantityValue(limit)) {
-			return `Usage of EmptyDir volume ${JSON.stringify(name)} exceeds the limit ${JSON.stringify(limit)}. `;
+			const message = `Usage of EmptyDir volume ${JSON.stringify(name)} exceeds the limit ${JSON.stringify(limit)}. `;
+			return { signal: "emptydirfs.limit", message };
 		}
 	}
 	const limits = spec.containers.map(({ name, resources }) => ({
@@ -65,13 +72,13 @@ export function overLimit({ spec }: Pod, disk: PodDisk): string | undefined {
 		.reduce((sum, { name }) => sum + (disk.volumes.get(name)?.bytes ?? 0), 0);
 	const used = limits.reduce((sum, { name }) => sum + ofContainer(name), volumes);
 	if (limits.length > 0 && limits.every(({ limit }) => limit !== undefined) && used > total) {
-		return `Pod ephemeral local storage usage exceeds the total limit of containers ${bytesText(total)}. `;
+		const message = `Pod ephemeral local storage usage exceeds the total limit of containers ${bytesText(total)}. `;
+		return { signal: "ephemeralpodfs.limit", message };
 	}
 	const over = limits.find(
 		({ name, limit }) => limit !== undefined && ofContainer(name) > quantityValue(limit),
 	);
-	return (
-		over &&
-		`Container ${over.name} exceeded its local ephemeral storage limit ${JSON.stringify(over.limit)}. `
-	);
+	if (!over) return undefined;
+	const message = `Container ${over.name} exceeded its local ephemeral storage limit ${JSON.stringify(over.limit)}. `;
+	return { signal: "ephemeralcontainerfs.limit", message };
 }

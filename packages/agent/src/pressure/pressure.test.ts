@@ -191,12 +191,12 @@ test("limits on disk: of a volume, of a container, of the pod", (t) => {
 			},
 		});
 	t.is(
-		overLimit(limited(undefined, "10"), disk(11, 0)),
+		overLimit(limited(undefined, "10"), disk(11, 0))?.message,
 		'Usage of EmptyDir volume "cache" exceeds the limit "10". ',
 	);
 	t.is(overLimit(limited(undefined, "10"), disk(10, 0)), undefined);
 	t.is(
-		overLimit(limited("10"), disk(0, 11)),
+		overLimit(limited("10"), disk(0, 11))?.message,
 		'Container app exceeded its local ephemeral storage limit "10". ',
 	);
 	const alone = pod("a", {
@@ -206,7 +206,7 @@ test("limits on disk: of a volume, of a container, of the pod", (t) => {
 		},
 	});
 	t.is(
-		overLimit(alone, disk(8, 3)),
+		overLimit(alone, disk(8, 3))?.message,
 		"Pod ephemeral local storage usage exceeds the total limit of containers 10. ",
 	);
 });
@@ -230,7 +230,8 @@ test("images go before pods, pods go one at a time, and not at all once there is
 			diskOf: async () => ({ containers: new Map(), volumes: new Map() }),
 		} as unknown as HostStats,
 		pods: () => [pod("a"), pod("b")].filter(({ metadata }) => !world.evicted.includes(metadata.name)),
-		evict: ({ metadata }: Pod, { message }: Eviction) => {
+		evict: async ({ metadata }: Pod, { signal, message }: Eviction) => {
+			t.is(signal, "nodefs.available");
 			world.evicted.push(metadata.name);
 			world.available += 10;
 			t.regex(message, /low on resource: ephemeral-storage/);

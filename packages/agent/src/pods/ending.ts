@@ -1,0 +1,39 @@
+/**
+ * The end that a host gives a pod before the pod's own: it is evicted, or the host shuts down. The pod's status carries it
+ * from the first moment on, so that the next agent goes on with it. Pure. Source: Disruptions, Pod disruption conditions.
+ */
+import { formatTime, type Pod } from "@berth/api";
+
+export interface Ending {
+	/** `Evicted`, `Terminated`. */
+	readonly reason: string;
+	readonly message: string;
+	/** Seconds at most between a stop signal and the kill; absent: the pod's own. */
+	readonly grace?: number | undefined;
+}
+
+const CONDITION = { type: "DisruptionTarget", status: "True", reason: "TerminationByKubelet" } as const;
+
+/** What the pod's status says of its ending; its grace is not told there. */
+export function endingIn({ status }: Pod): Ending | undefined {
+	const { conditions, reason, message = "" } = status ?? {};
+	const isMeant = conditions?.some(
+		(each) =>
+			each.type === CONDITION.type && each.status === CONDITION.status && each.reason === CONDITION.reason,
+	);
+	return isMeant && reason ? { reason, message } : undefined;
+}
+
+/** The same pod, with a status that tells of its ending. `since` in milliseconds since the epoch. */
+export function withEnding(pod: Pod, { reason, message }: Ending, since: number): Pod {
+	if (endingIn(pod)) return pod;
+	const { generation } = pod.metadata;
+	const condition = {
+		...CONDITION,
+		...(generation !== undefined && { observedGeneration: generation }),
+		lastTransitionTime: formatTime(since),
+		message,
+	};
+	const others = (pod.status?.conditions ?? []).filter(({ type }) => type !== CONDITION.type);
+	return { ...pod, status: { ...pod.status, reason, message, conditions: [...others, condition] } };
+}
