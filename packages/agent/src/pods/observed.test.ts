@@ -28,6 +28,7 @@ const infoOf = (container: string, attempt: number, changes: Partial<ContainerIn
 	tty: false,
 	stdin: false,
 	hostNetwork: false,
+	limits: {},
 	writableLayer: "",
 	...changes,
 });

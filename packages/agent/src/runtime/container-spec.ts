@@ -43,13 +43,17 @@ export interface Mount {
 	readonly propagation: "private" | "rslave" | "rshared";
 }
 
-export interface Resources {
+/** How much of its host a container may use; all of it can change while the container runs. */
+export interface Limits {
 	/** Relative weight, 1024 for a core. */
 	readonly cpuShares?: number | undefined;
-	/** Microseconds of a core within each 100 ms. */
+	/** Microseconds of a core within each 100 ms; absent: not limited. */
 	readonly cpuQuota?: number | undefined;
-	/** Bytes, swap included. */
+	/** Bytes, swap included; absent: not limited. */
 	readonly memory?: number | undefined;
+}
+
+export interface Resources extends Limits {
 	readonly oomScore: number;
 	/** Parent group, as the engine's cgroup driver spells it. */
 	readonly cgroupParent?: string | undefined;

@@ -1,10 +1,12 @@
 /** A ContainerSpec in the words of Docker's API. Pure. */
-import type { ContainerSpec, Join, Mount } from "./container-spec.ts";
+import type { ContainerSpec, Join, Limits, Mount } from "./container-spec.ts";
 
 /** Kubernetes' default: ten files of 10 MiB would outlive their use, five are kept. */
 const LOG_CONFIG = { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } };
 const PROPAGATION = { private: "rprivate", rslave: "rslave", rshared: "rshared" } as const;
 const CPU_PERIOD = 100_000;
+/** Bytes. No limit, in a change of limits. */
+export const ALL_MEMORY = 2 ** 60;
 
 export function createOptions(spec: ContainerSpec, lowestOomScore: number) {
 	return {
@@ -24,6 +26,20 @@ export function createOptions(spec: ContainerSpec, lowestOomScore: number) {
 		// The image's own health check would run beside the pod's probes.
 		Healthcheck: { Test: ["NONE"] },
 		HostConfig: { ...hostConfig(spec), OomScoreAdj: Math.max(spec.resources.oomScore, lowestOomScore) },
+	};
+}
+
+/**
+ * The words in which a container's limits change. What is left out stays as it was, so none has to be said: a quota of
+ * -1, and more memory than there can be, for Docker takes no -1 there.
+ */
+export function updateOptions({ cpuShares, cpuQuota, memory }: Limits) {
+	return {
+		...(cpuShares && { CpuShares: cpuShares }),
+		CpuQuota: cpuQuota ?? -1,
+		CpuPeriod: CPU_PERIOD,
+		Memory: memory ?? ALL_MEMORY,
+		MemorySwap: memory ?? ALL_MEMORY,
 	};
 }
 

@@ -1,4 +1,5 @@
 /** What Docker says of a container, an engine or an error, in the words of the seam. Pure. */
+import { ALL_MEMORY } from "./docker-create.ts";
 import type { ContainerInfo, RuntimeEvent, RuntimeInfo } from "./runtime.ts";
 import { isRuntimeError, RuntimeError, type RuntimeFailure } from "./runtime.ts";
 
@@ -9,7 +10,12 @@ export interface Inspected {
 	readonly Created: string;
 	readonly Image: string;
 	readonly LogPath?: string;
-	readonly HostConfig?: { readonly NetworkMode?: string };
+	readonly HostConfig?: {
+		readonly NetworkMode?: string;
+		readonly CpuShares?: number;
+		readonly CpuQuota?: number;
+		readonly Memory?: number;
+	};
 	/** Of storage drivers that keep each container's own layer in a directory. */
 	readonly GraphDriver?: { readonly Data?: { readonly UpperDir?: string } | null };
 	readonly State: {
@@ -60,9 +66,17 @@ export function containerInfo({
 		tty: Config.Tty,
 		stdin: Config.OpenStdin,
 		hostNetwork: HostConfig?.NetworkMode === "host",
+		limits: {
+			cpuShares: HostConfig?.CpuShares || undefined,
+			cpuQuota: limitOf(HostConfig?.CpuQuota),
+			memory: limitOf(HostConfig?.Memory),
+		},
 		writableLayer: GraphDriver?.Data?.UpperDir ?? "",
 	};
 }
+
+/** Docker writes 0 for none, or what it was told when the limit was lifted: see updateOptions. */
+const limitOf = (value = 0) => (value > 0 && value < ALL_MEMORY ? value : undefined);
 
 function stateOf(status: string): ContainerInfo["state"] {
 	if (status === "created") return "created";

@@ -4,7 +4,7 @@ import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { inspect } from "node:util";
 import Docker from "dockerode";
-import { createOptions } from "./docker-create.ts";
+import { createOptions, updateOptions } from "./docker-create.ts";
 import {
 	containerInfo,
 	DOCKER_EVENTS,
@@ -98,6 +98,9 @@ function containersOf({
 			} catch (error) {
 				if (statusOf(error) !== 304) throw runtimeError(error, "cannotStart");
 			}
+		},
+		update: async (id, limits) => {
+			await prompt.getContainer(id).update(updateOptions(limits)).catch(rethrow);
 		},
 		signal: async (id, signal) => {
 			try {

@@ -5,7 +5,7 @@
  */
 import { PassThrough, Readable } from "node:stream";
 import type { Clock } from "@berth/api";
-import type { ContainerSpec } from "./container-spec.ts";
+import type { ContainerSpec, Limits } from "./container-spec.ts";
 import {
 	type ContainerInfo,
 	type ExecSpec,
@@ -137,6 +137,7 @@ export function createFakeRuntime({
 				tty: spec.tty,
 				stdin: spec.stdin,
 				hostNetwork: spec.namespaces.network === "host",
+				limits: limitsOf(spec.resources),
 			};
 			const entry: Entry = { info, spec, output: [], ended: Promise.withResolvers(), cancel: () => {} };
 			entries.set(id, entry);
@@ -171,6 +172,11 @@ export function createFakeRuntime({
 			const life = lifeOf(program, args);
 			if (life.output) entry.output.push(life.output);
 			if (life.after !== undefined) entry.cancel = clock.after(life.after, () => end(entry, life.code));
+		}),
+		update: guarded("update", (id, limits) => {
+			const entry = entries.get(id);
+			if (!entry) throw new RuntimeError("noContainer", `No such container: ${id}`);
+			entry.info = { ...entry.info, limits: limitsOf(limits) };
 		}),
 		signal: guarded("signal", (id, signal) => {
 			const entry = entries.get(id);
@@ -269,6 +275,7 @@ const BLANK: ContainerInfo = {
 	tty: false,
 	stdin: false,
 	hostNetwork: false,
+	limits: {},
 	writableLayer: "",
 };
 
@@ -284,6 +291,8 @@ const FAKE_ENGINE = {
 	cgroupVersion: 2,
 	root: "/",
 } as const;
+
+const limitsOf = ({ cpuShares, cpuQuota, memory }: Limits): Limits => ({ cpuShares, cpuQuota, memory });
 
 const imageOf = (reference: string): ImageInfo => ({
 	id: `sha256:${reference}`,

@@ -12,6 +12,7 @@ export interface ConformanceOptions {
 }
 
 const LABELS = { "berth.test": "runtime" };
+const MIB = 1024 ** 2;
 const FOREVER = ["sleep", "1000"];
 
 export function testRuntime(test: TestFn, { create, image }: ConformanceOptions): void {
@@ -137,6 +138,25 @@ export function testRuntime(test: TestFn, { create, image }: ConformanceOptions)
 		const late = await runtime.create(joining());
 		const error = await t.throwsAsync(runtime.start(late));
 		t.true(isRuntimeError(error, "cannotStart"), String(error));
+	});
+
+	runtimeTest("limits change while a container runs, and are lifted again", async (t, runtime) => {
+		const resources = { oomScore: 500, cpuShares: 512, cpuQuota: 50_000, memory: 32 * MIB };
+		const id = await runtime.create(spec(FOREVER, { resources }));
+		await runtime.start(id);
+		const { pid } = (await runtime.inspect(id)) ?? {};
+		for (const limits of [
+			{ cpuShares: 1024, cpuQuota: 100_000, memory: 64 * MIB },
+			{ cpuShares: 2, cpuQuota: 20_000, memory: 16 * MIB },
+			{ cpuShares: 256, cpuQuota: undefined, memory: undefined },
+			{ cpuShares: 256, cpuQuota: 1_000, memory: 32 * MIB },
+		]) {
+			await runtime.update(id, limits);
+			t.deepEqual((await runtime.inspect(id))?.limits, limits);
+		}
+		t.is((await runtime.inspect(id))?.pid, pid);
+		const error = await t.throwsAsync(runtime.update("0".repeat(64), { cpuShares: 2 }));
+		t.true(isRuntimeError(error, "noContainer"), String(error));
 	});
 
 	runtimeTest("signals", async (t, runtime) => {

@@ -4,7 +4,7 @@
  * Absence is an answer here (`undefined`), not an error. Times are milliseconds since the epoch.
  */
 import type { Readable, Writable } from "node:stream";
-import type { ContainerSpec } from "./container-spec.ts";
+import type { ContainerSpec, Limits } from "./container-spec.ts";
 
 export interface Runtime extends Containers, Images, Streams {
 	info(): Promise<RuntimeInfo>;
@@ -60,6 +60,8 @@ export interface ContainerInfo {
 	readonly stdin: boolean;
 	/** It lives on the host's own network. */
 	readonly hostNetwork: boolean;
+	/** What the engine last gave it. */
+	readonly limits: Limits;
 	/** Directory of what the container itself has written, its image aside; "" when the engine does not say. */
 	readonly writableLayer: string;
 }
@@ -80,6 +82,8 @@ export interface Containers {
 	create(spec: ContainerSpec): Promise<string>;
 	/** Harmless on a running one. Throws RuntimeError `cannotStart` with the engine's reason. */
 	start(id: string): Promise<void>;
+	/** Gives a container these limits and no others. Throws RuntimeError `noContainer`, or the engine's reason. */
+	update(id: string, limits: Limits): Promise<void>;
 	/** Sends a signal by name (`SIGTERM`); harmless when the container is gone or not running. */
 	signal(id: string, signal: string): Promise<void>;
 	/** Resolves when the container is not running; at once when it is gone. */
