@@ -10,6 +10,7 @@ import { createNodeController } from "./node-lifecycle/node-controller.ts";
 import { createTaintEvictionController } from "./node-lifecycle/taint-eviction-controller.ts";
 import { createPodGcController } from "./pod-gc/controller.ts";
 import { createReplicaSetController, createReplicationController } from "./replicaset/controller.ts";
+import { createResourceQuotaController } from "./resource-quota/controller.ts";
 import { createRootCaController } from "./root-ca/controller.ts";
 import { createServiceAccountController } from "./service-account/controller.ts";
 
@@ -41,6 +42,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "replication", create: createReplicationController },
 		{ name: "endpoint", create: createEndpointsController },
 		{ name: "endpointslice", create: createEndpointSliceController },
+		{ name: "resourcequota", create: createResourceQuotaController },
 		{ name: "pod-garbage-collector", create: createPodGcController },
 		{ name: "namespace", create: createNamespaceController },
 		{ name: "generic-garbage-collector", create: createGarbageController },

@@ -16,6 +16,7 @@ import { checkExpressions } from "./policies/expressions.ts";
 import { mutatingPolicies } from "./policies/mutating.ts";
 import { validatingPolicies } from "./policies/validating.ts";
 import { priority } from "./priority.ts";
+import { resourceQuota } from "./resource-quota.ts";
 import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccount } from "./service-account.ts";
 import { taintNewNodes } from "./taint-new-nodes.ts";
@@ -51,4 +52,6 @@ export const admissionPlugins = (options: {
 	mutatingWebhooks(options),
 	validatingPolicies(options),
 	validatingWebhooks(options),
+	// The last word: what it charges for is stored next.
+	resourceQuota(options),
 ];

@@ -136,6 +136,11 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
 		EVENTS,
 	],
+	"resourcequota-controller": [
+		on(READ, "*", "*"),
+		on(["patch", "update"], "", "resourcequotas/status"),
+		EVENTS,
+	],
 	"root-ca-certificate-publisher": [
 		on(READ, "", "namespaces"),
 		on([...READ, "create", "patch", "update"], "", "configmaps"),
