@@ -1,5 +1,6 @@
 /** Every controller, in the order they start. */
 import type { ControllerFactory } from "@berth/reconcile";
+import { createClusterRoleAggregationController } from "./clusterrole-aggregation/controller.ts";
 import { createDeploymentController } from "./deployment/controller.ts";
 import { createEndpointsController } from "./endpoints/endpoints-controller.ts";
 import { createEndpointSliceController } from "./endpoints/slices-controller.ts";
@@ -37,6 +38,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "node-ipam", create: createNodeIpamController(options) },
 		{ name: "node", create: createNodeController({ gracePeriod: options.nodeGracePeriod }) },
 		{ name: "taint-eviction", create: createTaintEvictionController },
+		{ name: "clusterrole-aggregation", create: createClusterRoleAggregationController },
 		{ name: "deployment", create: createDeploymentController },
 		{ name: "replicaset", create: createReplicaSetController },
 		{ name: "replication", create: createReplicationController },

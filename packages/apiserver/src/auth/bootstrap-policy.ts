@@ -28,12 +28,18 @@ const group = (name: string): Subject => ({ kind: "Group", apiGroup: GROUP, name
 const user = (name: string): Subject => ({ kind: "User", apiGroup: GROUP, name });
 const account = (name: string): Subject => ({ kind: "ServiceAccount", name, namespace: "kube-system" });
 
-const clusterRole = ({ name, rules }: PolicyRole): Draft<ClusterRole> => ({
-	apiVersion: ClusterRole.apiVersion,
-	kind: ClusterRole.kind,
-	metadata: metadata(name),
-	rules,
-});
+const clusterRole = ({ name, rules, labels, aggregates }: PolicyRole): Draft<ClusterRole> => {
+	const own = metadata(name);
+	return {
+		apiVersion: ClusterRole.apiVersion,
+		kind: ClusterRole.kind,
+		metadata: { ...own, labels: { ...own.labels, ...labels } },
+		rules,
+		...(aggregates === undefined
+			? {}
+			: { aggregationRule: { clusterRoleSelectors: [{ matchLabels: { [aggregates]: "true" } }] } }),
+	};
+};
 
 const clusterBinding = (
 	name: string,

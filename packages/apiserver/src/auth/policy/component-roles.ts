@@ -85,6 +85,10 @@ const PODS_OF_A_LOST_NODE = [on([...READ, "delete"], "", "pods"), on(["patch", "
 
 /** By the name that follows `system:controller:`. */
 const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
+	"clusterrole-aggregation-controller": [
+		// What it may hand out it need not have.
+		on([...READ, "escalate", "patch", "update"], "rbac.authorization.k8s.io", "clusterroles"),
+	],
 	"deployment-controller": [
 		on([...READ, "patch", "update"], "apps", "deployments"),
 		on(["patch", "update"], "apps", "deployments/finalizers", "deployments/status"),

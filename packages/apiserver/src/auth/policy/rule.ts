@@ -5,6 +5,9 @@ import type { PolicyRule } from "@berth/api";
 export interface PolicyRole {
 	readonly name: string;
 	readonly rules: readonly PolicyRule[];
+	readonly labels?: Readonly<Record<string, string>>;
+	/** Label, with the value "true", of roles whose rules are added to this one. */
+	readonly aggregates?: string;
 }
 
 export const READ = ["get", "list", "watch"] as const;

@@ -3,6 +3,8 @@ import { ALL, on, onPaths, type PolicyRole, READ, WRITE } from "./rule.ts";
 
 const RBAC = "rbac.authorization.k8s.io";
 const COORDINATION = "coordination.k8s.io";
+/** Label by which a role's rules become part of `admin`, `edit` or `view`. */
+const AGGREGATE = "rbac.authorization.k8s.io/aggregate-to-";
 
 const view = [
 	on(
@@ -56,7 +58,6 @@ const view = [
 ];
 
 const edit = [
-	...view,
 	on(READ, "", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "secrets", "services/proxy"),
 	on(["impersonate"], "", "serviceaccounts"),
 	on(WRITE, "", "pods", "pods/attach", "pods/exec", "pods/portforward", "pods/proxy", "pods/resize"),
@@ -96,7 +97,6 @@ const edit = [
 ];
 
 const admin = [
-	...edit,
 	on([...READ, ...WRITE], RBAC, "rolebindings", "roles"),
 	on(["create"], "authorization.k8s.io", "localsubjectaccessreviews"),
 ];
@@ -135,9 +135,18 @@ const PROBES = ["/healthz", "/livez", "/readyz", "/version", "/version/"];
 
 export const USER_ROLES: readonly PolicyRole[] = [
 	{ name: "cluster-admin", rules: [on(ALL, "*", "*"), onPaths(ALL, "*")] },
-	{ name: "admin", rules: admin },
-	{ name: "edit", rules: edit },
-	{ name: "view", rules: view },
+	// Whole from the start; a controller adds what other roles with these labels allow.
+	{ name: "admin", rules: [...view, ...edit, ...admin], aggregates: `${AGGREGATE}admin` },
+	{
+		name: "edit",
+		rules: [...view, ...edit],
+		aggregates: `${AGGREGATE}edit`,
+		labels: { [`${AGGREGATE}admin`]: "true" },
+	},
+	{ name: "view", rules: view, aggregates: `${AGGREGATE}view`, labels: { [`${AGGREGATE}edit`]: "true" } },
+	{ name: "system:aggregate-to-admin", rules: admin, labels: { [`${AGGREGATE}admin`]: "true" } },
+	{ name: "system:aggregate-to-edit", rules: edit, labels: { [`${AGGREGATE}edit`]: "true" } },
+	{ name: "system:aggregate-to-view", rules: view, labels: { [`${AGGREGATE}view`]: "true" } },
 	{
 		name: "system:discovery",
 		rules: [onPaths(["get"], ...PROBES, "/api", "/api/*", "/apis", "/apis/*", "/openapi", "/openapi/*")],
