@@ -19,8 +19,9 @@ import {
 import { validateLabelSelector } from "../label-selector-validation.ts";
 import { sameValue } from "../same-value.ts";
 import type { PersistentVolumeClaim } from "./persistent-volume-claim.ts";
+import { PersistentVolumeClaimSpec } from "./persistent-volume-claim-spec.ts";
+import { TypedLocalObjectReference, type TypedObjectReference } from "./references.ts";
 import { specDiff } from "./spec-diff.ts";
-import { PersistentVolumeClaimSpec, TypedLocalObjectReference, type TypedObjectReference } from "./volume.ts";
 
 const ACCESS_MODES = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
 

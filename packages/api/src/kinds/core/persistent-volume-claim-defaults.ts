@@ -1,7 +1,7 @@
 /** What Kubernetes fills in for claims, on their own and in stateful sets. */
 import { fillAbsent, fillZero } from "../fill.ts";
 import type { PersistentVolumeClaimStatus } from "./persistent-volume-claim.ts";
-import type { PersistentVolumeClaimSpec } from "./volume.ts";
+import type { PersistentVolumeClaimSpec } from "./persistent-volume-claim-spec.ts";
 
 interface Claim {
 	readonly spec?: PersistentVolumeClaimSpec | undefined;

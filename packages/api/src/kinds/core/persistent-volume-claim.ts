@@ -5,7 +5,7 @@ import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateClaim, validateClaimStatus, validateClaimUpdate } from "./claim-validation.ts";
 import { defaultClaim, withBothSources } from "./persistent-volume-claim-defaults.ts";
-import { PersistentVolumeClaimSpec } from "./volume.ts";
+import { PersistentVolumeClaimSpec } from "./persistent-volume-claim-spec.ts";
 import { canonical, formatAccessModes, storageClassOf, volumePhase } from "./volume-columns.ts";
 
 export const PersistentVolumeClaimCondition = object(

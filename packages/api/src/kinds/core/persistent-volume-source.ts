@@ -1,15 +1,4 @@
-import {
-	atomicObject,
-	bool,
-	type Infer,
-	int32,
-	listOf,
-	mapOf,
-	object,
-	ref,
-	string,
-	types,
-} from "../../machinery/schema.ts";
+import { atomicObject, type Infer, mapOf, object, ref, string, types } from "../../machinery/schema.ts";
 import {
 	AWSElasticBlockStoreVolumeSource,
 	AzureDiskVolumeSource,
@@ -24,95 +13,108 @@ import {
 } from "./network-volume.ts";
 import { ObjectReference } from "./references.ts";
 import { HostPathVolumeSource } from "./volume.ts";
+import {
+	cephFsFields,
+	cinderFields,
+	flexFields,
+	fsTypeField,
+	glusterFields,
+	iscsiFields,
+	rbdFields,
+	readOnlyField,
+	scaleIoFields,
+	secretField,
+	storageOsFields,
+} from "./volume-fields.ts";
 
-export const GlusterfsPersistentVolumeSource = object("core.v1.GlusterfsPersistentVolumeSource", {
-	endpoints: string({ required: true, pb: 1 }),
-	path: string({ required: true, pb: 2 }),
-	readOnly: bool({ pb: 3, doc: "True: it can not be written to." }),
-	endpointsNamespace: string({ pb: 4, nullable: true }),
-});
+export const GlusterfsPersistentVolumeSource = object(
+	"core.v1.GlusterfsPersistentVolumeSource",
+	{
+		...glusterFields,
+		endpointsNamespace: string({
+			pb: 4,
+			nullable: true,
+			doc: "Namespace of the endpoints; default that of the claim.",
+		}),
+	},
+	"A Gluster volume.",
+);
 export interface GlusterfsPersistentVolumeSource extends Infer<typeof GlusterfsPersistentVolumeSource> {}
 
-export const SecretReference = atomicObject("core.v1.SecretReference", {
-	name: string({ pb: 1 }),
-	namespace: string({ pb: 2 }),
-});
+export const SecretReference = atomicObject(
+	"core.v1.SecretReference",
+	{
+		name: string({ pb: 1, doc: "Name of the secret." }),
+		namespace: string({ pb: 2, doc: "Namespace of the secret." }),
+	},
+	"Names a secret in any namespace.",
+);
 export interface SecretReference extends Infer<typeof SecretReference> {}
 
-export const RBDPersistentVolumeSource = object("core.v1.RBDPersistentVolumeSource", {
-	monitors: listOf(types.string, { required: true, pb: 1, list: "atomic" }),
-	image: string({ required: true, pb: 2 }),
-	fsType: string({ pb: 3, doc: "File system on it." }),
-	pool: string({ pb: 4, default: "rbd" }),
-	user: string({ pb: 5, default: "admin" }),
-	keyring: string({ pb: 6, default: "/etc/ceph/keyring" }),
-	secretRef: ref(SecretReference, { pb: 7, nullable: true }),
-	readOnly: bool({ pb: 8, doc: "True: it can not be written to." }),
-});
+export const RBDPersistentVolumeSource = object(
+	"core.v1.RBDPersistentVolumeSource",
+	{ ...rbdFields, secretRef: secretField(SecretReference, 7) },
+	"A Ceph block device.",
+);
 export interface RBDPersistentVolumeSource extends Infer<typeof RBDPersistentVolumeSource> {}
 
-export const ISCSIPersistentVolumeSource = object("core.v1.ISCSIPersistentVolumeSource", {
-	targetPortal: string({ required: true, pb: 1 }),
-	iqn: string({ required: true, pb: 2 }),
-	lun: int32({ required: true, pb: 3 }),
-	iscsiInterface: string({ pb: 4, default: "default" }),
-	fsType: string({ pb: 5, doc: "File system on it." }),
-	readOnly: bool({ pb: 6, doc: "True: it can not be written to." }),
-	portals: listOf(types.string, { pb: 7, list: "atomic" }),
-	chapAuthDiscovery: bool({ pb: 8 }),
-	chapAuthSession: bool({ pb: 11 }),
-	secretRef: ref(SecretReference, { pb: 10, nullable: true }),
-	initiatorName: string({ pb: 12, nullable: true }),
-});
+export const ISCSIPersistentVolumeSource = object(
+	"core.v1.ISCSIPersistentVolumeSource",
+	{ ...iscsiFields, secretRef: secretField(SecretReference, 10) },
+	"An iSCSI disk.",
+);
 export interface ISCSIPersistentVolumeSource extends Infer<typeof ISCSIPersistentVolumeSource> {}
 
-export const CinderPersistentVolumeSource = object("core.v1.CinderPersistentVolumeSource", {
-	volumeID: string({ required: true, pb: 1 }),
-	fsType: string({ pb: 2, doc: "File system on it." }),
-	readOnly: bool({ pb: 3, doc: "True: it can not be written to." }),
-	secretRef: ref(SecretReference, { pb: 4, nullable: true }),
-});
+export const CinderPersistentVolumeSource = object(
+	"core.v1.CinderPersistentVolumeSource",
+	{ ...cinderFields, secretRef: secretField(SecretReference, 4) },
+	"A disk of OpenStack.",
+);
 export interface CinderPersistentVolumeSource extends Infer<typeof CinderPersistentVolumeSource> {}
 
-export const CephFSPersistentVolumeSource = object("core.v1.CephFSPersistentVolumeSource", {
-	monitors: listOf(types.string, { required: true, pb: 1, list: "atomic" }),
-	path: string({ pb: 2 }),
-	user: string({ pb: 3 }),
-	secretFile: string({ pb: 4 }),
-	secretRef: ref(SecretReference, { pb: 5, nullable: true }),
-	readOnly: bool({ pb: 6, doc: "True: it can not be written to." }),
-});
+export const CephFSPersistentVolumeSource = object(
+	"core.v1.CephFSPersistentVolumeSource",
+	{ ...cephFsFields, secretRef: secretField(SecretReference, 5) },
+	"A Ceph file system.",
+);
 export interface CephFSPersistentVolumeSource extends Infer<typeof CephFSPersistentVolumeSource> {}
 
-export const FlexPersistentVolumeSource = object("core.v1.FlexPersistentVolumeSource", {
-	driver: string({ required: true, pb: 1 }),
-	fsType: string({ pb: 2, doc: "File system on it." }),
-	secretRef: ref(SecretReference, { pb: 3, nullable: true }),
-	readOnly: bool({ pb: 4, doc: "True: it can not be written to." }),
-	options: mapOf(types.string, { pb: 5 }),
-});
+export const FlexPersistentVolumeSource = object(
+	"core.v1.FlexPersistentVolumeSource",
+	{ ...flexFields, secretRef: secretField(SecretReference, 3) },
+	"A volume of a driver on the node.",
+);
 export interface FlexPersistentVolumeSource extends Infer<typeof FlexPersistentVolumeSource> {}
 
-export const AzureFilePersistentVolumeSource = object("core.v1.AzureFilePersistentVolumeSource", {
-	secretName: string({ required: true, pb: 1 }),
-	shareName: string({ required: true, pb: 2 }),
-	readOnly: bool({ pb: 3, doc: "True: it can not be written to." }),
-	secretNamespace: string({ pb: 4, nullable: true }),
-});
+export const AzureFilePersistentVolumeSource = object(
+	"core.v1.AzureFilePersistentVolumeSource",
+	{
+		secretName: string({ required: true, pb: 1, doc: "Secret with name and key of the account." }),
+		shareName: string({ required: true, pb: 2, doc: "Name of the share." }),
+		readOnly: readOnlyField(3),
+		secretNamespace: string({
+			pb: 4,
+			nullable: true,
+			doc: "Namespace of the secret; default that of the claim.",
+		}),
+	},
+	"A file share of Microsoft's cloud.",
+);
 export interface AzureFilePersistentVolumeSource extends Infer<typeof AzureFilePersistentVolumeSource> {}
 
-export const ScaleIOPersistentVolumeSource = object("core.v1.ScaleIOPersistentVolumeSource", {
-	gateway: string({ required: true, pb: 1 }),
-	system: string({ required: true, pb: 2 }),
-	secretRef: ref(SecretReference, { required: true, pb: 3, nullable: true }),
-	sslEnabled: bool({ pb: 4 }),
-	protectionDomain: string({ pb: 5 }),
-	storagePool: string({ pb: 6 }),
-	storageMode: string({ pb: 7, default: "ThinProvisioned" }),
-	volumeName: string({ pb: 8 }),
-	fsType: string({ pb: 9, default: "xfs", doc: "File system on it." }),
-	readOnly: bool({ pb: 10, doc: "True: it can not be written to." }),
-});
+export const ScaleIOPersistentVolumeSource = object(
+	"core.v1.ScaleIOPersistentVolumeSource",
+	{
+		...scaleIoFields,
+		secretRef: ref(SecretReference, {
+			required: true,
+			pb: 3,
+			nullable: true,
+			doc: "Secret to prove oneself with.",
+		}),
+	},
+	"A ScaleIO volume.",
+);
 export interface ScaleIOPersistentVolumeSource extends Infer<typeof ScaleIOPersistentVolumeSource> {}
 
 export const LocalVolumeSource = object(
@@ -125,13 +127,11 @@ export const LocalVolumeSource = object(
 );
 export interface LocalVolumeSource extends Infer<typeof LocalVolumeSource> {}
 
-export const StorageOSPersistentVolumeSource = object("core.v1.StorageOSPersistentVolumeSource", {
-	volumeName: string({ pb: 1 }),
-	volumeNamespace: string({ pb: 2 }),
-	fsType: string({ pb: 3, doc: "File system on it." }),
-	readOnly: bool({ pb: 4, doc: "True: it can not be written to." }),
-	secretRef: ref(ObjectReference, { pb: 5, nullable: true }),
-});
+export const StorageOSPersistentVolumeSource = object(
+	"core.v1.StorageOSPersistentVolumeSource",
+	{ ...storageOsFields, secretRef: secretField(ObjectReference, 5) },
+	"A StorageOS volume.",
+);
 export interface StorageOSPersistentVolumeSource extends Infer<typeof StorageOSPersistentVolumeSource> {}
 
 export const CSIPersistentVolumeSource = object(
@@ -139,8 +139,8 @@ export const CSIPersistentVolumeSource = object(
 	{
 		driver: string({ required: true, pb: 1, doc: "Name of the driver." }),
 		volumeHandle: string({ required: true, pb: 2, doc: "Name of the volume for the driver." }),
-		readOnly: bool({ pb: 3, doc: "True: it can not be written to." }),
-		fsType: string({ pb: 4, doc: "File system on it." }),
+		readOnly: readOnlyField(3),
+		fsType: fsTypeField(4),
 		volumeAttributes: mapOf(types.string, { pb: 5, doc: "What else the driver needs to know." }),
 		controllerPublishSecretRef: ref(SecretReference, { pb: 6, nullable: true, doc: "Secret for attaching." }),
 		nodeStageSecretRef: ref(SecretReference, {

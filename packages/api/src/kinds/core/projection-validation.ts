@@ -7,7 +7,7 @@ import type {
 	PodCertificateProjection,
 	ServiceAccountTokenProjection,
 	VolumeProjection,
-} from "./volume.ts";
+} from "./volume-files.ts";
 import { downwardFileErrors, validateItems } from "./volume-validation.ts";
 
 type SourceName = keyof VolumeProjection;

@@ -1,7 +1,8 @@
 /** What Kubernetes fills in for volumes. */
 import { change, fillAbsent, fillZero, mapSame } from "../fill.ts";
 import { defaultFieldRef, defaultPullPolicy, defaultResourceFieldRef } from "./container-defaults.ts";
-import type { DownwardAPIVolumeFile, Volume, VolumeProjection } from "./volume.ts";
+import type { Volume } from "./volume.ts";
+import type { DownwardAPIVolumeFile, VolumeProjection } from "./volume-files.ts";
 
 /** Octal 0644. */
 const FILE_MODE = 420;

@@ -14,14 +14,8 @@ import {
 import { VOLUME_FIELDS, validateFieldRef, validateResourceFieldRef } from "./env-validation.ts";
 import type { NFSVolumeSource } from "./network-volume.ts";
 import { validateProjections } from "./projection-validation.ts";
-import type {
-	DownwardAPIVolumeFile,
-	EmptyDirVolumeSource,
-	EphemeralVolumeSource,
-	HostPathVolumeSource,
-	KeyToPath,
-	Volume,
-} from "./volume.ts";
+import type { EmptyDirVolumeSource, EphemeralVolumeSource, HostPathVolumeSource, Volume } from "./volume.ts";
+import type { DownwardAPIVolumeFile, KeyToPath } from "./volume-files.ts";
 
 export function validateVolumes(volumes: readonly Volume[], path: string): FieldError[] {
 	const validNames = volumes.map(({ name }) =>

@@ -1,7 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, listOf, object, ref, string, types, within } from "../../machinery/schema.ts";
-import { TypedLocalObjectReference } from "../core/volume.ts";
+import { TypedLocalObjectReference } from "../core/references.ts";
 import { metadataField } from "../metadata-field.ts";
 import { ingressColumns } from "./ingress-columns.ts";
 import { validateIngress, validateIngressStatus, validateNewIngress } from "./ingress-validation.ts";
