@@ -14,6 +14,8 @@ import type { PodEnvironment } from "./pods/environment.ts";
 import { createPodManager } from "./pods/manager.ts";
 import { createDockerRuntime } from "./runtime/docker.ts";
 import { lowestOomScore } from "./runtime/oom-score.ts";
+import { followManifests } from "./static-pods/manifests.ts";
+import { createMirrors } from "./static-pods/mirrors.ts";
 import { agentMetrics } from "./stats/agent-metrics.ts";
 import { createCni } from "./steps/network/cni.ts";
 import { createNetwork } from "./steps/network/network.ts";
@@ -97,6 +99,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		}),
 		directories,
 		events,
+		staticChanged: () => mirrors.wake(),
 		nodeName,
 		hostIps,
 		clock,
@@ -106,6 +109,14 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	// When one part fails, the others have to end before the failure is told.
 	const failed = new AbortController();
 	const life = AbortSignal.any([signal, failed.signal]);
+	const mirrors = createMirrors({
+		client,
+		informer: pods,
+		node: () => nodes.get(nodeName),
+		pods: () => manager.staticPods(),
+		clock,
+		log,
+	});
 	const manager = createPodManager({
 		environment,
 		informer: pods,
@@ -113,6 +124,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		informed: informers.synced(life).catch(() => {}),
 		node: () => nodes.get(nodeName),
 		rules: () => host.rules(),
+		followManifests: (tell, stop) => followManifests({ configuration, nodeName, clock, log }, tell, stop),
 		lost: () => host.look(),
 	});
 	const unsubscribe = nodes.subscribe(({ object }) => {
@@ -129,7 +141,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			addresses: hostIps,
 			tls: options.tls,
 			callers: createCallers({ client, nodeName, clock }),
-			containers: podContainers(runtime),
+			containers: podContainers(runtime, clock),
 			stats,
 			pods: () => manager.pods(),
 			metrics: async () =>
@@ -138,7 +150,12 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			clock,
 			log,
 		});
-		const parts = [...host.start(life), keepRoutes({ nodes, self: nodeName, log }, life), manager.run(life)];
+		const parts = [
+			...host.start(life),
+			keepRoutes({ nodes, self: nodeName, log }, life),
+			manager.run(life),
+			mirrors.run(life),
+		];
 		const ends = await Promise.allSettled(parts.map(guarded));
 		for (const end of ends) if (end.status === "rejected") throw end.reason;
 	} finally {

@@ -30,6 +30,8 @@ export interface ProcessOptions {
 }
 
 export interface LogOptions {
+	/** Absent: both. */
+	readonly stream?: "stdout" | "stderr";
 	readonly follow: boolean;
 	readonly previous: boolean;
 	readonly timestamps: boolean;
@@ -42,6 +44,8 @@ export interface LogOptions {
 
 /** All throw StatusErrors: 404 for what is not here, 400 for what is not running. */
 export interface Containers {
+	/** Resolves when commands can run in the container, or the pod's ports be forwarded when none is named. */
+	ready(target: Pick<ContainerTarget, "namespace" | "pod"> & { readonly container?: string }): Promise<void>;
 	exec(
 		target: ContainerTarget,
 		command: readonly string[],
@@ -50,6 +54,13 @@ export interface Containers {
 	attach(target: ContainerTarget, options: ProcessOptions): Promise<ContainerProcess>;
 	/** Plain lines, stdout and stderr as they came; ends when the container has ended or `signal` aborts. */
 	logs(target: ContainerTarget, options: LogOptions, signal: AbortSignal): Promise<Readable>;
-	/** A TCP connection to `localhost:port` as seen inside the pod. */
-	dial(pod: { readonly namespace: string; readonly pod: string }, port: number): Promise<Duplex>;
+	/** Nothing happens before its first connection. */
+	dialer(pod: { readonly namespace: string; readonly pod: string }): PodDialer;
+}
+
+export interface PodDialer {
+	/** A TCP connection to `localhost:port` as seen inside the pod. Rejects with the reason when nobody listens. */
+	dial(port: number): Promise<Duplex>;
+	/** Connections that are open stay so. */
+	close(): void;
 }

@@ -9,7 +9,9 @@ export function parseLogOptions(query: URLSearchParams, now: number): LogOptions
 	const sinceSeconds = count(query, "sinceSeconds", 1);
 	const sinceTime = query.get("sinceTime");
 	const since = sinceSeconds === undefined ? sinceTime && timeOf(sinceTime) : now - sinceSeconds * 1000;
+	const stream = query.get("stream");
 	return {
+		...(stream === "stdout" || stream === "stderr" ? { stream } : {}),
 		follow: flag(query, "follow"),
 		previous: flag(query, "previous"),
 		timestamps: flag(query, "timestamps"),

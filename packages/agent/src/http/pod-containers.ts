@@ -1,15 +1,16 @@
 /** The containers of this host's pods, by the names that callers know, over the runtime. */
-import { Transform } from "node:stream";
-import { badRequest, notFound } from "@berth/api";
+import { type Readable, Transform } from "node:stream";
+import { badRequest, type Clock, notFound } from "@berth/api";
 import { LABEL, SANDBOX } from "../pods/labels.ts";
-import { currentSandbox, observe } from "../pods/observed.ts";
+import { currentSandbox, observe, type Sandbox } from "../pods/observed.ts";
 import { type ContainerInfo, isRuntimeError, type Runtime, type Session } from "../runtime/runtime.ts";
-import type { ContainerProcess, Containers, ContainerTarget } from "./containers.ts";
-import { dialInPod } from "./dial.ts";
+import type { ContainerProcess, Containers, ContainerTarget, LogOptions } from "./containers.ts";
+import { createDialer } from "./dial.ts";
+import { readLog } from "./logs/read-log.ts";
 
 type PodTarget = Pick<ContainerTarget, "namespace" | "pod">;
 
-export function podContainers(runtime: Runtime): Containers {
+export function podContainers(runtime: Runtime, clock: Clock): Containers {
 	/** Of all pods that ever had this name here, the newest that is left. */
 	async function containersOf({ namespace, pod }: PodTarget): Promise<readonly ContainerInfo[]> {
 		const found = await runtime.list({ [LABEL.namespace]: namespace, [LABEL.pod]: pod });
@@ -28,10 +29,37 @@ export function podContainers(runtime: Runtime): Containers {
 	async function running(target: ContainerTarget): Promise<ContainerInfo> {
 		const latest = (await attemptsOf(target))[0];
 		if (latest?.state === "running") return latest;
-		throw notFound({ resource: "containers" }, target.container);
+		throw badRequest(`container not found (${JSON.stringify(target.container)})`);
+	}
+
+	async function sandboxOf(pod: PodTarget): Promise<Sandbox> {
+		const sandbox = currentSandbox(observe(await containersOf(pod)));
+		if (!sandbox) throw badRequest(`pod ${pod.pod}_${pod.namespace} is not running`);
+		return sandbox;
+	}
+
+	/** Where the engine keeps logs in a way of its own. */
+	async function fromEngine(id: string, options: LogOptions, signal: AbortSignal): Promise<Readable> {
+		const lines = await said(
+			runtime.logs(id, {
+				follow: options.follow,
+				stdout: options.stream !== "stderr",
+				stderr: options.stream !== "stdout",
+				timestamps: options.timestamps,
+				since: options.since === undefined ? undefined : options.since / 1000,
+				tail: options.tailLines,
+				signal,
+			}),
+		);
+		return options.limitBytes === undefined ? lines : lines.pipe(firstBytes(options.limitBytes));
 	}
 
 	return {
+		ready: async ({ container, ...pod }) => {
+			if (container === undefined) await sandboxOf(pod);
+			else await running({ ...pod, container });
+		},
+
 		exec: async (target, command, options) => {
 			if (command.length === 0) throw badRequest("you must specify at least one command for the container");
 			const { id } = await running(target);
@@ -55,26 +83,22 @@ export function podContainers(runtime: Runtime): Containers {
 						: `container ${named} is waiting to start: ContainerCreating`,
 				);
 			}
-			const lines = await said(
-				runtime.logs(chosen.id, {
-					follow: options.follow && chosen.state === "running",
-					stdout: true,
-					stderr: true,
-					timestamps: options.timestamps,
-					since: options.since === undefined ? undefined : options.since / 1000,
-					tail: options.tailLines,
-					signal,
-				}),
-			);
+			const follows = options.follow && chosen.state === "running";
+			const lines =
+				(chosen.logPath &&
+					(await readLog({
+						...options,
+						path: chosen.logPath,
+						...(follows && { ended: runtime.wait(chosen.id, signal) }),
+						clock,
+						signal,
+					}))) ||
+				(await fromEngine(chosen.id, { ...options, follow: follows }, signal));
 			signal.addEventListener("abort", () => lines.destroy());
-			return options.limitBytes === undefined ? lines : lines.pipe(firstBytes(options.limitBytes));
+			return lines;
 		},
 
-		dial: async (pod, port) => {
-			const sandbox = currentSandbox(observe(await containersOf(pod)));
-			if (!sandbox) throw badRequest(`pod ${pod.pod} is not running`);
-			return dialInPod(sandbox.pid, port);
-		},
+		dialer: (pod) => createDialer(async () => (await sandboxOf(pod)).pid),
 	};
 }
 

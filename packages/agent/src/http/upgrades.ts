@@ -1,6 +1,7 @@
 /** Connections that leave HTTP: exec, attach and port-forward, over WebSocket or SPDY/3.1. */
-import type { IncomingMessage } from "node:http";
+import { type IncomingMessage, STATUS_CODES } from "node:http";
 import type { Duplex } from "node:stream";
+import { StatusError } from "@berth/api";
 import { WebSocketServer } from "ws";
 import type { ContainerProcess, Containers, ProcessOptions } from "./containers.ts";
 import { flag } from "./log-options.ts";
@@ -15,9 +16,15 @@ type Target =
 	| {
 			readonly type: "command";
 			readonly options: ProcessOptions;
+			readonly ready: () => Promise<void>;
 			readonly start: () => Promise<ContainerProcess>;
 	  }
-	| { readonly type: "forward"; readonly namespace: string; readonly pod: string };
+	| {
+			readonly type: "forward";
+			readonly namespace: string;
+			readonly pod: string;
+			readonly ready: () => Promise<void>;
+	  };
 
 const COMMAND_PATH = /^\/(exec|attach)\/([^/]+)\/([^/]+)\/([^/]+)$/;
 const FORWARD_PATH = /^\/portForward\/([^/]+)\/([^/]+)$/;
@@ -37,6 +44,11 @@ export function createUpgrades(
 		maxPayload: 32 * 1024 * 1024,
 	});
 
+	const protocols = new Map([
+		["websocket", overWebSocket],
+		["spdy/3.1", overSpdy],
+	]);
+
 	return (request, socket, head) => {
 		socket.on("error", (error) => log.debug({ error }, "a stream broke"));
 		const target = targetOf(request, containers);
@@ -44,16 +56,20 @@ export function createUpgrades(
 			refuse(socket, 404, "not found");
 			return;
 		}
-		const protocol = request.headers.upgrade?.toLowerCase();
-		if (protocol === "websocket") {
-			overWebSocket(target, request, socket, head);
+		const upgrade = protocols.get(request.headers.upgrade?.toLowerCase() ?? "");
+		if (!upgrade) {
+			refuse(socket, 400, "only WebSocket and SPDY/3.1 upgrades are supported");
 			return;
 		}
-		if (protocol === "spdy/3.1") {
-			overSpdy(target, request, socket, head);
-			return;
-		}
-		refuse(socket, 400, "only WebSocket and SPDY/3.1 upgrades are supported");
+		// What cannot begin is told in HTTP, which every client shows as it is.
+		target.ready().then(
+			() => upgrade(target, request, socket, head),
+			(error: unknown) => {
+				const status = error instanceof StatusError ? error.status : undefined;
+				if (!status) log.error({ error, path: request.url }, "a stream could not begin");
+				refuse(socket, status?.code ?? 500, status?.message ?? "internal error");
+			},
+		);
 	};
 
 	function overWebSocket(target: Target, request: IncomingMessage, socket: Duplex, head: Buffer): void {
@@ -119,6 +135,7 @@ function targetOf(request: IncomingMessage, containers: Containers): Target | un
 		return {
 			type: "command",
 			options,
+			ready: () => containers.ready(target),
 			start: () =>
 				action === "exec"
 					? containers.exec(target, query.getAll("command"), options)
@@ -126,9 +143,9 @@ function targetOf(request: IncomingMessage, containers: Containers): Target | un
 		};
 	}
 	const forward = FORWARD_PATH.exec(url.pathname);
-	return forward
-		? { type: "forward", namespace: decode(forward[1] ?? ""), pod: decode(forward[2] ?? "") }
-		: undefined;
+	if (!forward) return undefined;
+	const named = { namespace: decode(forward[1] ?? ""), pod: decode(forward[2] ?? "") };
+	return { type: "forward", ...named, ready: () => containers.ready(named) };
 }
 
 function decode(part: string): string {
@@ -147,7 +164,7 @@ const listOf = (header: string | string[] | undefined): string[] =>
 		.filter(Boolean);
 
 function refuse(socket: Duplex, code: number, why: string): void {
-	const reason = { 400: "Bad Request", 403: "Forbidden", 404: "Not Found" }[code] ?? "Error";
+	const reason = STATUS_CODES[code] ?? "Error";
 	socket.end(
 		`HTTP/1.1 ${code} ${reason}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${Buffer.byteLength(why)}\r\n\r\n${why}`,
 	);

@@ -3,7 +3,7 @@ import type { ContainerSpec, Join, Limits, Mount } from "./container-spec.ts";
 
 /** Kubernetes' default: ten files of 10 MiB would outlive their use, five are kept. */
 const LOG_CONFIG = { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } };
-const PROPAGATION = { private: "rprivate", rslave: "rslave", rshared: "rshared" } as const;
+const PROPAGATION = { rslave: "rslave", rshared: "rshared" } as const;
 const CPU_PERIOD = 100_000;
 /** Bytes. No limit, in a change of limits. */
 export const ALL_MEMORY = 2 ** 60;
@@ -76,7 +76,8 @@ const mountOf = ({ source, target, readOnly, propagation }: Mount) => ({
 	Source: source,
 	Target: target,
 	ReadOnly: readOnly,
-	BindOptions: { Propagation: PROPAGATION[propagation] },
+	// Unsaid it is private too, but for what holds Docker's own directory (`/` of a node's debugging pod): that must be a slave.
+	...(propagation !== "private" && { BindOptions: { Propagation: PROPAGATION[propagation] } }),
 });
 
 function securityOptions(security: ContainerSpec["security"]): string[] {

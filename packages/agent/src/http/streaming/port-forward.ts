@@ -5,7 +5,7 @@
 import { Duplex, pipeline } from "node:stream";
 import type { Logger } from "@berth/api";
 import type { WebSocket } from "ws";
-import type { Containers } from "../containers.ts";
+import type { Containers, PodDialer } from "../containers.ts";
 import { SpdySession, type SpdyStream } from "../spdy/spdy-session.ts";
 
 export const PORT_FORWARD_PROTOCOL = "portforward.k8s.io";
@@ -13,7 +13,7 @@ export const TUNNEL_PROTOCOL = `SPDY/3.1+${PORT_FORWARD_PROTOCOL}`;
 
 export interface PortForwardOptions {
 	readonly socket: Duplex;
-	readonly containers: Pick<Containers, "dial">;
+	readonly containers: Pick<Containers, "dialer">;
 	readonly namespace: string;
 	readonly pod: string;
 	readonly log: Logger;
@@ -22,6 +22,8 @@ export interface PortForwardOptions {
 /** Serves until the client is gone. */
 export function forwardPorts(options: PortForwardOptions): Promise<void> {
 	const waiting = new Map<string, Partial<Record<"data" | "error", SpdyStream>>>();
+	const { namespace, pod } = options;
+	const dialer = options.containers.dialer({ namespace, pod });
 	return new Promise((resolve) => {
 		new SpdySession({
 			socket: options.socket,
@@ -36,24 +38,29 @@ export function forwardPorts(options: PortForwardOptions): Promise<void> {
 				stream.once("close", () => waiting.delete(id));
 				if (!pair.data || !pair.error) return undefined;
 				waiting.delete(id);
-				void connect(options, pair.data, pair.error);
+				void connect(options, dialer, pair.data, pair.error);
 				return undefined;
 			},
 			onClose: (error) => {
-				if (error) options.log.debug({ error, pod: options.pod }, "a port forward broke");
+				dialer.close();
+				if (error) options.log.debug({ error, pod }, "a port forward broke");
 				resolve();
 			},
 		});
 	});
 }
 
-async function connect(options: PortForwardOptions, data: SpdyStream, error: SpdyStream): Promise<void> {
-	const { namespace, pod } = options;
+async function connect(
+	{ namespace, pod }: PortForwardOptions,
+	dialer: PodDialer,
+	data: SpdyStream,
+	error: SpdyStream,
+): Promise<void> {
 	const port = Number(data.headers.get("port"));
 	try {
 		if (!Number.isInteger(port) || port < 1 || port > 65535)
 			throw new Error(`invalid port ${data.headers.get("port")}`);
-		const connection = await options.containers.dial({ namespace, pod }, port);
+		const connection = await dialer.dial(port);
 		data.once("close", () => connection.destroy());
 		pipeline(data, connection, () => {});
 		pipeline(connection, data, () => error.end());

@@ -1,6 +1,16 @@
 /** The query of `pods/NAME/log`: checked here, handed on in the agent's form. Pure. */
-import { badRequest, type FieldError, forbiddenField, invalid, invalidValue, parseTime } from "@berth/api";
+import {
+	badRequest,
+	type FieldError,
+	forbiddenField,
+	invalid,
+	invalidValue,
+	notSupported,
+	parseTime,
+} from "@berth/api";
 import { isTrue } from "../request-info.ts";
+
+const STREAMS = ["All", "Stderr", "Stdout"];
 
 /** Throws BadRequest for what does not parse and Invalid, with every cause, for what makes no sense. */
 export function logQuery(podName: string, query: URLSearchParams): URLSearchParams {
@@ -32,6 +42,15 @@ export function logQuery(podName: string, query: URLSearchParams): URLSearchPara
 			errors.push(forbiddenField("", "at most one of `sinceTime` or `sinceSeconds` may be specified"));
 		}
 		result.set("sinceTime", sinceTime);
+	}
+	const stream = query.get("stream");
+	if (stream && !STREAMS.includes(stream)) errors.push(notSupported("stream", stream, STREAMS));
+	else if (stream && stream !== "All") {
+		if (query.has("tailLines")) {
+			const detail = "`tailLines` and specific `stream` are mutually exclusive for now";
+			errors.push(forbiddenField("", detail));
+		}
+		result.set("stream", stream.toLowerCase());
 	}
 	if (errors.length) throw invalid({ resource: "PodLogOptions" }, podName, errors);
 	return result;
