@@ -7,4 +7,5 @@ export { createFakeServer, type FakeServer, type FakeServerOptions } from "./fak
 export { type HttpsTransportOptions, httpsTransport } from "./https-transport.ts";
 export * from "./informer.ts";
 export { KubeconfigError, type KubeconfigOptions, loadKubeconfig } from "./kubeconfig.ts";
+export { objectPath } from "./paths.ts";
 export { type TransportUnderTest, transportConformance } from "./transport.conformance.ts";

@@ -2,6 +2,7 @@
 import type { ControllerFactory } from "@berth/reconcile";
 import { createClusterRoleAggregationController } from "./clusterrole-aggregation/controller.ts";
 import { createDeploymentController } from "./deployment/controller.ts";
+import { createDisruptionController } from "./disruption/controller.ts";
 import { createEndpointsController } from "./endpoints/endpoints-controller.ts";
 import { createEndpointSliceController } from "./endpoints/slices-controller.ts";
 import { createGarbageController } from "./garbage/controller.ts";
@@ -42,6 +43,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "deployment", create: createDeploymentController },
 		{ name: "replicaset", create: createReplicaSetController },
 		{ name: "replication", create: createReplicationController },
+		{ name: "disruption", create: createDisruptionController },
 		{ name: "endpoint", create: createEndpointsController },
 		{ name: "endpointslice", create: createEndpointSliceController },
 		{ name: "resourcequota", create: createResourceQuotaController },

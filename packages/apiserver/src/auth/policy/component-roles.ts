@@ -134,6 +134,15 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
 		EVENTS,
 	],
+	"disruption-controller": [
+		on(READ, "", "pods", "replicationcontrollers"),
+		on(READ, "apps", "deployments", "replicasets", "statefulsets"),
+		on(READ, "policy", "poddisruptionbudgets"),
+		on(["patch", "update"], "policy", "poddisruptionbudgets/status"),
+		// Scales of whatever controls pods.
+		on(["get"], "*", "*/scale"),
+		EVENTS,
+	],
 	"replication-controller": [
 		on([...READ, "patch", "update"], "", "replicationcontrollers"),
 		on(["patch", "update"], "", "replicationcontrollers/finalizers", "replicationcontrollers/status"),
