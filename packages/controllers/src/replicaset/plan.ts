@@ -86,15 +86,11 @@ function conditionsOf(
 	const others = (set.status?.conditions ?? []).filter((condition) => condition.type !== "ReplicaFailure");
 	if (!failure) return others;
 	const old = set.status?.conditions?.find((condition) => condition.type === "ReplicaFailure");
-	const unchanged = old?.status === "True" && old.reason === failure.reason;
+	// Messages name the pod that could not be made, another one each time: the first one stands for all.
+	if (old?.status === "True" && old.reason === failure.reason) return [...others, old];
+	const { reason, message } = failure;
 	return [
 		...others,
-		{
-			type: "ReplicaFailure",
-			status: "True",
-			lastTransitionTime: unchanged ? old.lastTransitionTime : formatTime(now),
-			reason: failure.reason,
-			message: failure.message,
-		},
+		{ type: "ReplicaFailure", status: "True", lastTransitionTime: formatTime(now), reason, message },
 	];
 }

@@ -4,6 +4,21 @@ import { runController } from "@berth/reconcile";
 import { createFakeClock } from "@berth/testing";
 import test from "ava";
 import { createReplicationController } from "./controller.ts";
+import { replicaSetStatus } from "./plan.ts";
+
+test("why pods cannot be made is written once for each reason", (t) => {
+	const set = { metadata: { name: "web" }, spec: { replicas: 1 } } as unknown as ReplicationController;
+	const failed = (message: string) => ({ reason: "FailedCreate" as const, message });
+	const first = replicaSetStatus(set, [], 1_000, failed('pods "web-a" is forbidden'));
+	const again = replicaSetStatus({ ...set, status: first }, [], 9_000, failed('pods "web-b" is forbidden'));
+	t.deepEqual(again.conditions, first.conditions);
+	t.like(first.conditions?.[0], {
+		type: "ReplicaFailure",
+		status: "True",
+		message: 'pods "web-a" is forbidden',
+	});
+	t.is(replicaSetStatus({ ...set, status: first }, [], 9_000).conditions, undefined);
+});
 
 test("a replication controller makes, adopts and replaces pods, and counts them", async (t) => {
 	const clock = createFakeClock();
