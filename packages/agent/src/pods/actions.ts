@@ -1,6 +1,7 @@
 /** What can be done for a pod. Each action is harmless when repeated, and names the subject that is busy meanwhile. */
 import type { Container } from "@berth/api";
 import type { ObservedContainer } from "./observed.ts";
+import type { LimitChange } from "./resize-plan.ts";
 
 export type Action =
 	/** Directories, volumes and files that containers will find; watches of what the pod refers to. */
@@ -18,6 +19,8 @@ export type Action =
 			readonly target: ObservedContainer;
 			readonly why: StopReason;
 	  }
+	/** Gives running containers other limits. */
+	| { readonly do: "resize"; readonly changes: readonly LimitChange[] }
 	| { readonly do: "remove"; readonly name: string; readonly id: string }
 	/** Unmounts and removes what `prepare` made. */
 	| { readonly do: "release" }
@@ -49,10 +52,12 @@ export type StopReason =
 	| "allRestart"
 	| "sandboxChanged"
 	| "imageChanged"
+	| "resized"
 	| "duplicate";
 
 export const PREPARE = "/prepare";
 export const SANDBOX_SUBJECT = "/sandbox";
+export const RESIZE = "/resize";
 export const CONFIRM = "/confirm";
 
 /** Actions of one subject never run at the same time. Containers are subjects by their name, which has no slash. */
@@ -70,6 +75,8 @@ export function subjectOf(action: Action): string {
 		case "start":
 		case "stop":
 			return action.name;
+		case "resize":
+			return RESIZE;
 		case "remove":
 			return `/remove/${action.id}`;
 		case "confirm":

@@ -9,6 +9,7 @@ import type { PodEnvironment } from "./environment.ts";
 import { podIdOf } from "./labels.ts";
 import { containerOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import { preStopOf, runPostStart } from "./pod-hooks.ts";
+import { resizePod } from "./resize-apply.ts";
 import { createSandbox, stopSandboxes } from "./sandbox.ts";
 import { startContainer } from "./start-container.ts";
 import { stopContainer } from "./stop-container.ts";
@@ -71,6 +72,8 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 			});
 			return;
 		}
+		case "resize":
+			return resizePod(environment, pod, action.changes);
 		case "remove": {
 			await runtime.remove(action.id);
 			const attempt = observed.containers.find(({ id }) => id === action.id)?.attempt ?? 0;
@@ -130,6 +133,8 @@ function stopMessage(pod: Pod, name: string, why: StopReason): string {
 		}
 		case "imageChanged":
 			return `Container ${name} definition changed, will be restarted`;
+		case "resized":
+			return `Container ${name} resize requires restart`;
 		case "sandboxChanged":
 			return `Stopping container ${name}: the pod's sandbox is gone`;
 		case "allRestart":

@@ -39,6 +39,8 @@ function markOf(pod: Pod): string {
 	const { startTime, phase, reason } = pod.status ?? {};
 	return JSON.stringify([
 		generation ?? pod.spec,
+		// Those that it has been given: they follow later than the generation that asks for them.
+		[...pod.spec.containers, ...(pod.spec.initContainers ?? [])].map(({ resources }) => resources),
 		deletionTimestamp,
 		deletionGracePeriodSeconds,
 		labels,

@@ -8,6 +8,7 @@ import {
 	type PodStatus,
 } from "@berth/api";
 import { latestOf, type ObservedPod } from "./observed.ts";
+import { RESIZE_CONDITIONS, type ResizeState, resizeConditions } from "./resize-status.ts";
 import { currentRound, isPast } from "./rounds.ts";
 
 export interface ConditionsInput {
@@ -18,11 +19,12 @@ export interface ConditionsInput {
 	readonly regular: readonly ContainerStatus[];
 	readonly sandboxReady: boolean;
 	readonly observed: ObservedPod;
+	readonly resize: ResizeState;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 }
 
-type Draft = Pick<PodCondition, "type" | "status" | "reason" | "message">;
+type Draft = Pick<PodCondition, "type" | "status" | "reason" | "message" | "observedGeneration">;
 
 /** The agent's conditions, then those that others keep. A condition keeps its time until its status changes. */
 export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
@@ -36,13 +38,14 @@ export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
 		{ type: "ContainersReady", ...containersReady },
 		scheduledOf(known),
 		...restartOfAll(pod, input.observed),
+		...resizeConditions(input.resize),
 	];
 	const generation = pod.metadata.generation;
 	const ours = drafts.map((draft) => {
 		const old = known.find(({ type }) => type === draft.type);
 		return {
 			type: draft.type,
-			...(generation !== undefined && { observedGeneration: generation }),
+			...observedBy(draft.observedGeneration ?? generation),
 			status: draft.status,
 			lastTransitionTime:
 				old?.status === draft.status && old.lastTransitionTime ? old.lastTransitionTime : formatTime(now),
@@ -50,8 +53,13 @@ export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
 			...(draft.message && { message: draft.message }),
 		};
 	});
-	return [...ours, ...known.filter(({ type }) => !drafts.some((draft) => draft.type === type))];
+	const isOurs = (type: string) =>
+		RESIZE_CONDITIONS.includes(type) || drafts.some((draft) => draft.type === type);
+	return [...ours, ...known.filter(({ type }) => !isOurs(type))];
 }
+
+const observedBy = (generation: number | undefined) =>
+	generation === undefined ? {} : { observedGeneration: generation };
 
 /** Said while it lasts, and taken back by those who were told. */
 function restartOfAll(pod: Pod, observed: ObservedPod): readonly Draft[] {

@@ -10,6 +10,7 @@ import {
 } from "@berth/api";
 import { delayOf } from "./backoff.ts";
 import { latestOf, type ObservedContainer, previousOf } from "./observed.ts";
+import { resourcesIn } from "./resize-status.ts";
 import { currentRound, isPast } from "./rounds.ts";
 import type { StatusInput } from "./status.ts";
 
@@ -88,7 +89,7 @@ function statusOfContainer(
 		started: verdict?.started ?? false,
 		...stopSignalOf(container, shown),
 		...userOf(input, shown),
-		...resourcesOf(container),
+		...resourcesOf(container, shown),
 		...mountsOf(container),
 	};
 }
@@ -173,13 +174,12 @@ function firstBytes(text: string, limit: number): string {
 
 const idOf = ({ id }: ObservedContainer) => `docker://${id}`;
 
-/** What a running container was given. */
-function resourcesOf({ resources }: Container) {
-	if (!resources?.requests && !resources?.limits) return {};
-	const { requests, limits } = resources;
+/** What a container was given, and what it has of it. Said of every one: that it can be resized is told by it. */
+function resourcesOf(container: Container, shown: ObservedContainer | undefined) {
+	const { requests } = container.resources ?? {};
 	return {
 		...(requests && { allocatedResources: requests }),
-		resources: { ...(limits && { limits }), ...(requests && { requests }) },
+		resources: resourcesIn(container, shown),
 	};
 }
 

@@ -4,6 +4,7 @@ import type { Action, ContainerSort, StopReason } from "./actions.ts";
 import { nextBackoff, restartAt } from "./backoff.ts";
 import type { Situation } from "./decide.ts";
 import { latestOf, type ObservedContainer } from "./observed.ts";
+import { restartsFor } from "./resize-plan.ts";
 import { currentRound, endsRound, isPast } from "./rounds.ts";
 
 /** The newest of a name, and the one before it: what a status shows. */
@@ -155,6 +156,7 @@ function stopReason(
 	// Containers of another sandbox are stopped with it.
 	if (running.sandbox !== sandbox) return undefined;
 	if (running.image !== container.image) return "imageChanged";
+	if (restartsFor(container, running)) return "resized";
 	return situation.verdict(running).failed;
 }
 

@@ -7,6 +7,7 @@ import { type Action, CONFIRM, PREPARE, retryKey, SANDBOX_SUBJECT, subjectOf } f
 import { type Containers, keepContainers, keepSidecars } from "./decide-containers.ts";
 import { currentSandbox, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import { deadlineOf, type Outcome, outcomeOf } from "./outcome.ts";
+import { limitChanges } from "./resize-plan.ts";
 
 export interface Situation {
 	readonly pod: Pod;
@@ -97,6 +98,9 @@ function run(situation: Situation): Wanted {
 	const containers: Containers = { situation, sandbox: sandbox.id };
 	const mayStart = canStart(situation, sandbox.id);
 	const kept = keepContainers(containers);
+	// Its own group is made by then.
+	const changes = situation.prepared ? limitChanges(situation.pod, observed, sandbox.id) : [];
+	if (changes.length > 0) actions.push({ do: "resize", changes });
 	return {
 		actions: [...actions, ...kept.actions.filter((action) => mayStart || action.do !== "start")],
 		wakes: kept.wakes,

@@ -50,6 +50,7 @@ export const containerOf = (changes: Partial<ObservedContainer> = {}): ObservedC
 	image: IMAGE,
 	imageId: "docker://sha256:1",
 	pid: 0,
+	limits: {},
 	stopSignal: "SIGTERM",
 	round: 0,
 	backoff: 0,

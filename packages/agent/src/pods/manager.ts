@@ -11,6 +11,7 @@ import { type Ending, endingIn } from "./ending.ts";
 import type { PodEnvironment } from "./environment.ts";
 import type { HostRules } from "./host-rules.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
+import { createRoom } from "./resize-room.ts";
 import { createPodWorker, type PodWorker } from "./worker.ts";
 
 export interface PodManager {
@@ -56,6 +57,7 @@ export function createPodManager({
 	const { runtime, directories, network, nodeName, events: recorder, random, clock, log } = environment;
 	const ours = { [LABEL.node]: nodeName };
 	const workers = new Map<string, PodWorker>();
+	const room = createRoom({ tenants: workers, node, rules });
 
 	/** What has been taken on before stays. */
 	const isKnown = (pod: Pod, adopted: boolean) => adopted || pod.status?.startTime !== undefined;
@@ -72,11 +74,13 @@ export function createPodManager({
 	function startWorker(pod: Pod, how: Start, signal: AbortSignal): void {
 		const { uid } = pod.metadata;
 		const rejected = how.removed || isKnown(pod, how.adopted) ? undefined : admit(pod);
-		const worker = createPodWorker({ environment, pod, ...how, rejected, signal });
+		const worker = createPodWorker({ environment, pod, ...how, rejected, room, signal });
 		workers.set(uid, worker);
 		if (how.ending) worker.end(how.ending);
 		worker.ended.then((nothingLeft) => {
-			if (nothingLeft) workers.delete(uid);
+			if (!nothingLeft) return;
+			workers.delete(uid);
+			room.changed();
 		});
 	}
 

@@ -1,5 +1,6 @@
 /** What is there of a pod: its containers as the runtime shows them, in the pod's own words. Pure. */
 import { type Container, type ContainerStatus, type Pod, parseTime } from "@berth/api";
+import type { Limits } from "../runtime/container-spec.ts";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
 
@@ -37,6 +38,7 @@ export interface ObservedContainer {
 	readonly imageId: string;
 	/** Of its first process; 0 unless it runs. */
 	readonly pid: number;
+	readonly limits: Limits;
 	/** What asks it to end, `SIGTERM`; "" when it is only remembered. */
 	readonly stopSignal: string;
 	/** See rounds.ts. */
@@ -135,6 +137,7 @@ function observedOf(info: ContainerInfo): ObservedContainer {
 		image: info.image,
 		imageId: imageIdOf(info),
 		pid: info.pid,
+		limits: info.limits,
 		stopSignal: info.stopSignal,
 		round: numberOf(info.labels, LABEL.round),
 		backoff: numberOf(info.labels, LABEL.backoff),
@@ -176,6 +179,7 @@ function remember(status: ContainerStatus): ObservedContainer | undefined {
 		image: status.image,
 		imageId: status.imageID,
 		pid: 0,
+		limits: {},
 		stopSignal: "",
 		round: 0,
 		backoff: 0,

@@ -125,7 +125,11 @@ export function statusPatch(from: PodStatus, to: PodStatus): Record<string, unkn
 
 /** Conditions are merged by type and field: what a condition no longer says has to be unsaid. */
 function conditionsPatch(from: readonly PodCondition[], to: readonly PodCondition[]): readonly object[] {
-	return to
-		.filter((condition) => !from.some((old) => deepEqual(old, condition)))
-		.map((condition) => ({ reason: null, message: null, ...condition }));
+	const gone = from.filter(({ type }) => !to.some((condition) => condition.type === type));
+	return [
+		...to
+			.filter((condition) => !from.some((old) => deepEqual(old, condition)))
+			.map((condition) => ({ reason: null, message: null, ...condition })),
+		...gone.map(({ type }) => ({ type, $patch: "delete" })),
+	];
 }

@@ -22,6 +22,7 @@ const inputOf = (
 	podIps: ["10.244.0.5"],
 	hostIps: ["10.0.0.1"],
 	sandboxReady: true,
+	resize: {},
 	now: NOW,
 	...changes,
 });
@@ -60,6 +61,7 @@ test("a running pod", (t) => {
 		imageID: "docker://sha256:1",
 		containerID: "docker://a-0",
 		started: true,
+		resources: {},
 	});
 });
 

@@ -5,6 +5,7 @@ import { containerStatuses, type Statuses, type Trouble } from "./container-stat
 import type { Verdict } from "./decide.ts";
 import { latestOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
+import type { ResizeState } from "./resize-status.ts";
 
 export interface StatusInput {
 	/** With the newest status known. */
@@ -29,6 +30,7 @@ export interface StatusInput {
 	readonly hostIps: readonly string[];
 	/** The sandbox runs and is on the network. */
 	readonly sandboxReady: boolean;
+	readonly resize: ResizeState;
 	/** Milliseconds since the epoch. */
 	readonly now: number;
 }

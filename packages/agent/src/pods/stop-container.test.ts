@@ -15,6 +15,7 @@ async function setUp(command: readonly string[]) {
 		env: [],
 		namespaces: { network: "none", ipc: "shareable", pid: "private" },
 		mounts: [],
+		resources: { oomScore: 0 },
 	} as unknown as ContainerSpec;
 	const id = await runtime.create(spec);
 	await runtime.start(id);

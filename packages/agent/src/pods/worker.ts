@@ -18,6 +18,8 @@ import { createLastWords } from "./last-words.ts";
 import { currentSandbox, type ObservedContainer, type ObservedPod, observe, withMemory } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
 import { createProbers } from "./probers.ts";
+import type { Room } from "./resize-room.ts";
+import { createResizing } from "./resizing.ts";
 import { statusOf } from "./status.ts";
 import { createStatusWriter } from "./status-writer.ts";
 import { createTroubles } from "./troubles.ts";
@@ -30,6 +32,8 @@ export interface PodWorker {
 	readonly active: boolean;
 	/** It is meant to go on running: it is not on its way out for any reason. */
 	readonly staying: boolean;
+	/** The pod as it would be if there were room for what it asks for. */
+	readonly waiting: Pod | undefined;
 	/** Ends the pod as Failed, whatever it was to do. Resolves when none of its containers runs. */
 	end(ending: Ending): Promise<void>;
 	update(pod: Pod): void;
@@ -49,11 +53,14 @@ export interface WorkerOptions {
 	readonly rejected?: Outcome | undefined;
 	/** Something may be left of it from before this agent started. */
 	readonly adopted: boolean;
+	readonly room: Room;
 	readonly signal: AbortSignal;
 }
 
 /** Before looking again after the runtime did not answer, in milliseconds. */
 const LOOK_AGAIN = 1_000;
+/** Before asking again for room that nobody said has become free: the host itself may have grown. */
+const ROOM_AGAIN = 10_000;
 
 interface Running {
 	readonly action: Action;
@@ -73,6 +80,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	const users = createUsers();
 	const lastWords = createLastWords(runtime, environment.directories);
 	const announcements = createAnnouncements(events);
+	const resizing = createResizing({ ...environment, uid, adopted: options.adopted, room: options.room });
 	const troubles = createTroubles(clock, events, wake);
 	const writer = createStatusWriter({
 		...environment,
@@ -124,7 +132,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	}
 
 	/** As it is to be looked after. */
-	const current = (): Pod => (ending ? withEnding(writer.pod, ending.what, ending.since) : writer.pod);
+	const current = (): Pod => {
+		const pod = resizing.allocated(writer.pod);
+		return ending ? withEnding(pod, ending.what, ending.since) : pod;
+	};
 
 	function launch(action: Action, observed: ObservedPod, podIps: readonly string[]): void {
 		const subject = subjectOf(action);
@@ -135,7 +146,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			outdated = false;
 		}
 		const task = {
-			pod: writer.pod,
+			pod: resizing.allocated(writer.pod),
 			observed,
 			podIps,
 			graceOf: graceFor,
@@ -151,6 +162,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 				if (!task.signal.aborted) {
 					log.warn({ error, action: action.do, subject }, "an action failed, to be tried again");
 					troubles.failed(action, error, writer.pod);
+					if (action.do === "resize") resizing.carriedOut(error);
 				}
 				wake();
 			},
@@ -161,6 +173,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		busy.delete(subjectOf(action));
 		troubles.succeeded(action);
 		if (action.do === "prepare") prepared = !outdated;
+		if (action.do === "resize") resizing.carriedOut(undefined);
 		if (action.do === "release") {
 			prepared = false;
 			releasable = false;
@@ -183,11 +196,13 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	}
 
 	/** One look and what follows from it. Answers when to look again. */
-	async function turn(): Promise<number | undefined> {
+	async function turn(): Promise<number> {
 		// What ends while we look would be neither busy nor seen.
 		const before = [...busy.keys()];
 		const found = await runtime.list({ [LABEL.uid]: uid, [LABEL.node]: environment.nodeName });
 		const record = await network.recordOf(uid);
+		await resizing.recall();
+		if (intent === "run" && !options.rejected && !ending) resizing.judge(writer.pod);
 		const pod = current();
 		await remember(pod);
 		const observed = withMemory(observe(found), pod);
@@ -211,10 +226,12 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			confirmed,
 			now: clock.now(),
 		});
+		resizing.look(pod, observed);
 		if (intent !== "remove") writeStatus(observed, decision.outcome, podIps);
 		if (intent === "run") announcements.tell(writer.pod, observed, decision.outcome);
 		for (const action of decision.actions) launch(action, observed, podIps);
-		return decision.wakeAt;
+		const again = resizing.waiting && intent === "run" ? clock.now() + ROOM_AGAIN : Number.POSITIVE_INFINITY;
+		return Math.min(decision.wakeAt ?? Number.POSITIVE_INFINITY, again);
 	}
 
 	/** Before anything is made for the pod, so that whoever finds it knows what it is of. */
@@ -250,17 +267,21 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			podIps,
 			hostIps: environment.hostIps,
 			sandboxReady: currentSandbox(observed) !== undefined && podIps.length > 0,
+			resize: resizing.state,
 			now: clock.now(),
 		});
 		writer.write(status);
-		if (isPodTerminal({ ...writer.pod, status })) stopped.resolve();
+		if (isPodTerminal({ ...writer.pod, status })) {
+			stopped.resolve();
+			if (!isPodTerminal(writer.pod)) options.room.changed();
+		}
 	}
 
 	async function work(): Promise<boolean> {
 		signal.addEventListener("abort", wake, { once: true });
 		while (!forgotten && !signal.aborted) {
 			awake = Promise.withResolvers<void>();
-			let lookAt: number | undefined;
+			let lookAt: number;
 			try {
 				lookAt = await turn();
 			} catch (error) {
@@ -268,7 +289,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 				lookAt = clock.now() + LOOK_AGAIN;
 			}
 			if (forgotten) break;
-			const cancel = lookAt === undefined ? undefined : clock.after(Math.max(0, lookAt - clock.now()), wake);
+			const cancel =
+				lookAt === Number.POSITIVE_INFINITY
+					? undefined
+					: clock.after(Math.max(0, lookAt - clock.now()), wake);
 			await awake.promise;
 			cancel?.();
 		}
@@ -282,7 +306,10 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 
 	return {
 		get pod() {
-			return writer.pod;
+			return resizing.allocated(writer.pod);
+		},
+		get waiting() {
+			return intent === "run" ? resizing.waiting : undefined;
 		},
 		get active() {
 			return intent !== "remove" && !options.rejected && !isPodTerminal(writer.pod);

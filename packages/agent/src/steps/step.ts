@@ -19,6 +19,8 @@ export interface PodStep {
 	sandbox?(spec: ContainerSpec, pod: Pod): Promise<ContainerSpec> | ContainerSpec;
 	/** Adds its share to a container about to be created. Throws StepError when the container has to wait. */
 	container?(spec: ContainerSpec, scope: ContainerScope): Promise<ContainerSpec> | ContainerSpec;
+	/** Before the limits of running containers change, and after: `pod` is as it is to be then. */
+	resize?(pod: Pod, when: "before" | "after"): Promise<void>;
 	/** Undoes all of `prepare`, from what is on disk alone; harmless when there is nothing. */
 	release?(pod: PodId): Promise<void>;
 }

@@ -81,6 +81,7 @@ test("a command: its code, its output, and no container", async (t) => {
 		image: "app:1",
 		command: ["forever"],
 		namespaces: { network: "none", ipc: "shareable", pid: "private" },
+		resources: { oomScore: 0 },
 	} as unknown as ContainerSpec);
 	await runtime.start(id);
 	const own = { ...target, containerId: id };

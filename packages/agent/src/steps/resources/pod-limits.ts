@@ -87,3 +87,12 @@ export function filesV2({
 		),
 	};
 }
+
+/** Of two values of a file the one that lets more through: the larger; none (`max`, or -1 on version 1) above all. */
+export function widest(a: string, b: string): string {
+	const amount = (value: string) => {
+		const number = Number(value.split(" ")[0]);
+		return number >= 0 ? number : Number.POSITIVE_INFINITY;
+	};
+	return amount(a) > amount(b) ? a : b;
+}

@@ -28,15 +28,20 @@ export function resourcesStep({ runtime, podPidsLimit, log }: ResourcesOptions):
 	return {
 		name: "resources",
 		async prepare({ pod }) {
-			await (await engine()).cgroups.make(pod);
+			await (await engine()).cgroups.make(pod, "exact");
 		},
 		async sandbox(spec, pod) {
 			return within(spec, (await engine()).cgroups, pod.metadata.uid);
 		},
 		async container(spec, { pod, container }) {
 			const { info, cgroups } = await engine();
+			// It may have been given more since its group was made.
+			await cgroups.make(pod, "widen");
 			const resources = { ...spec.resources, ...resourcesOf(pod, container, info.memory) };
 			return within({ ...spec, resources }, cgroups, pod.metadata.uid);
+		},
+		async resize(pod, when) {
+			await (await engine()).cgroups.make(pod, when === "before" ? "widen" : "exact");
 		},
 		async release({ uid }) {
 			await (await engine()).cgroups.remove(uid);

@@ -1,8 +1,9 @@
 /** Requests and limits in the kernel's terms. Pure. */
 import { type Container, type Pod, podQosClass, quantityMilli, quantityValue } from "@berth/api";
-import type { Resources } from "../../runtime/container-spec.ts";
+import type { Limits, Resources } from "../../runtime/container-spec.ts";
 
-const LEAST_SHARES = 2;
+/** What one has that asks for nothing. */
+export const LEAST_SHARES = 2;
 const MOST_SHARES = 262_144;
 const LEAST_QUOTA = 1_000;
 /** Guaranteed pods are killed for memory after all others, BestEffort ones before. */
@@ -10,13 +11,20 @@ const GUARANTEED_SCORE = -997;
 const BEST_EFFORT_SCORE = 1000;
 
 /** `nodeMemory` in bytes. */
-export function resourcesOf(pod: Pod, { resources }: Container, nodeMemory: number): Resources {
+export function resourcesOf(pod: Pod, container: Container, nodeMemory: number): Resources {
+	return {
+		...limitsOf(container),
+		oomScore: oomScore(pod, container.resources?.requests?.memory, nodeMemory),
+	};
+}
+
+/** What may change while the container runs. A limit of nothing is none. */
+export function limitsOf({ resources }: Container): Limits & { readonly cpuShares: number } {
 	const { requests = {}, limits = {} } = resources ?? {};
 	return {
 		cpuShares: sharesOf(requests.cpu ?? limits.cpu),
-		cpuQuota: limits.cpu ? quotaOf(limits.cpu) : undefined,
-		memory: limits.memory ? quantityValue(limits.memory) : undefined,
-		oomScore: oomScore(pod, requests.memory, nodeMemory),
+		cpuQuota: limits.cpu && quantityMilli(limits.cpu) > 0 ? quotaOf(limits.cpu) : undefined,
+		memory: (limits.memory && quantityValue(limits.memory)) || undefined,
 	};
 }
 
