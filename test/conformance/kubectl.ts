@@ -9,7 +9,7 @@ export interface KubectlOptions {
 	readonly home: string;
 	/** Default: BERTH_KUBECTL, or `kubectl`. */
 	readonly program?: string;
-	readonly editor?: string;
+	readonly environment?: Readonly<Record<string, string>>;
 }
 
 /** `kubectl` with words split at spaces; words in single quotes stay whole. Answers stdout and stderr, trimmed, failed or not. */
@@ -24,6 +24,8 @@ export interface Kubectl {
 	with(program: string): Kubectl;
 	/** With this program as the editor. */
 	withEditor(editor: string): Kubectl;
+	/** With these variables in its environment. */
+	withEnvironment(environment: Readonly<Record<string, string>>): Kubectl;
 }
 
 export const KUBECTL = process.env.BERTH_KUBECTL ?? "kubectl";
@@ -37,8 +39,10 @@ export function kubectlMinor(program = KUBECTL): number {
 }
 
 export function createKubectl(options: KubectlOptions): Kubectl {
-	const { kubeconfig, home, program = KUBECTL } = options;
-	const env = { ...process.env, HOME: home, KUBECONFIG: kubeconfig, KUBE_EDITOR: options.editor };
+	const { kubeconfig, home, program = KUBECTL, environment } = options;
+	const env = { ...process.env, HOME: home, KUBECONFIG: kubeconfig, ...environment };
+	const withEnvironment = (more: Readonly<Record<string, string>>) =>
+		createKubectl({ ...options, environment: { ...environment, ...more } });
 	const call = (line: string, input?: string) => ({ program, args: words(line), env, input });
 	const succeed = async (line: string, input?: string) => (await must(call(line, input))).trim();
 	const kubectl = async (line: string, input?: string) => {
@@ -50,7 +54,8 @@ export function createKubectl(options: KubectlOptions): Kubectl {
 		json: async <T>(line: string): Promise<T> => JSON.parse(await succeed(`${line} -o json`)) as T,
 		start: (line: string) => start(call(line)),
 		with: (other: string) => createKubectl({ ...options, program: other }),
-		withEditor: (editor: string) => createKubectl({ ...options, editor }),
+		withEditor: (editor: string) => withEnvironment({ KUBE_EDITOR: editor }),
+		withEnvironment,
 	});
 }
 
