@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { mustRun, run } from "./spawn.ts";
 
-/** Mount points at or below a directory, deepest first. */
+/** Mount points at or below a directory, the last made first; one path may be several. */
 export async function mountsBelow(directory: string): Promise<readonly string[]> {
 	const lines = (await readFile("/proc/self/mountinfo", "utf8")).split("\n");
 	return lines
@@ -15,16 +15,43 @@ export async function isMountPoint(path: string): Promise<boolean> {
 	return (await mountsBelow(path)).includes(path);
 }
 
-/** Memory as a file system; `size` in bytes, absent: half of the host's memory. */
-export async function mountMemory(path: string, mode: string, size?: number): Promise<void> {
+export interface MemoryOptions {
+	/** Octal: `2777`. */
+	readonly mode: string;
+	/** Id of the group that owns its root. */
+	readonly group?: number | undefined;
+	/** Bytes; absent: half of the host's memory. */
+	readonly size?: number | undefined;
+}
+
+/** Memory as a file system. */
+export async function mountMemory(path: string, { mode, group, size }: MemoryOptions): Promise<void> {
 	if (await isMountPoint(path)) return;
-	const options = [`mode=${mode}`, ...(size ? [`size=${size}`] : [])].join(",");
-	await mustRun("mount", ["-t", "tmpfs", "-o", options, "tmpfs", path]);
+	const options = [
+		`mode=${mode}`,
+		...(group === undefined ? [] : [`gid=${group}`]),
+		...(size ? [`size=${size}`] : []),
+	];
+	await mustRun("mount", ["-t", "tmpfs", "-o", options.join(","), "tmpfs", path]);
+}
+
+/** Huge pages as a file system; `pageSize` as the kernel spells it: `2M`. */
+export async function mountHugePages(path: string, pageSize: string, options: MemoryOptions): Promise<void> {
+	if (await isMountPoint(path)) return;
+	const gid = options.group === undefined ? "" : `,gid=${options.group}`;
+	const text = `pagesize=${pageSize},mode=${options.mode}${gid}`;
+	await mustRun("mount", ["-t", "hugetlbfs", "-o", text, "nodev", path]);
 }
 
 /** The file or directory appears at a second path. */
 export async function bindMount(source: string, target: string): Promise<void> {
 	await mustRun("mount", ["--bind", source, target]);
+}
+
+/** What is mounted below the directory is seen wherever the directory is bound, and the other way round. */
+export async function shareMounts(directory: string): Promise<void> {
+	if (!(await isMountPoint(directory))) await bindMount(directory, directory);
+	await mustRun("mount", ["--make-rshared", directory]);
 }
 
 /** Takes back all mounts at or below a directory, those still in use as soon as they are not. */
@@ -33,6 +60,9 @@ export async function unmountBelow(directory: string): Promise<void> {
 		const { code } = await run("umount", [path]);
 		if (code !== 0) await mustRun("umount", ["--lazy", path]);
 	}
+	const [left] = await mountsBelow(directory);
+	// Whoever removes the directory next must not reach into it.
+	if (left !== undefined) throw new Error(`${left} is still mounted`);
 }
 
 /** The kernel writes blanks and their like as octal. */

@@ -2,6 +2,7 @@
  * What a pod keeps on its host's disk: one directory, named by the pod's uid. All of it can be found, and taken apart,
  * by whoever has only the directory.
  */
+import { randomBytes } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 
@@ -25,7 +26,8 @@ export function createPodDirectories(root: string): PodDirectories {
 /** Replaces the file as a whole: readers see the old or the new text, also after a crash half way. */
 export async function writeWhole(path: string, data: string | Uint8Array, mode = 0o644): Promise<void> {
 	await mkdir(dirname(path), { recursive: true });
-	const draft = `${path}.new`;
+	// Several containers may start, and write the same, at once.
+	const draft = `${path}.${randomBytes(4).toString("hex")}.new`;
 	await writeFile(draft, data, { mode });
 	await rename(draft, path);
 }

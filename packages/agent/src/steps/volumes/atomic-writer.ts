@@ -9,6 +9,8 @@ import { missingAs, removeTree } from "../pod-directory.ts";
 import type { Payload } from "./payload.ts";
 
 const CURRENT = "..data";
+/** The group may read every file. */
+const FOR_GROUP = 0o440;
 
 /** `group` owns the files, and may read them, when given. Nothing is touched when the files are already these. */
 export async function writeAtomically(volume: string, payload: Payload, group?: number): Promise<void> {
@@ -18,6 +20,7 @@ export async function writeAtomically(volume: string, payload: Payload, group?: 
 	const version = `..${digestOf(payload, group)}`;
 	const current = await missingAs(readlink(join(volume, CURRENT)), undefined);
 	if (current !== version) {
+		await openUp(volume, group);
 		await writeVersion(join(volume, version), payload, group);
 		const draft = join(volume, `${CURRENT}.new`);
 		await removeTree(draft);
@@ -50,7 +53,7 @@ function digestOf(payload: Payload, group?: number): string {
 	const hash = createHash("sha256").update(`${group ?? ""}\n`);
 	for (const path of [...payload.keys()].sort()) {
 		const file = payload.get(path);
-		hash.update(JSON.stringify([path, file?.mode, file?.data.length])).update(file?.data ?? "");
+		hash.update(JSON.stringify([path, file?.mode, file?.owner, file?.data.length])).update(file?.data ?? "");
 	}
 	return hash.digest("hex").slice(0, 20);
 }
@@ -58,14 +61,35 @@ function digestOf(payload: Payload, group?: number): string {
 async function writeVersion(directory: string, payload: Payload, group?: number): Promise<void> {
 	// A half written one may be left from a crash.
 	await removeTree(directory);
-	await mkdir(directory, { recursive: true, mode: 0o755 });
-	for (const [path, { data, mode }] of payload) {
+	await makeDirectory(directory, group);
+	const made = new Set([directory]);
+	for (const [path, { data, mode, owner }] of payload) {
 		const file = join(directory, path);
-		await mkdir(dirname(file), { recursive: true, mode: 0o755 });
+		for (const parent of parentsOf(directory, file)) {
+			if (!made.has(parent)) await makeDirectory(parent, group);
+			made.add(parent);
+		}
 		await writeFile(file, data, { mode: 0o600 });
-		if (group !== undefined) await chown(file, -1, group);
-		await chmod(file, group === undefined ? mode : mode | 0o440);
+		if (owner !== undefined || group !== undefined) await chown(file, owner ?? -1, group ?? -1);
+		await chmod(file, group === undefined ? mode : mode | FOR_GROUP);
 	}
+}
+
+/** Those below the top, from there on. */
+function parentsOf(top: string, file: string): readonly string[] {
+	const parent = dirname(file);
+	return parent === top ? [] : [...parentsOf(top, parent), parent];
+}
+
+async function makeDirectory(path: string, group: number | undefined): Promise<void> {
+	await mkdir(path);
+	await openUp(path, group);
+}
+
+/** Everybody may look into it; whatever the agent's umask says. */
+async function openUp(directory: string, group: number | undefined): Promise<void> {
+	if (group !== undefined) await chown(directory, -1, group);
+	await chmod(directory, group === undefined ? 0o755 : 0o2755);
 }
 
 /** The first part of each path is what is seen at the volume's top. */

@@ -2,6 +2,13 @@
 import { mkdir, open, stat } from "node:fs/promises";
 import type { HostPathVolumeSource } from "@berth/api";
 import { missingAs } from "../pod-directory.ts";
+import type { VolumeKind } from "./volume-kind.ts";
+
+export const hostPathKind: VolumeKind = {
+	applies: ({ hostPath }) => hostPath !== undefined,
+	readOnly: () => false,
+	setUp: async ({ volume }) => volume.hostPath && hostPath(volume.hostPath),
+};
 
 /** Answers with the path to mount. Throws when it is not what it is said to be. */
 export async function hostPath({ path, type }: HostPathVolumeSource): Promise<string> {

@@ -5,6 +5,8 @@ export interface PayloadFile {
 	readonly data: Uint8Array;
 	/** Permission bits. */
 	readonly mode: number;
+	/** Id of the user whose it is; absent: root. */
+	readonly owner?: number | undefined;
 }
 
 /** By path within the volume. */
@@ -22,6 +24,8 @@ export const secretData = ({ data = {} }: Secret): ReadonlyMap<string, Uint8Arra
 	new Map(Object.entries(data).map(([key, text]) => [key, Buffer.from(text, "base64")] as const));
 
 export interface Selection {
+	/** What keys are called in errors: `config`, `secret`. */
+	readonly of: string;
 	/** All keys when absent or empty. */
 	readonly items?: readonly KeyToPath[] | undefined;
 	readonly mode: number;
@@ -32,14 +36,14 @@ export interface Selection {
 /** Throws for a key that is not there. */
 export function selectKeys(
 	data: ReadonlyMap<string, Uint8Array>,
-	{ items, mode, optional }: Selection,
+	{ of, items, mode, optional }: Selection,
 ): Payload {
 	if (!items?.length) return new Map([...data].map(([key, bytes]) => [key, { data: bytes, mode }]));
 	const payload = new Map<string, PayloadFile>();
 	for (const item of items) {
 		const bytes = data.get(item.key);
 		if (bytes) payload.set(item.path, { data: bytes, mode: item.mode ?? mode });
-		else if (!optional) throw new Error(`references non-existent config key: ${item.key}`);
+		else if (!optional) throw new Error(`references non-existent ${of} key: ${item.key}`);
 	}
 	return payload;
 }

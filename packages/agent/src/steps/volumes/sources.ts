@@ -6,7 +6,9 @@ import {
 	type KeyToPath,
 	type Kind,
 	type KubeObject,
+	type Pod,
 	Secret,
+	type ServiceAccountTokenProjection,
 	type Volume,
 	type VolumeProjection,
 } from "@berth/api";
@@ -38,38 +40,65 @@ interface Source {
 	readonly mode: number;
 }
 
-/** Undefined for a volume that is not made of such files. Throws with what is missing. */
-export async function payloadOf(
-	options: SourceOptions,
-	volume: Volume,
-	scope: PodScope,
-): Promise<Payload | undefined> {
+/** Empty for a volume that is not made of such files. Throws with what is missing. */
+export async function payloadOf(options: SourceOptions, volume: Volume, scope: PodScope): Promise<Payload> {
 	const { configMap, secret, downwardAPI, projected } = volume;
 	const source = (mode = DEFAULT_MODE): Source => ({ options, scope, mode });
 	if (configMap) return fromConfigMap(source(configMap.defaultMode), configMap.name ?? "", configMap);
 	if (secret) return fromSecret(source(secret.defaultMode), secret.secretName ?? "", secret);
 	if (downwardAPI) return fromPod(source(downwardAPI.defaultMode), downwardAPI.items ?? []);
-	if (!projected) return undefined;
 	const payload = new Map<string, PayloadFile>();
-	for (const projection of projected.sources ?? []) {
-		for (const [path, file] of await fromProjection(source(projected.defaultMode), projection))
-			payload.set(path, file);
+	const missing: string[] = [];
+	for (const projection of projected?.sources ?? []) {
+		try {
+			for (const [path, file] of await fromProjection(source(projected?.defaultMode), projection))
+				payload.set(path, file);
+		} catch (error) {
+			missing.push(error instanceof Error ? error.message : String(error));
+		}
 	}
+	if (missing.length > 1) throw new Error(`[${missing.join(", ")}]`);
+	if (missing.length > 0) throw new Error(missing[0]);
 	return payload;
 }
 
 async function fromProjection(source: Source, projection: VolumeProjection): Promise<Payload> {
-	const { configMap, secret, downwardAPI, serviceAccountToken } = projection;
+	const { configMap, secret, downwardAPI, serviceAccountToken, clusterTrustBundle } = projection;
 	if (configMap) return fromConfigMap(source, configMap.name ?? "", configMap);
 	if (secret) return fromSecret(source, secret.name ?? "", secret);
 	if (downwardAPI) return fromPod(source, downwardAPI.items ?? []);
-	if (!serviceAccountToken) throw new Error("a source of a projected volume is not supported by this agent");
-	const { path, audience, expirationSeconds } = serviceAccountToken;
-	const { options, scope } = source;
+	if (serviceAccountToken) return fromToken(source, serviceAccountToken);
+	if (clusterTrustBundle) {
+		throw new Error(
+			"unable to use ClusterTrustBundle volumes: this cluster's API serves no ClusterTrustBundles",
+		);
+	}
+	throw new Error("pod certificates in projected volumes are not supported by this agent");
+}
+
+async function fromToken(
+	{ options, scope, mode }: Source,
+	{ path, audience, expirationSeconds }: ServiceAccountTokenProjection,
+): Promise<Payload> {
 	const token = await options.tokens.get(scope.pod, { audience, expirationSeconds }, scope.user);
-	// A group of the pod's own is let in by the writer: nobody else needs to be.
-	const mode = scope.pod.spec.securityContext?.fsGroup === undefined ? source.mode : 0o600;
-	return new Map([[path, { data: Buffer.from(token), mode }]]);
+	const owner = onlyUserOf(scope.pod);
+	// Whoever is named is let in, as the owner or by the volume's group: nobody else needs to be.
+	const isNamed = owner !== undefined || scope.pod.spec.securityContext?.fsGroup !== undefined;
+	return new Map([[path, { data: Buffer.from(token), mode: isNamed ? 0o600 : mode, owner }]]);
+}
+
+/** The user that all containers are said to run as; undefined when one does not say, or they differ. */
+export function onlyUserOf({ spec }: Pod): number | undefined {
+	const containers = [
+		...spec.containers,
+		...(spec.initContainers ?? []),
+		...(spec.ephemeralContainers ?? []),
+	];
+	const users = new Set(
+		containers.map(({ securityContext }) => securityContext?.runAsUser ?? spec.securityContext?.runAsUser),
+	);
+	const [user] = users;
+	return users.size === 1 ? user : undefined;
 }
 
 interface Keys {
@@ -81,6 +110,7 @@ async function fromConfigMap(source: Source, name: string, keys: Keys): Promise<
 	const found = await read(source, ConfigMap, name);
 	if (!found) return missing(`configmap "${name}" not found`, keys);
 	return selectKeys(configMapData(found), {
+		of: "config",
 		items: keys.items,
 		mode: source.mode,
 		optional: keys.optional ?? false,
@@ -91,6 +121,7 @@ async function fromSecret(source: Source, name: string, keys: Keys): Promise<Pay
 	const found = await read(source, Secret, name);
 	if (!found) return missing(`secret "${name}" not found`, keys);
 	return selectKeys(secretData(found), {
+		of: "secret",
 		items: keys.items,
 		mode: source.mode,
 		optional: keys.optional ?? false,

@@ -71,16 +71,16 @@ test("keys of an object", (t) => {
 		["a", Buffer.from("1")],
 		["b", Buffer.from("2")],
 	]);
-	t.deepEqual([...selectKeys(data, { mode: 0o644, optional: false }).keys()], ["a", "b"]);
+	t.deepEqual([...selectKeys(data, { of: "config", mode: 0o644, optional: false }).keys()], ["a", "b"]);
 	const items = [
 		{ key: "a", path: "x/y", mode: 0o600 },
 		{ key: "none", path: "z" },
 	];
 	t.deepEqual(
-		[...selectKeys(data, { items, mode: 0o644, optional: true })],
+		[...selectKeys(data, { of: "config", items, mode: 0o644, optional: true })],
 		[["x/y", { data: data.get("a"), mode: 0o600 }]],
 	);
-	t.throws(() => selectKeys(data, { items, mode: 0o644, optional: false }), {
+	t.throws(() => selectKeys(data, { of: "config", items, mode: 0o644, optional: false }), {
 		message: "references non-existent config key: none",
 	});
 });

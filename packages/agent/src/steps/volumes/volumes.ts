@@ -1,57 +1,64 @@
 /** Volumes of pods: made before the first container, kept up to date, mounted into containers, taken back at the end. */
-import { chmod, chown, mkdir, stat } from "node:fs/promises";
-import { join } from "node:path";
-import { type Logger, quantityValue, type Volume, type VolumeMount } from "@berth/api";
+import { lstat, mkdir, readlink, rename, symlink } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import type { Clock, Logger, Pod, Volume, VolumeMount } from "@berth/api";
 import type { Mount } from "../../runtime/container-spec.ts";
 import { type EnvOptions, variablesOf } from "../env/env.ts";
 import { expand } from "../env/expand.ts";
-import { mountMemory, unmountBelow } from "../mounts.ts";
+import { shareMounts, unmountBelow } from "../mounts.ts";
+import { missingAs, removeTree } from "../pod-directory.ts";
 import { type ContainerScope, type PodScope, type PodStep, StepError } from "../step.ts";
-import { hasFiles, writeAtomically } from "./atomic-writer.ts";
-import { hostPath } from "./host-path.ts";
-import { payloadOf, type SourceOptions } from "./sources.ts";
+import { hasFiles } from "./atomic-writer.ts";
+import { createVolumeKinds, type KindOptions, kindOf } from "./kinds.ts";
 import { bindSubPath } from "./sub-path.ts";
+import { VolumeError } from "./volume-kind.ts";
 
-export interface VolumesOptions extends SourceOptions, EnvOptions {
+export interface VolumesOptions extends KindOptions, EnvOptions {
+	readonly clock: Clock;
 	readonly log: Logger;
 }
 
 const PROPAGATION = { None: "private", HostToContainer: "rslave", Bidirectional: "rshared" } as const;
 const RETRY = { first: 500, most: 120_000 };
+/** Milliseconds until a volume that could not be brought up to date is tried again. */
+const UPDATE_AGAIN = 60_000;
 
 export function volumesStep(options: VolumesOptions): PodStep {
-	const { directories } = options;
-	const directoryOf = directories.volume;
+	const { directories, clock, log } = options;
+	const kinds = createVolumeKinds(options);
+	const inTurn = byPod();
+	/** What waits to be brought up to date, by uid of the pod. */
+	const late = new Map<string, () => void>();
 
 	async function setUp(volume: Volume, scope: PodScope): Promise<void> {
 		const { uid } = scope.pod.metadata;
-		const { fsGroup } = scope.pod.spec.securityContext ?? {};
-		const directory = directoryOf(uid, volume.name);
-		if (volume.hostPath) {
-			await hostPath(volume.hostPath);
-			return;
-		}
-		if (volume.emptyDir) {
-			const { medium, sizeLimit } = volume.emptyDir;
-			await mkdir(directory, { recursive: true });
-			if (medium === "Memory") {
-				await mountMemory(directory, "0777", sizeLimit ? quantityValue(sizeLimit) : undefined);
-			}
-			return share(directory, fsGroup);
-		}
-		const isFresh = !(await hasFiles(directory));
+		const directory = directories.volume(uid, volume.name);
+		const isFresh = !(await isInPlace(directory));
 		try {
-			const payload = await payloadOf(options, volume, scope);
-			if (!payload) throw new Error(`volumes of type ${typeOf(volume)} are not supported by this agent`);
-			await mkdir(directory, { recursive: true });
-			// What is secret is not written to disk.
-			if (volume.secret || volume.projected) await mountMemory(directory, "0755");
-			await writeAtomically(directory, payload, fsGroup);
+			await mkdir(dirname(directory), { recursive: true });
+			const elsewhere = await kindOf(kinds, volume).setUp({ volume, scope, directory });
+			if (elsewhere !== undefined) await lead(directory, elsewhere);
 		} catch (error) {
+			if (isFresh) throw failure(error, volume);
 			// What the volume was made of may go away: the pod keeps what it has.
-			if (isFresh) throw error;
-			options.log.warn({ error, pod: uid, volume: volume.name }, "a volume cannot be brought up to date");
+			log.warn({ error, pod: uid, volume: volume.name }, "a volume cannot be brought up to date");
+			tryAgain(scope);
 		}
+	}
+
+	function tryAgain({ user }: PodScope): void {
+		if (late.has(user.uid) || user.life.aborted) return;
+		const forget = () => {
+			cancel();
+			late.delete(user.uid);
+		};
+		const cancel = clock.after(UPDATE_AGAIN, () => {
+			user.life.removeEventListener("abort", forget);
+			late.delete(user.uid);
+			user.changed();
+		});
+		late.set(user.uid, cancel);
+		user.life.addEventListener("abort", forget, { once: true });
 	}
 
 	async function mountOf(mount: VolumeMount, index: number, scope: ContainerScope): Promise<Mount> {
@@ -59,42 +66,44 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		const { uid } = pod.metadata;
 		const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
 		if (!volume) throw new Error(`there is no volume "${mount.name}"`);
-		const whole = volume.hostPath?.path ?? directoryOf(uid, volume.name);
+		const kind = kindOf(kinds, volume);
+		const directory = directories.volume(uid, volume.name);
+		// Also what nobody used until somebody was added to debug the pod.
+		if (!(await missingAs(lstat(directory), undefined))) await setUp(volume, scope);
+		const whole = await missingAs(readlink(directory), directory).catch(() => directory);
 		const path = mount.subPathExpr
 			? expand(mount.subPathExpr, await variablesOf(options, scope))
 			: (mount.subPath ?? "");
 		const target = join(directories.of(uid), "subpaths", container.name, `${index}`);
+		const source = path === "" ? whole : await bindSubPath({ volume: whole, path, target });
+		const propagation = PROPAGATION[mount.mountPropagation ?? "None"];
+		// Paths of the host are shared, or not, as the host wants it.
+		if (propagation !== "private" && source.startsWith(directories.of(uid))) await shareMounts(source);
 		return {
-			source: path === "" ? whole : await bindSubPath({ volume: whole, path, target }),
+			source,
 			target: mount.mountPath,
-			readOnly: mount.readOnly ?? false,
-			propagation: PROPAGATION[mount.mountPropagation ?? "None"],
+			readOnly: (mount.readOnly ?? false) || kind.readOnly(volume),
+			propagation,
 		};
 	}
 
 	return {
 		name: "volumes",
 		async prepare(scope) {
+			const used = volumesInUse(scope.pod);
 			for (const volume of scope.pod.spec.volumes ?? []) {
 				scope.signal.throwIfAborted();
-				try {
-					await setUp(volume, scope);
-				} catch (error) {
-					const reason = error instanceof Error ? error.message : String(error);
-					throw new StepError(
-						"FailedMount",
-						`MountVolume.SetUp failed for volume "${volume.name}" : ${reason}`,
-						RETRY,
-					);
-				}
+				if (!used.has(volume.name)) continue;
+				await inTurn(scope.pod, () => setUp(volume, scope));
 			}
 		},
 		async container(spec, scope) {
 			const mounts: Mount[] = [];
 			for (const [index, mount] of (scope.container.volumeMounts ?? []).entries()) {
 				try {
-					mounts.push(await mountOf(mount, index, scope));
+					mounts.push(await inTurn(scope.pod, () => mountOf(mount, index, scope)));
 				} catch (error) {
+					if (error instanceof StepError) throw error;
 					const reason = error instanceof Error ? error.message : String(error);
 					throw new StepError(
 						"CreateContainerConfigError",
@@ -108,10 +117,54 @@ export function volumesStep(options: VolumesOptions): PodStep {
 	};
 }
 
-/** Writable for every user; with a group, owned by it and passing it on. */
-async function share(directory: string, group: number | undefined): Promise<void> {
-	if (group !== undefined && (await stat(directory)).gid !== group) await chown(directory, -1, group);
-	await chmod(directory, group === undefined ? 0o777 : 0o2777);
+/** Containers of a pod start at once, and share its volumes: one thing at a time is done to these. */
+function byPod() {
+	const last = new Map<string, Promise<unknown>>();
+	return <T>({ metadata: { uid } }: Pod, work: () => Promise<T>): Promise<T> => {
+		const next = (last.get(uid) ?? Promise.resolve()).then(work, work);
+		const done = next
+			.catch(() => {})
+			.then(() => {
+				if (last.get(uid) === done) last.delete(uid);
+			});
+		last.set(uid, done);
+		return next;
+	};
 }
 
-const typeOf = ({ name: _, ...source }: Volume) => Object.keys(source)[0] ?? "unknown";
+/** Names of the volumes that containers of the pod use; nobody needs the others. Pure. */
+export function volumesInUse({ spec }: Pod): ReadonlySet<string> {
+	const containers = [
+		...spec.containers,
+		...(spec.initContainers ?? []),
+		...(spec.ephemeralContainers ?? []),
+	];
+	return new Set(
+		containers.flatMap(({ volumeMounts = [], env = [] }) => [
+			...volumeMounts.map(({ name }) => name),
+			...env.flatMap(({ valueFrom }) => valueFrom?.fileKeyRef?.volumeName ?? []),
+		]),
+	);
+}
+
+/** It was complete once: it has files of objects, or leads to where its files are. */
+const isInPlace = async (directory: string): Promise<boolean> =>
+	(await missingAs(lstat(directory), undefined))?.isSymbolicLink() || (await hasFiles(directory));
+
+/** The volume's name leads elsewhere; replaced at once. */
+async function lead(directory: string, elsewhere: string): Promise<void> {
+	const present = await missingAs(readlink(directory), undefined);
+	if (present === elsewhere) return;
+	const draft = `${directory}.new`;
+	await removeTree(draft);
+	await symlink(elsewhere, draft);
+	await rename(draft, directory);
+}
+
+function failure(error: unknown, { name }: Volume): StepError {
+	if (error instanceof StepError) return error;
+	const reason = error instanceof Error ? error.message : String(error);
+	const message =
+		error instanceof VolumeError ? reason : `MountVolume.SetUp failed for volume "${name}" : ${reason}`;
+	return new StepError("FailedMount", message, RETRY);
+}
