@@ -97,3 +97,14 @@ test("columns have names of their own, and only known types", (t) => {
 		t.is(names.includes("Name"), naming.length === 1, `${kind}: without one the table adds it`);
 	}
 });
+
+test("types and fields say what they are for", (t) => {
+	const said = (at: string, doc: string | undefined) => {
+		t.regex(doc ?? "", /^\S.*\.$/, `${at}: a sentence`);
+		t.true((doc ?? "").length < 200, `${at}: a short one`);
+	};
+	for (const [name, type] of types) {
+		said(name, type.doc);
+		for (const [field, { doc }] of Object.entries(type.fields())) said(`${name}.${field}`, doc);
+	}
+});

@@ -222,12 +222,12 @@ export interface LabelSelector extends Infer<typeof LabelSelector> {}
 export const Condition = object(
 	"meta.v1.Condition",
 	{
-		type: string({ required: true, pb: 1 }),
-		status: string({ required: true, pb: 2 }),
+		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
+		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
 		observedGeneration: int64({ pb: 3, doc: "Generation of the object that the condition speaks of." }),
-		lastTransitionTime: time({ required: true, pb: 4 }),
-		reason: string({ required: true, pb: 5 }),
-		message: string({ required: true, pb: 6 }),
+		lastTransitionTime: time({ required: true, pb: 4, doc: "When the status last changed." }),
+		reason: string({ required: true, pb: 5, doc: "The cause in one word." }),
+		message: string({ required: true, pb: 6, doc: "The cause in a sentence." }),
 	},
 	"One thing that is known of an object's state.",
 );

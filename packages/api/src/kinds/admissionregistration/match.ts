@@ -11,15 +11,32 @@ import {
 } from "../../machinery/schema.ts";
 
 const ruleFields = {
-	apiGroups: listOf(types.string, { pb: 1, list: "atomic" }),
-	apiVersions: listOf(types.string, { pb: 2, list: "atomic" }),
-	resources: listOf(types.string, { pb: 3, list: "atomic" }),
-	scope: string({ pb: 4, nullable: true, enum: ["Cluster", "Namespaced", "*"] }),
+	apiGroups: listOf(types.string, {
+		pb: 1,
+		list: "atomic",
+		doc: "API groups; * for all, empty text for the core group.",
+	}),
+	apiVersions: listOf(types.string, { pb: 2, list: "atomic", doc: "API versions; * for all." }),
+	resources: listOf(types.string, {
+		pb: 3,
+		list: "atomic",
+		doc: "Resources, with a slash also subresources: pods, pods/log, */scale, *; no slash, no subresource.",
+	}),
+	scope: string({
+		pb: 4,
+		nullable: true,
+		enum: ["Cluster", "Namespaced", "*"],
+		doc: "Cluster, Namespaced, or * for both; default *.",
+	}),
 };
 
 const ruleWithOperationsFields = {
 	...within(2, ruleFields),
-	operations: listOf(types.string, { pb: 1, list: "atomic" }),
+	operations: listOf(types.string, {
+		pb: 1,
+		list: "atomic",
+		doc: "CREATE, UPDATE, DELETE, CONNECT, or * for all.",
+	}),
 };
 
 export const RuleWithOperations = object(
@@ -39,10 +56,18 @@ export const MatchCondition = object(
 );
 export interface MatchCondition extends Infer<typeof MatchCondition> {}
 
-export const NamedRuleWithOperations = atomicObject("admissionregistration.v1.NamedRuleWithOperations", {
-	...within(2, ruleWithOperationsFields),
-	resourceNames: listOf(types.string, { pb: 1, list: "atomic" }),
-});
+export const NamedRuleWithOperations = atomicObject(
+	"admissionregistration.v1.NamedRuleWithOperations",
+	{
+		...within(2, ruleWithOperationsFields),
+		resourceNames: listOf(types.string, {
+			pb: 1,
+			list: "atomic",
+			doc: "Names of the objects; empty for all.",
+		}),
+	},
+	"Requests by operation, resource and name.",
+);
 export interface NamedRuleWithOperations extends Infer<typeof NamedRuleWithOperations> {}
 
 export const MatchResources = object(

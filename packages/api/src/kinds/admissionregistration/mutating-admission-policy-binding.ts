@@ -17,6 +17,7 @@ export const MutatingAdmissionPolicyBindingSpec = object(
 		paramRef: ref(ParamRef, { pb: 2, nullable: true, doc: "Objects that configure it." }),
 		matchResources: ref(MatchResources, { pb: 3, nullable: true, doc: "Requests that it is limited to." }),
 	},
+	"Which policy holds where, with which parameters.",
 );
 export interface MutatingAdmissionPolicyBindingSpec
 	extends Infer<typeof MutatingAdmissionPolicyBindingSpec> {}

@@ -11,53 +11,69 @@ import { ParamKind, Variable } from "./policy.ts";
 import { paramKindText } from "./policy-columns.ts";
 import { policyErrors } from "./policy-validation.ts";
 
-export const ApplyConfiguration = object("admissionregistration.v1.ApplyConfiguration", {
-	expression: string({ pb: 1, doc: "CEL expression that makes the fields." }),
-});
+export const ApplyConfiguration = object(
+	"admissionregistration.v1.ApplyConfiguration",
+	{
+		expression: string({ pb: 1, doc: "CEL expression that makes the fields." }),
+	},
+	"A change given as fields to apply.",
+);
 export interface ApplyConfiguration extends Infer<typeof ApplyConfiguration> {}
 
-export const JSONPatch = object("admissionregistration.v1.JSONPatch", {
-	expression: string({ pb: 1, doc: "CEL expression that makes the patch." }),
-});
+export const JSONPatch = object(
+	"admissionregistration.v1.JSONPatch",
+	{
+		expression: string({ pb: 1, doc: "CEL expression that makes the patch." }),
+	},
+	"A change given as a list of operations.",
+);
 export interface JSONPatch extends Infer<typeof JSONPatch> {}
 
-export const Mutation = object("admissionregistration.v1.Mutation", {
-	patchType: string({
-		required: true,
-		pb: 2,
-		enum: ["ApplyConfiguration", "JSONPatch"],
-		doc: "ApplyConfiguration or JSONPatch.",
-	}),
-	applyConfiguration: ref(ApplyConfiguration, { pb: 3, nullable: true, doc: "Fields to apply." }),
-	jsonPatch: ref(JSONPatch, { pb: 4, nullable: true, doc: "A JSON patch." }),
-});
+export const Mutation = object(
+	"admissionregistration.v1.Mutation",
+	{
+		patchType: string({
+			required: true,
+			pb: 2,
+			enum: ["ApplyConfiguration", "JSONPatch"],
+			doc: "ApplyConfiguration or JSONPatch.",
+		}),
+		applyConfiguration: ref(ApplyConfiguration, { pb: 3, nullable: true, doc: "Fields to apply." }),
+		jsonPatch: ref(JSONPatch, { pb: 4, nullable: true, doc: "A JSON patch." }),
+	},
+	"One change.",
+);
 export interface Mutation extends Infer<typeof Mutation> {}
 
-export const MutatingAdmissionPolicySpec = object("admissionregistration.v1.MutatingAdmissionPolicySpec", {
-	paramKind: ref(ParamKind, { pb: 1, nullable: true, doc: "Kind of the objects that configure it." }),
-	matchConstraints: ref(MatchResources, { pb: 2, nullable: true, doc: "Requests that it is about." }),
-	variables: listOf(Variable, { pb: 3, list: "atomic", doc: "Values that the expressions may use." }),
-	mutations: listOf(Mutation, { pb: 4, list: "atomic", doc: "What is changed." }),
-	failurePolicy: string({
-		pb: 5,
-		nullable: true,
-		enum: ["Ignore", "Fail"],
-		doc: "What an error means: Fail or Ignore.",
-	}),
-	matchConditions: listOf(MatchCondition, {
-		pb: 6,
-		list: "map",
-		keys: ["name"],
-		patch: ["merge"],
-		mergeKey: "name",
-		doc: "CEL conditions that must all hold.",
-	}),
-	reinvocationPolicy: string({
-		pb: 7,
-		enum: ["Never", "IfNeeded"],
-		doc: "Whether it runs again when others changed the object: Never or IfNeeded.",
-	}),
-});
+export const MutatingAdmissionPolicySpec = object(
+	"admissionregistration.v1.MutatingAdmissionPolicySpec",
+	{
+		paramKind: ref(ParamKind, { pb: 1, nullable: true, doc: "Kind of the objects that configure it." }),
+		matchConstraints: ref(MatchResources, { pb: 2, nullable: true, doc: "Requests that it is about." }),
+		variables: listOf(Variable, { pb: 3, list: "atomic", doc: "Values that the expressions may use." }),
+		mutations: listOf(Mutation, { pb: 4, list: "atomic", doc: "What is changed." }),
+		failurePolicy: string({
+			pb: 5,
+			nullable: true,
+			enum: ["Ignore", "Fail"],
+			doc: "What an error means: Fail or Ignore.",
+		}),
+		matchConditions: listOf(MatchCondition, {
+			pb: 6,
+			list: "map",
+			keys: ["name"],
+			patch: ["merge"],
+			mergeKey: "name",
+			doc: "CEL conditions that must all hold.",
+		}),
+		reinvocationPolicy: string({
+			pb: 7,
+			enum: ["Never", "IfNeeded"],
+			doc: "Whether it runs again when others changed the object: Never or IfNeeded.",
+		}),
+	},
+	"Which requests are changed, and how.",
+);
 export interface MutatingAdmissionPolicySpec extends Infer<typeof MutatingAdmissionPolicySpec> {}
 
 const MutatingAdmissionPolicySchema = object(

@@ -25,6 +25,7 @@ export const ValidatingAdmissionPolicyBindingSpec = object(
 			doc: "What a failed validation leads to: Deny, Warn, Audit.",
 		}),
 	},
+	"Which policy holds where, with which parameters.",
 );
 export interface ValidatingAdmissionPolicyBindingSpec
 	extends Infer<typeof ValidatingAdmissionPolicyBindingSpec> {}

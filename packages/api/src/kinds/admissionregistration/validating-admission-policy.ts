@@ -10,18 +10,26 @@ import { ParamKind, Variable } from "./policy.ts";
 import { paramKindText } from "./policy-columns.ts";
 import { policyErrors, validationErrors } from "./policy-validation.ts";
 
-export const Validation = object("admissionregistration.v1.Validation", {
-	expression: string({ required: true, pb: 1, doc: "CEL expression that must be true." }),
-	message: string({ pb: 2, doc: "What is told when it is not." }),
-	reason: string({ pb: 3, nullable: true, doc: "Reason of the refusal." }),
-	messageExpression: string({ pb: 4, doc: "CEL expression that makes the message." }),
-});
+export const Validation = object(
+	"admissionregistration.v1.Validation",
+	{
+		expression: string({ required: true, pb: 1, doc: "CEL expression that must be true." }),
+		message: string({ pb: 2, doc: "What is told when it is not." }),
+		reason: string({ pb: 3, nullable: true, doc: "Reason of the refusal." }),
+		messageExpression: string({ pb: 4, doc: "CEL expression that makes the message." }),
+	},
+	"An expression that a request must satisfy.",
+);
 export interface Validation extends Infer<typeof Validation> {}
 
-export const AuditAnnotation = object("admissionregistration.v1.AuditAnnotation", {
-	key: string({ required: true, pb: 1, doc: "Name of the note." }),
-	valueExpression: string({ required: true, pb: 2, doc: "CEL expression that makes it." }),
-});
+export const AuditAnnotation = object(
+	"admissionregistration.v1.AuditAnnotation",
+	{
+		key: string({ required: true, pb: 1, doc: "Name of the note." }),
+		valueExpression: string({ required: true, pb: 2, doc: "CEL expression that makes it." }),
+	},
+	"Something that is noted with each request.",
+);
 export interface AuditAnnotation extends Infer<typeof AuditAnnotation> {}
 
 export const ValidatingAdmissionPolicySpec = object(
@@ -58,18 +66,31 @@ export const ValidatingAdmissionPolicySpec = object(
 			doc: "Values that the expressions may use.",
 		}),
 	},
+	"Which requests are judged, and by which expressions.",
 );
 export interface ValidatingAdmissionPolicySpec extends Infer<typeof ValidatingAdmissionPolicySpec> {}
 
-export const ExpressionWarning = object("admissionregistration.v1.ExpressionWarning", {
-	fieldRef: string({ required: true, pb: 2 }),
-	warning: string({ required: true, pb: 3 }),
-});
+export const ExpressionWarning = object(
+	"admissionregistration.v1.ExpressionWarning",
+	{
+		fieldRef: string({ required: true, pb: 2, doc: "Path of the expression in the policy." }),
+		warning: string({ required: true, pb: 3, doc: "What is wrong, by type." }),
+	},
+	"What is wrong with an expression.",
+);
 export interface ExpressionWarning extends Infer<typeof ExpressionWarning> {}
 
-export const TypeChecking = object("admissionregistration.v1.TypeChecking", {
-	expressionWarnings: listOf(ExpressionWarning, { pb: 1, list: "atomic" }),
-});
+export const TypeChecking = object(
+	"admissionregistration.v1.TypeChecking",
+	{
+		expressionWarnings: listOf(ExpressionWarning, {
+			pb: 1,
+			list: "atomic",
+			doc: "One for each expression that does not fit.",
+		}),
+	},
+	"What checking the expressions against schemas has found.",
+);
 export interface TypeChecking extends Infer<typeof TypeChecking> {}
 
 export const ValidatingAdmissionPolicyStatus = object(
@@ -79,6 +100,7 @@ export const ValidatingAdmissionPolicyStatus = object(
 		typeChecking: ref(TypeChecking, { pb: 2, nullable: true, doc: "What is wrong with its expressions." }),
 		conditions: listOf(Condition, { pb: 3, list: "map", keys: ["type"], doc: "State of the policy." }),
 	},
+	"What is known of the policy.",
 );
 export interface ValidatingAdmissionPolicyStatus extends Infer<typeof ValidatingAdmissionPolicyStatus> {}
 

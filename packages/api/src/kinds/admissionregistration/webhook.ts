@@ -1,11 +1,15 @@
 import { bytes, type Infer, int32, object, ref, string } from "../../machinery/schema.ts";
 
-export const ServiceReference = object("admissionregistration.v1.ServiceReference", {
-	namespace: string({ required: true, pb: 1, doc: "Namespace of the service." }),
-	name: string({ required: true, pb: 2, doc: "Name of the service." }),
-	path: string({ pb: 3, nullable: true, doc: "Path of its URL." }),
-	port: int32({ pb: 4, nullable: true, doc: "Port of the service; 443 by default." }),
-});
+export const ServiceReference = object(
+	"admissionregistration.v1.ServiceReference",
+	{
+		namespace: string({ required: true, pb: 1, doc: "Namespace of the service." }),
+		name: string({ required: true, pb: 2, doc: "Name of the service." }),
+		path: string({ pb: 3, nullable: true, doc: "Path of its URL." }),
+		port: int32({ pb: 4, nullable: true, doc: "Port of the service; 443 by default." }),
+	},
+	"A service of the cluster.",
+);
 export interface ServiceReference extends Infer<typeof ServiceReference> {}
 
 export const WebhookClientConfig = object(

@@ -89,8 +89,8 @@ export const JsonSchema: ObjectType<JsonSchema> = Object.freeze({
 	fields: () => FIELDS,
 });
 
-const schemas = (pb: number): Field => listOf(JsonSchema as Type, { pb, list: "atomic" });
-const named = (pb: number): Field => ({ type: mapType(JsonSchema), pb, required: false });
+const schemas = (pb: number, doc: string): Field => listOf(JsonSchema as Type, { pb, list: "atomic", doc });
+const named = (pb: number, doc: string): Field => ({ type: mapType(JsonSchema), pb, required: false, doc });
 const mapType = (of: Type): Type => Object.freeze({ kind: "map", of }) as Type;
 const loose = (name: string, doc: string) => Object.freeze({ name: `apiextensions.v1.${name}`, doc });
 const either = (
@@ -109,10 +109,14 @@ const either = (
 
 const Json: Type = Object.freeze({ kind: "any", loose: loose("JSON", "Any JSON value.") });
 
-const ExternalDocumentation = object("apiextensions.v1.ExternalDocumentation", {
-	description: string({ pb: 1 }),
-	url: string({ pb: 2 }),
-});
+const ExternalDocumentation = object(
+	"apiextensions.v1.ExternalDocumentation",
+	{
+		description: string({ pb: 1, doc: "What is to be read there." }),
+		url: string({ pb: 2, doc: "Where it is." }),
+	},
+	"Where to read more.",
+);
 
 const orBool = either(
 	"Bool",
@@ -122,13 +126,13 @@ const orBool = either(
 );
 
 const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
-	id: string({ pb: 1 }),
-	$schema: string({ pb: 2 }),
-	$ref: string({ pb: 3, nullable: true }),
-	description: string({ pb: 4 }),
-	type: string({ pb: 5 }),
-	format: string({ pb: 6 }),
-	title: string({ pb: 7 }),
+	id: string({ pb: 1, doc: "Kept for old schemas; not allowed." }),
+	$schema: string({ pb: 2, doc: "URL of the schema's dialect." }),
+	$ref: string({ pb: 3, nullable: true, doc: "Another schema; not allowed." }),
+	description: string({ pb: 4, doc: "What the value is for." }),
+	type: string({ pb: 5, doc: "Type of the value: object, array, string, integer, number or boolean." }),
+	format: string({ pb: 6, doc: "More about the type, such as date-time or int32." }),
+	title: string({ pb: 7, doc: "A short name for the value." }),
 	default: {
 		type: Json,
 		pb: 8,
@@ -136,21 +140,21 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 		nullable: true,
 		doc: "Value of the field where none is given.",
 	},
-	maximum: double({ pb: 9, nullable: true }),
-	exclusiveMaximum: bool({ pb: 10 }),
-	minimum: double({ pb: 11, nullable: true }),
-	exclusiveMinimum: bool({ pb: 12 }),
-	maxLength: int64({ pb: 13, nullable: true }),
-	minLength: int64({ pb: 14, nullable: true }),
-	pattern: string({ pb: 15 }),
-	maxItems: int64({ pb: 16, nullable: true }),
-	minItems: int64({ pb: 17, nullable: true }),
-	uniqueItems: bool({ pb: 18 }),
-	multipleOf: double({ pb: 19, nullable: true }),
-	enum: listOf(Json, { pb: 20, list: "atomic" }),
-	maxProperties: int64({ pb: 21, nullable: true }),
-	minProperties: int64({ pb: 22, nullable: true }),
-	required: listOf(types.string, { pb: 23, list: "atomic" }),
+	maximum: double({ pb: 9, nullable: true, doc: "The greatest number allowed." }),
+	exclusiveMaximum: bool({ pb: 10, doc: "True: the number must be less than maximum." }),
+	minimum: double({ pb: 11, nullable: true, doc: "The least number allowed." }),
+	exclusiveMinimum: bool({ pb: 12, doc: "True: the number must be more than minimum." }),
+	maxLength: int64({ pb: 13, nullable: true, doc: "The most characters of a text." }),
+	minLength: int64({ pb: 14, nullable: true, doc: "The fewest characters of a text." }),
+	pattern: string({ pb: 15, doc: "Regular expression that a text must match." }),
+	maxItems: int64({ pb: 16, nullable: true, doc: "The most items of a list." }),
+	minItems: int64({ pb: 17, nullable: true, doc: "The fewest items of a list." }),
+	uniqueItems: bool({ pb: 18, doc: "Whether items must differ; true is not allowed." }),
+	multipleOf: double({ pb: 19, nullable: true, doc: "Number that the value must be a multiple of." }),
+	enum: listOf(Json, { pb: 20, list: "atomic", doc: "The values that are allowed." }),
+	maxProperties: int64({ pb: 21, nullable: true, doc: "The most fields of an object." }),
+	minProperties: int64({ pb: 22, nullable: true, doc: "The fewest fields of an object." }),
+	required: listOf(types.string, { pb: 23, list: "atomic", doc: "Names of fields that must be there." }),
 	items: {
 		type: either(
 			"Array",
@@ -161,14 +165,21 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 		pb: 24,
 		required: false,
 		nullable: true,
+		doc: "Schema of every item of a list.",
 	},
-	allOf: schemas(25),
-	oneOf: schemas(26),
-	anyOf: schemas(27),
-	not: ref(JsonSchema as ObjectType, { pb: 28, nullable: true }),
-	properties: named(29),
-	additionalProperties: { type: orBool, pb: 30, required: false, nullable: true },
-	patternProperties: named(31),
+	allOf: schemas(25, "Schemas that must all hold."),
+	oneOf: schemas(26, "Schemas of which exactly one must hold."),
+	anyOf: schemas(27, "Schemas of which at least one must hold."),
+	not: ref(JsonSchema as ObjectType, { pb: 28, nullable: true, doc: "Schema that must not hold." }),
+	properties: named(29, "Schemas of fields, by name."),
+	additionalProperties: {
+		type: orBool,
+		pb: 30,
+		required: false,
+		nullable: true,
+		doc: "Schema of fields without a name here, for maps; instead of properties.",
+	},
+	patternProperties: named(31, "Schemas of fields by pattern; not allowed."),
 	dependencies: {
 		type: mapType(
 			either(
@@ -180,12 +191,19 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 		),
 		pb: 32,
 		required: false,
+		doc: "What fields call for; not allowed.",
 	},
-	additionalItems: { type: orBool, pb: 33, required: false, nullable: true },
-	definitions: named(34),
-	externalDocs: ref(ExternalDocumentation, { pb: 35, nullable: true }),
-	example: { type: Json, pb: 36, required: false, nullable: true },
-	nullable: bool({ pb: 37 }),
+	additionalItems: {
+		type: orBool,
+		pb: 33,
+		required: false,
+		nullable: true,
+		doc: "Schema of further items; not allowed.",
+	},
+	definitions: named(34, "Schemas to refer to; not allowed."),
+	externalDocs: ref(ExternalDocumentation, { pb: 35, nullable: true, doc: "Where to read more." }),
+	example: { type: Json, pb: 36, required: false, nullable: true, doc: "A value for readers." },
+	nullable: bool({ pb: 37, doc: "True: null is a value, too." }),
 	"x-kubernetes-preserve-unknown-fields": bool({
 		pb: 38,
 		nullable: true,
@@ -193,7 +211,11 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 	}),
 	"x-kubernetes-embedded-resource": bool({ pb: 39, doc: "The value is an object of the API." }),
 	"x-kubernetes-int-or-string": bool({ pb: 40, doc: "The value is a number or a text." }),
-	"x-kubernetes-list-map-keys": listOf(types.string, { pb: 41, list: "atomic" }),
+	"x-kubernetes-list-map-keys": listOf(types.string, {
+		pb: 41,
+		list: "atomic",
+		doc: "Fields that identify an item of a list of type map.",
+	}),
 	"x-kubernetes-list-type": string({ pb: 42, nullable: true, doc: "How lists merge: atomic, set or map." }),
 	"x-kubernetes-map-type": string({ pb: 43, nullable: true, doc: "How maps merge: granular or atomic." }),
 	"x-kubernetes-validations": listOf(ValidationRule, {
@@ -202,5 +224,6 @@ const FIELDS: Readonly<Record<string, Field>> = Object.freeze({
 		keys: ["rule"],
 		patch: ["merge"],
 		mergeKey: "rule",
+		doc: "CEL rules that the value must follow.",
 	}),
 });

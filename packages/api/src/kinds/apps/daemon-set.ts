@@ -1,17 +1,8 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
-import {
-	type Infer,
-	int32,
-	int64,
-	intOrString,
-	listOf,
-	object,
-	ref,
-	string,
-	time,
-} from "../../machinery/schema.ts";
+import { type Infer, int32, int64, intOrString, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn, formatLabels, workloadColumns } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { metadataField } from "../metadata-field.ts";
@@ -76,11 +67,7 @@ export interface DaemonSetSpec extends Infer<typeof DaemonSetSpec> {}
 export const DaemonSetCondition = object(
 	"apps.v1.DaemonSetCondition",
 	{
-		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
-		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
-		lastTransitionTime: time({ pb: 3, doc: "When the status last changed." }),
-		reason: string({ pb: 4, doc: "The cause in one word." }),
-		message: string({ pb: 5, doc: "The cause in a sentence." }),
+		...conditionFields(),
 	},
 	"One thing that is known of the set's state.",
 );
@@ -98,14 +85,7 @@ export const DaemonSetStatus = object(
 		numberAvailable: int32({ pb: 7, doc: "Nodes whose pod has been ready for long enough." }),
 		numberUnavailable: int32({ pb: 8, doc: "Nodes that should have an available pod and do not." }),
 		collisionCount: int32({ pb: 9, nullable: true, doc: "Names of revisions that were taken." }),
-		conditions: listOf(DaemonSetCondition, {
-			pb: 10,
-			list: "map",
-			keys: ["type"],
-			patch: ["merge"],
-			mergeKey: "type",
-			doc: "What is known of its state, one entry for each type.",
-		}),
+		conditions: conditionsField(DaemonSetCondition, 10),
 	},
 	"On how many nodes the pod runs.",
 );

@@ -6,13 +6,13 @@ import {
 	int32,
 	int64,
 	intOrString,
-	listOf,
 	object,
 	ref,
 	string,
 	time,
 } from "../../machinery/schema.ts";
 import { ageColumn, workloadColumns } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { podTemplateWarnings } from "../core/pod-warnings.ts";
 import { metadataField } from "../metadata-field.ts";
@@ -80,14 +80,15 @@ export const DeploymentSpec = object(
 );
 export interface DeploymentSpec extends Infer<typeof DeploymentSpec> {}
 
-export const DeploymentCondition = object("apps.v1.DeploymentCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastUpdateTime: time({ pb: 6 }),
-	lastTransitionTime: time({ pb: 7 }),
-	reason: string({ pb: 4 }),
-	message: string({ pb: 5 }),
-});
+export const DeploymentCondition = object(
+	"apps.v1.DeploymentCondition",
+	{
+		...conditionFields(),
+		lastUpdateTime: time({ pb: 6, doc: "When it was written last." }),
+		lastTransitionTime: time({ pb: 7, doc: "When the status last changed." }),
+	},
+	"One thing that is known of the deployment's state.",
+);
 export interface DeploymentCondition extends Infer<typeof DeploymentCondition> {}
 
 export const DeploymentStatus = object(
@@ -100,14 +101,7 @@ export const DeploymentStatus = object(
 		availableReplicas: int32({ pb: 4, doc: "Pods that have been ready for long enough." }),
 		unavailableReplicas: int32({ pb: 5, doc: "Pods still missing." }),
 		terminatingReplicas: int32({ pb: 9, nullable: true, doc: "Pods that are going away." }),
-		conditions: listOf(DeploymentCondition, {
-			pb: 6,
-			list: "map",
-			keys: ["type"],
-			patch: ["merge"],
-			mergeKey: "type",
-			doc: "Whether it is available and makes progress.",
-		}),
+		conditions: conditionsField(DeploymentCondition, 6, "Whether it is available and makes progress."),
 		collisionCount: int32({ pb: 8, nullable: true, doc: "Names of replica sets that were taken." }),
 	},
 	"How far the deployment is.",

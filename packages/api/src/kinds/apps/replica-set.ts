@@ -1,7 +1,8 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
-import { type Infer, int32, int64, listOf, object, ref, string, time } from "../../machinery/schema.ts";
+import { type Infer, int32, int64, object, ref } from "../../machinery/schema.ts";
 import { ageColumn, workloadColumns } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { defaultPodTemplate } from "../core/pod-defaults.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { podTemplateWarnings } from "../core/pod-warnings.ts";
@@ -26,30 +27,28 @@ export const ReplicaSetSpec = object(
 );
 export interface ReplicaSetSpec extends Infer<typeof ReplicaSetSpec> {}
 
-export const ReplicaSetCondition = object("apps.v1.ReplicaSetCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastTransitionTime: time({ pb: 3 }),
-	reason: string({ pb: 4 }),
-	message: string({ pb: 5 }),
-});
+export const ReplicaSetCondition = object(
+	"apps.v1.ReplicaSetCondition",
+	{
+		...conditionFields(),
+	},
+	"One thing that is known of the set's state.",
+);
 export interface ReplicaSetCondition extends Infer<typeof ReplicaSetCondition> {}
 
-export const ReplicaSetStatus = object("apps.v1.ReplicaSetStatus", {
-	replicas: int32({ required: true, pb: 1 }),
-	fullyLabeledReplicas: int32({ pb: 2 }),
-	readyReplicas: int32({ pb: 4 }),
-	availableReplicas: int32({ pb: 5 }),
-	terminatingReplicas: int32({ pb: 7, nullable: true }),
-	observedGeneration: int64({ pb: 3 }),
-	conditions: listOf(ReplicaSetCondition, {
-		pb: 6,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-});
+export const ReplicaSetStatus = object(
+	"apps.v1.ReplicaSetStatus",
+	{
+		replicas: int32({ required: true, pb: 1, doc: "Pods there are." }),
+		fullyLabeledReplicas: int32({ pb: 2, doc: "Pods that have all labels of the template." }),
+		readyReplicas: int32({ pb: 4, doc: "Pods that are ready." }),
+		availableReplicas: int32({ pb: 5, doc: "Pods that have been ready for long enough." }),
+		terminatingReplicas: int32({ pb: 7, nullable: true, doc: "Pods that are on their way out." }),
+		observedGeneration: int64({ pb: 3, doc: "Generation that this status speaks of." }),
+		conditions: conditionsField(ReplicaSetCondition, 6),
+	},
+	"How many pods there are, and how they are.",
+);
 export interface ReplicaSetStatus extends Infer<typeof ReplicaSetStatus> {}
 
 const ReplicaSetSchema = object(

@@ -9,9 +9,9 @@ import {
 	object,
 	ref,
 	string,
-	time,
 } from "../../machinery/schema.ts";
 import { ageColumn, containerColumns } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { PersistentVolumeClaimSchema } from "../core/persistent-volume-claim.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { podTemplateWarnings } from "../core/pod-warnings.ts";
@@ -120,11 +120,7 @@ export interface StatefulSetSpec extends Infer<typeof StatefulSetSpec> {}
 export const StatefulSetCondition = object(
 	"apps.v1.StatefulSetCondition",
 	{
-		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
-		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
-		lastTransitionTime: time({ pb: 3, doc: "When the status last changed." }),
-		reason: string({ pb: 4, doc: "The cause in one word." }),
-		message: string({ pb: 5, doc: "The cause in a sentence." }),
+		...conditionFields(),
 	},
 	"One thing that is known of the set's state.",
 );
@@ -141,14 +137,7 @@ export const StatefulSetStatus = object(
 		currentRevision: string({ pb: 6, doc: "Revision of pods that are not replaced yet." }),
 		updateRevision: string({ pb: 7, doc: "Revision of pods that are new." }),
 		collisionCount: int32({ pb: 9, nullable: true, doc: "Names of revisions that were taken." }),
-		conditions: listOf(StatefulSetCondition, {
-			pb: 10,
-			list: "map",
-			keys: ["type"],
-			patch: ["merge"],
-			mergeKey: "type",
-			doc: "What is known of its state, one entry for each type.",
-		}),
+		conditions: conditionsField(StatefulSetCondition, 10),
 		availableReplicas: int32({ pb: 11, doc: "Pods that have been ready for long enough." }),
 	},
 	"How far the set is.",

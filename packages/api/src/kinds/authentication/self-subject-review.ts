@@ -4,9 +4,13 @@ import { type Infer, object, ref } from "../../machinery/schema.ts";
 import { metadataField } from "../metadata-field.ts";
 import { UserInfo } from "./user-info.ts";
 
-export const SelfSubjectReviewStatus = object("authentication.v1.SelfSubjectReviewStatus", {
-	userInfo: ref(UserInfo, { pb: 1 }),
-});
+export const SelfSubjectReviewStatus = object(
+	"authentication.v1.SelfSubjectReviewStatus",
+	{
+		userInfo: ref(UserInfo, { pb: 1, doc: "Name, groups and the rest." }),
+	},
+	"Who the caller is.",
+);
 export interface SelfSubjectReviewStatus extends Infer<typeof SelfSubjectReviewStatus> {}
 
 const SelfSubjectReviewSchema = object(

@@ -5,25 +5,49 @@ import { type Infer, int64, listOf, object, ref, string, time, types } from "../
 import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 
-export const BoundObjectReference = object("authentication.v1.BoundObjectReference", {
-	kind: string({ pb: 1 }),
-	apiVersion: string({ pb: 2 }),
-	name: string({ pb: 3 }),
-	uid: string({ pb: 4 }),
-});
+export const BoundObjectReference = object(
+	"authentication.v1.BoundObjectReference",
+	{
+		kind: string({ pb: 1, doc: "Pod, Secret or Node." }),
+		apiVersion: string({ pb: 2, doc: "Group and version of the object." }),
+		name: string({ pb: 3, doc: "Name of the object." }),
+		uid: string({ pb: 4, doc: "Identity of the object." }),
+	},
+	"An object that a token ends with.",
+);
 export interface BoundObjectReference extends Infer<typeof BoundObjectReference> {}
 
-export const TokenRequestSpec = object("authentication.v1.TokenRequestSpec", {
-	audiences: listOf(types.string, { pb: 1, list: "atomic" }),
-	expirationSeconds: int64({ pb: 4, nullable: true }),
-	boundObjectRef: ref(BoundObjectReference, { pb: 3, nullable: true }),
-});
+export const TokenRequestSpec = object(
+	"authentication.v1.TokenRequestSpec",
+	{
+		audiences: listOf(types.string, {
+			pb: 1,
+			list: "atomic",
+			doc: "For whom it is to be; default the API server.",
+		}),
+		expirationSeconds: int64({
+			pb: 4,
+			nullable: true,
+			doc: "How long it is good for, in seconds; default 3600, at least 600.",
+		}),
+		boundObjectRef: ref(BoundObjectReference, {
+			pb: 3,
+			nullable: true,
+			doc: "Pod, secret or node: the token ends with it.",
+		}),
+	},
+	"What token is wanted.",
+);
 export interface TokenRequestSpec extends Infer<typeof TokenRequestSpec> {}
 
-export const TokenRequestStatus = object("authentication.v1.TokenRequestStatus", {
-	token: string({ pb: 1 }),
-	expirationTimestamp: time({ pb: 2 }),
-});
+export const TokenRequestStatus = object(
+	"authentication.v1.TokenRequestStatus",
+	{
+		token: string({ pb: 1, doc: "The token." }),
+		expirationTimestamp: time({ pb: 2, doc: "When it ends." }),
+	},
+	"The token that was made.",
+);
 export interface TokenRequestStatus extends Infer<typeof TokenRequestStatus> {}
 
 const TokenRequestSchema = object(

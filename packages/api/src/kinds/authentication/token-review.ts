@@ -4,18 +4,34 @@ import { bool, type Infer, listOf, object, ref, string, types } from "../../mach
 import { metadataField } from "../metadata-field.ts";
 import { UserInfo } from "./user-info.ts";
 
-export const TokenReviewSpec = object("authentication.v1.TokenReviewSpec", {
-	token: string({ required: true, pb: 1 }),
-	audiences: listOf(types.string, { pb: 2, list: "atomic" }),
-});
+export const TokenReviewSpec = object(
+	"authentication.v1.TokenReviewSpec",
+	{
+		token: string({ required: true, pb: 1, doc: "The token." }),
+		audiences: listOf(types.string, {
+			pb: 2,
+			list: "atomic",
+			doc: "For whom it should be; default the API server.",
+		}),
+	},
+	"The token in question.",
+);
 export interface TokenReviewSpec extends Infer<typeof TokenReviewSpec> {}
 
-export const TokenReviewStatus = object("authentication.v1.TokenReviewStatus", {
-	authenticated: bool({ pb: 1 }),
-	user: ref(UserInfo, { pb: 2 }),
-	audiences: listOf(types.string, { pb: 4, list: "atomic" }),
-	error: string({ pb: 3 }),
-});
+export const TokenReviewStatus = object(
+	"authentication.v1.TokenReviewStatus",
+	{
+		authenticated: bool({ pb: 1, doc: "Whether it is good." }),
+		user: ref(UserInfo, { pb: 2, doc: "Whose it is." }),
+		audiences: listOf(types.string, {
+			pb: 4,
+			list: "atomic",
+			doc: "Those of the asked audiences that it is good for.",
+		}),
+		error: string({ pb: 3, doc: "Why it could not be checked." }),
+	},
+	"Whose a token is.",
+);
 export interface TokenReviewStatus extends Infer<typeof TokenReviewStatus> {}
 
 const TokenReviewSchema = object(

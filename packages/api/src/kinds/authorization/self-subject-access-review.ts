@@ -2,13 +2,16 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, object, ref } from "../../machinery/schema.ts";
 import { metadataField } from "../metadata-field.ts";
-import { NonResourceAttributes, ResourceAttributes, SubjectAccessReviewStatus } from "./attributes.ts";
+import { reviewedRequest, SubjectAccessReviewStatus } from "./attributes.ts";
 import { validateQuestion } from "./review-validation.ts";
 
-export const SelfSubjectAccessReviewSpec = object("authorization.v1.SelfSubjectAccessReviewSpec", {
-	resourceAttributes: ref(ResourceAttributes, { pb: 1, nullable: true }),
-	nonResourceAttributes: ref(NonResourceAttributes, { pb: 2, nullable: true }),
-});
+export const SelfSubjectAccessReviewSpec = object(
+	"authorization.v1.SelfSubjectAccessReviewSpec",
+	{
+		...reviewedRequest,
+	},
+	"What the caller wants to do.",
+);
 export interface SelfSubjectAccessReviewSpec extends Infer<typeof SelfSubjectAccessReviewSpec> {}
 
 const SelfSubjectAccessReviewSchema = object(

@@ -1,6 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import { type Infer, int32, int64, listOf, object, ref, string, time } from "../../machinery/schema.ts";
+import { type Infer, int32, int64, listOf, object, ref, time } from "../../machinery/schema.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { metadataField } from "../metadata-field.ts";
 import { autoscalerColumns } from "./autoscaler-columns.ts";
 import { defaultAutoscaler } from "./autoscaler-defaults.ts";
@@ -33,11 +34,7 @@ export interface HorizontalPodAutoscalerSpec extends Infer<typeof HorizontalPodA
 export const HorizontalPodAutoscalerCondition = object(
 	"autoscaling.v2.HorizontalPodAutoscalerCondition",
 	{
-		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
-		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
-		lastTransitionTime: time({ pb: 3, doc: "When the status last changed." }),
-		reason: string({ pb: 4, doc: "The cause in one word." }),
-		message: string({ pb: 5, doc: "The cause in a sentence." }),
+		...conditionFields(),
 	},
 	"One thing that is known of the autoscaler's state.",
 );
@@ -51,14 +48,7 @@ export const HorizontalPodAutoscalerStatus = object(
 		currentReplicas: int32({ pb: 3, doc: "Pods there are." }),
 		desiredReplicas: int32({ required: true, pb: 4, doc: "Pods that there should be." }),
 		currentMetrics: listOf(MetricStatus, { pb: 5, list: "atomic", doc: "What was measured." }),
-		conditions: listOf(HorizontalPodAutoscalerCondition, {
-			pb: 6,
-			list: "map",
-			keys: ["type"],
-			patch: ["merge"],
-			mergeKey: "type",
-			doc: "What is known of its state, one entry for each type.",
-		}),
+		conditions: conditionsField(HorizontalPodAutoscalerCondition, 6),
 	},
 	"What was measured, and what followed.",
 );

@@ -12,36 +12,56 @@ export const MetricValueStatus = object(
 );
 export interface MetricValueStatus extends Infer<typeof MetricValueStatus> {}
 
-export const ObjectMetricStatus = object("autoscaling.v2.ObjectMetricStatus", {
-	metric: ref(MetricIdentifier, { required: true, pb: 1, doc: "Which metric." }),
-	current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
-	describedObject: ref(CrossVersionObjectReference, { required: true, pb: 3, doc: "The object." }),
-});
+export const ObjectMetricStatus = object(
+	"autoscaling.v2.ObjectMetricStatus",
+	{
+		metric: ref(MetricIdentifier, { required: true, pb: 1, doc: "Which metric." }),
+		current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
+		describedObject: ref(CrossVersionObjectReference, { required: true, pb: 3, doc: "The object." }),
+	},
+	"A number that describes another object, as it is now.",
+);
 export interface ObjectMetricStatus extends Infer<typeof ObjectMetricStatus> {}
 
-export const PodsMetricStatus = object("autoscaling.v2.PodsMetricStatus", {
-	metric: ref(MetricIdentifier, { required: true, pb: 1, doc: "Which metric." }),
-	current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
-});
+export const PodsMetricStatus = object(
+	"autoscaling.v2.PodsMetricStatus",
+	{
+		metric: ref(MetricIdentifier, { required: true, pb: 1, doc: "Which metric." }),
+		current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
+	},
+	"A number that every pod has, as it is now.",
+);
 export interface PodsMetricStatus extends Infer<typeof PodsMetricStatus> {}
 
-export const ResourceMetricStatus = object("autoscaling.v2.ResourceMetricStatus", {
-	name: string({ required: true, pb: 1, doc: "Name of the resource." }),
-	current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
-});
+export const ResourceMetricStatus = object(
+	"autoscaling.v2.ResourceMetricStatus",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the resource." }),
+		current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
+	},
+	"Use of a resource by pods, as it is now.",
+);
 export interface ResourceMetricStatus extends Infer<typeof ResourceMetricStatus> {}
 
-export const ContainerResourceMetricStatus = object("autoscaling.v2.ContainerResourceMetricStatus", {
-	name: string({ required: true, pb: 1, doc: "Name of the resource." }),
-	current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
-	container: string({ required: true, pb: 3, doc: "Name of the container." }),
-});
+export const ContainerResourceMetricStatus = object(
+	"autoscaling.v2.ContainerResourceMetricStatus",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the resource." }),
+		current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
+		container: string({ required: true, pb: 3, doc: "Name of the container." }),
+	},
+	"Use of a resource by one container of each pod, as it is now.",
+);
 export interface ContainerResourceMetricStatus extends Infer<typeof ContainerResourceMetricStatus> {}
 
-export const ExternalMetricStatus = object("autoscaling.v2.ExternalMetricStatus", {
-	metric: ref(MetricIdentifier, { required: true, pb: 1, doc: "Which metric." }),
-	current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
-});
+export const ExternalMetricStatus = object(
+	"autoscaling.v2.ExternalMetricStatus",
+	{
+		metric: ref(MetricIdentifier, { required: true, pb: 1, doc: "Which metric." }),
+		current: ref(MetricValueStatus, { required: true, pb: 2, doc: "What it is." }),
+	},
+	"A number from outside of the cluster, as it is now.",
+);
 export interface ExternalMetricStatus extends Infer<typeof ExternalMetricStatus> {}
 
 export const MetricStatus = object(

@@ -64,7 +64,7 @@ export interface JobSpec extends Infer<typeof JobSpec> {}
 export const JobTemplateSpec = object(
 	"batch.v1.JobTemplateSpec",
 	{
-		metadata: ref(ObjectMetaSchema, { pb: 1 }),
+		metadata: ref(ObjectMetaSchema, { pb: 1, doc: "Labels and annotations of the jobs." }),
 		spec: ref(JobSpec, { pb: 2, doc: "What is wanted." }),
 	},
 	"The job to make.",

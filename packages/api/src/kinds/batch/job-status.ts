@@ -1,14 +1,11 @@
 import { type Infer, int32, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+import { conditionFields } from "../conditions.ts";
 
 export const JobCondition = object(
 	"batch.v1.JobCondition",
 	{
-		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
-		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+		...conditionFields(4),
 		lastProbeTime: time({ pb: 3, doc: "When it was last looked at." }),
-		lastTransitionTime: time({ pb: 4, doc: "When the status last changed." }),
-		reason: string({ pb: 5, doc: "The cause in one word." }),
-		message: string({ pb: 6, doc: "The cause in a sentence." }),
 	},
 	"One thing that is known of the job's state.",
 );

@@ -17,24 +17,28 @@ import { ageColumn } from "../columns.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateRequest, validateRequestUpdate } from "./request-validation.ts";
 
-export const CertificateSigningRequestSpec = object("certificates.v1.CertificateSigningRequestSpec", {
-	request: bytes({ required: true, pb: 1, doc: "The request, PKCS #10 in PEM." }),
-	signerName: string({
-		required: true,
-		pb: 7,
-		doc: "Who is asked to sign, such as kubernetes.io/kube-apiserver-client.",
-	}),
-	expirationSeconds: int32({
-		pb: 8,
-		nullable: true,
-		doc: "How long it should be good; at least 600. The signer may give less.",
-	}),
-	usages: listOf(types.string, { pb: 5, list: "atomic", doc: "What the key may be used for." }),
-	username: string({ pb: 2, doc: "Who asks; set by the server." }),
-	uid: string({ pb: 3, doc: "Who asks; set by the server." }),
-	groups: listOf(types.string, { pb: 4, list: "atomic", doc: "Groups of who asks; set by the server." }),
-	extra: mapOf(types.list(types.string), { pb: 6, doc: "More of who asks; set by the server." }),
-});
+export const CertificateSigningRequestSpec = object(
+	"certificates.v1.CertificateSigningRequestSpec",
+	{
+		request: bytes({ required: true, pb: 1, doc: "The request, PKCS #10 in PEM." }),
+		signerName: string({
+			required: true,
+			pb: 7,
+			doc: "Who is asked to sign, such as kubernetes.io/kube-apiserver-client.",
+		}),
+		expirationSeconds: int32({
+			pb: 8,
+			nullable: true,
+			doc: "How long it should be good; at least 600. The signer may give less.",
+		}),
+		usages: listOf(types.string, { pb: 5, list: "atomic", doc: "What the key may be used for." }),
+		username: string({ pb: 2, doc: "Who asks; set by the server." }),
+		uid: string({ pb: 3, doc: "Who asks; set by the server." }),
+		groups: listOf(types.string, { pb: 4, list: "atomic", doc: "Groups of who asks; set by the server." }),
+		extra: mapOf(types.list(types.string), { pb: 6, doc: "More of who asks; set by the server." }),
+	},
+	"What certificate is asked for, and by whom.",
+);
 export interface CertificateSigningRequestSpec extends Infer<typeof CertificateSigningRequestSpec> {}
 
 export const CertificateSigningRequestCondition = object(
@@ -47,19 +51,24 @@ export const CertificateSigningRequestCondition = object(
 		lastUpdateTime: time({ pb: 4, doc: "When it was written last." }),
 		lastTransitionTime: time({ pb: 5, doc: "When the status changed last." }),
 	},
+	"One decision on a request.",
 );
 export interface CertificateSigningRequestCondition
 	extends Infer<typeof CertificateSigningRequestCondition> {}
 
-export const CertificateSigningRequestStatus = object("certificates.v1.CertificateSigningRequestStatus", {
-	conditions: listOf(CertificateSigningRequestCondition, {
-		pb: 1,
-		list: "map",
-		keys: ["type"],
-		doc: "What has been decided: Approved, Denied, Failed.",
-	}),
-	certificate: bytes({ pb: 2, doc: "The certificate, PEM." }),
-});
+export const CertificateSigningRequestStatus = object(
+	"certificates.v1.CertificateSigningRequestStatus",
+	{
+		conditions: listOf(CertificateSigningRequestCondition, {
+			pb: 1,
+			list: "map",
+			keys: ["type"],
+			doc: "What has been decided: Approved, Denied, Failed.",
+		}),
+		certificate: bytes({ pb: 2, doc: "The certificate, PEM." }),
+	},
+	"What has become of a request.",
+);
 export interface CertificateSigningRequestStatus extends Infer<typeof CertificateSigningRequestStatus> {}
 
 const CertificateSigningRequestSchema = object(

@@ -6,15 +6,19 @@ import { ageColumn } from "../columns.ts";
 import { nonNegative } from "../field-checks.ts";
 import { metadataField } from "../metadata-field.ts";
 
-export const LeaseSpec = object("coordination.v1.LeaseSpec", {
-	holderIdentity: string({ pb: 1, nullable: true, doc: "Who holds it." }),
-	leaseDurationSeconds: int32({ pb: 2, nullable: true, doc: "How long it holds without being renewed." }),
-	acquireTime: microTime({ pb: 3, nullable: true, doc: "When it was taken." }),
-	renewTime: microTime({ pb: 4, nullable: true, doc: "When it was renewed last." }),
-	leaseTransitions: int32({ pb: 5, nullable: true, doc: "How often it has changed hands." }),
-	strategy: string({ pb: 6, nullable: true, doc: "How the holder is chosen." }),
-	preferredHolder: string({ pb: 7, nullable: true, doc: "Who should take it next." }),
-});
+export const LeaseSpec = object(
+	"coordination.v1.LeaseSpec",
+	{
+		holderIdentity: string({ pb: 1, nullable: true, doc: "Who holds it." }),
+		leaseDurationSeconds: int32({ pb: 2, nullable: true, doc: "How long it holds without being renewed." }),
+		acquireTime: microTime({ pb: 3, nullable: true, doc: "When it was taken." }),
+		renewTime: microTime({ pb: 4, nullable: true, doc: "When it was renewed last." }),
+		leaseTransitions: int32({ pb: 5, nullable: true, doc: "How often it has changed hands." }),
+		strategy: string({ pb: 6, nullable: true, doc: "How the holder is chosen." }),
+		preferredHolder: string({ pb: 7, nullable: true, doc: "Who should take it next." }),
+	},
+	"Who holds a lease, and for how long.",
+);
 export interface LeaseSpec extends Infer<typeof LeaseSpec> {}
 
 const LeaseSchema = object(

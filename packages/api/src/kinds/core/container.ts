@@ -28,45 +28,82 @@ export const ContainerPort = object(
 );
 export interface ContainerPort extends Infer<typeof ContainerPort> {}
 
-export const ConfigMapEnvSource = object("core.v1.ConfigMapEnvSource", {
-	...localReferenceFields,
-	optional: bool({ pb: 2, nullable: true }),
-});
+export const ConfigMapEnvSource = object(
+	"core.v1.ConfigMapEnvSource",
+	{
+		...localReferenceFields,
+		optional: bool({ pb: 2, nullable: true, doc: "True: the container starts even when it is missing." }),
+	},
+	"A config map whose keys become variables.",
+);
 export interface ConfigMapEnvSource extends Infer<typeof ConfigMapEnvSource> {}
 
-export const SecretEnvSource = object("core.v1.SecretEnvSource", {
-	...localReferenceFields,
-	optional: bool({ pb: 2, nullable: true }),
-});
+export const SecretEnvSource = object(
+	"core.v1.SecretEnvSource",
+	{
+		...localReferenceFields,
+		optional: bool({ pb: 2, nullable: true, doc: "True: the container starts even when it is missing." }),
+	},
+	"A secret whose keys become variables.",
+);
 export interface SecretEnvSource extends Infer<typeof SecretEnvSource> {}
 
-export const EnvFromSource = object("core.v1.EnvFromSource", {
-	prefix: string({ pb: 1 }),
-	configMapRef: ref(ConfigMapEnvSource, { pb: 2, nullable: true }),
-	secretRef: ref(SecretEnvSource, { pb: 3, nullable: true }),
-});
+export const EnvFromSource = object(
+	"core.v1.EnvFromSource",
+	{
+		prefix: string({ pb: 1, doc: "Beginning of the variables' names." }),
+		configMapRef: ref(ConfigMapEnvSource, { pb: 2, nullable: true, doc: "The config map." }),
+		secretRef: ref(SecretEnvSource, { pb: 3, nullable: true, doc: "The secret." }),
+	},
+	"Every key of a config map or secret, as variables.",
+);
 export interface EnvFromSource extends Infer<typeof EnvFromSource> {}
 
-export const ConfigMapKeySelector = atomicObject("core.v1.ConfigMapKeySelector", {
-	...localReferenceFields,
-	key: string({ required: true, pb: 2 }),
-	optional: bool({ pb: 3, nullable: true }),
-});
+export const ConfigMapKeySelector = atomicObject(
+	"core.v1.ConfigMapKeySelector",
+	{
+		...localReferenceFields,
+		key: string({ required: true, pb: 2, doc: "The key." }),
+		optional: bool({
+			pb: 3,
+			nullable: true,
+			doc: "True: the container starts even when object or key is missing.",
+		}),
+	},
+	"One key of a config map.",
+);
 export interface ConfigMapKeySelector extends Infer<typeof ConfigMapKeySelector> {}
 
-export const SecretKeySelector = atomicObject("core.v1.SecretKeySelector", {
-	...localReferenceFields,
-	key: string({ required: true, pb: 2 }),
-	optional: bool({ pb: 3, nullable: true }),
-});
+export const SecretKeySelector = atomicObject(
+	"core.v1.SecretKeySelector",
+	{
+		...localReferenceFields,
+		key: string({ required: true, pb: 2, doc: "The key." }),
+		optional: bool({
+			pb: 3,
+			nullable: true,
+			doc: "True: the container starts even when object or key is missing.",
+		}),
+	},
+	"One key of a secret.",
+);
 export interface SecretKeySelector extends Infer<typeof SecretKeySelector> {}
 
-export const FileKeySelector = atomicObject("core.v1.FileKeySelector", {
-	volumeName: string({ required: true, pb: 1 }),
-	path: string({ required: true, pb: 2 }),
-	key: string({ required: true, pb: 3 }),
-	optional: bool({ pb: 4, nullable: true, default: false }),
-});
+export const FileKeySelector = atomicObject(
+	"core.v1.FileKeySelector",
+	{
+		volumeName: string({ required: true, pb: 1, doc: "The emptyDir volume with the file." }),
+		path: string({ required: true, pb: 2, doc: "Path of the file in the volume." }),
+		key: string({ required: true, pb: 3, doc: "Name of the variable in the file." }),
+		optional: bool({
+			pb: 4,
+			nullable: true,
+			default: false,
+			doc: "True: the container starts even when file or variable is missing.",
+		}),
+	},
+	"One variable of a file that an init container has written.",
+);
 export interface FileKeySelector extends Infer<typeof FileKeySelector> {}
 
 export const EnvVarSource = object(
@@ -101,10 +138,14 @@ export const EnvVar = object(
 );
 export interface EnvVar extends Infer<typeof EnvVar> {}
 
-export const ContainerResourceClaim = object("core.v1.ResourceClaim", {
-	name: string({ required: true, pb: 1 }),
-	request: string({ pb: 2 }),
-});
+export const ContainerResourceClaim = object(
+	"core.v1.ResourceClaim",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the claim in the pod's resourceClaims." }),
+		request: string({ pb: 2, doc: "One request of the claim; default all of them." }),
+	},
+	"Devices that the container uses.",
+);
 export interface ContainerResourceClaim extends Infer<typeof ContainerResourceClaim> {}
 
 export const ResourceRequirements = object(
@@ -126,22 +167,48 @@ export const ResourceRequirements = object(
 );
 export interface ResourceRequirements extends Infer<typeof ResourceRequirements> {}
 
-export const ContainerResizePolicy = object("core.v1.ContainerResizePolicy", {
-	resourceName: string({ required: true, pb: 1 }),
-	restartPolicy: string({ required: true, pb: 2, enum: ["NotRequired", "RestartContainer"] }),
-});
+export const ContainerResizePolicy = object(
+	"core.v1.ContainerResizePolicy",
+	{
+		resourceName: string({ required: true, pb: 1, doc: "The resource: cpu or memory." }),
+		restartPolicy: string({
+			required: true,
+			pb: 2,
+			enum: ["NotRequired", "RestartContainer"],
+			doc: "NotRequired or RestartContainer.",
+		}),
+	},
+	"What a changed amount of one resource means for the running container.",
+);
 export interface ContainerResizePolicy extends Infer<typeof ContainerResizePolicy> {}
 
-export const ContainerRestartRuleOnExitCodes = object("core.v1.ContainerRestartRuleOnExitCodes", {
-	operator: string({ required: true, pb: 1, enum: ["In", "NotIn"] }),
-	values: listOf(types.int32, { pb: 2, list: "set" }),
-});
+export const ContainerRestartRuleOnExitCodes = object(
+	"core.v1.ContainerRestartRuleOnExitCodes",
+	{
+		operator: string({ required: true, pb: 1, enum: ["In", "NotIn"], doc: "In or NotIn." }),
+		values: listOf(types.int32, { pb: 2, list: "set", doc: "The exit codes." }),
+	},
+	"A choice of exit codes.",
+);
 export interface ContainerRestartRuleOnExitCodes extends Infer<typeof ContainerRestartRuleOnExitCodes> {}
 
-export const ContainerRestartRule = object("core.v1.ContainerRestartRule", {
-	action: string({ required: true, pb: 1, enum: ["Restart", "RestartAllContainers"] }),
-	exitCodes: ref(ContainerRestartRuleOnExitCodes, { pb: 2, nullable: true }),
-});
+export const ContainerRestartRule = object(
+	"core.v1.ContainerRestartRule",
+	{
+		action: string({
+			required: true,
+			pb: 1,
+			enum: ["Restart", "RestartAllContainers"],
+			doc: "What is done: Restart, or RestartAllContainers.",
+		}),
+		exitCodes: ref(ContainerRestartRuleOnExitCodes, {
+			pb: 2,
+			nullable: true,
+			doc: "Exit codes that the rule is about.",
+		}),
+	},
+	"What some ways of ending lead to.",
+);
 export interface ContainerRestartRule extends Infer<typeof ContainerRestartRule> {}
 
 export const VolumeMount = object(
@@ -169,10 +236,14 @@ export const VolumeMount = object(
 );
 export interface VolumeMount extends Infer<typeof VolumeMount> {}
 
-export const VolumeDevice = object("core.v1.VolumeDevice", {
-	name: string({ required: true, pb: 1 }),
-	devicePath: string({ required: true, pb: 2 }),
-});
+export const VolumeDevice = object(
+	"core.v1.VolumeDevice",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of a claim's volume in the pod." }),
+		devicePath: string({ required: true, pb: 2, doc: "Path of the device in the container." }),
+	},
+	"A raw device that the container sees.",
+);
 export interface VolumeDevice extends Infer<typeof VolumeDevice> {}
 
 /** What containers of every sort have. */

@@ -8,27 +8,47 @@ import { endpointsText } from "./endpoints-text.ts";
 import { validateEndpoints } from "./endpoints-validation.ts";
 import { ObjectReference } from "./references.ts";
 
-export const EndpointAddress = atomicObject("core.v1.EndpointAddress", {
-	ip: string({ required: true, pb: 1 }),
-	hostname: string({ pb: 3 }),
-	nodeName: string({ pb: 4, nullable: true }),
-	targetRef: ref(ObjectReference, { pb: 2, nullable: true }),
-});
+export const EndpointAddress = atomicObject(
+	"core.v1.EndpointAddress",
+	{
+		ip: string({ required: true, pb: 1, doc: "The address." }),
+		hostname: string({ pb: 3, doc: "Name of the endpoint in DNS, below that of the service." }),
+		nodeName: string({ pb: 4, nullable: true, doc: "Node that it is on." }),
+		targetRef: ref(ObjectReference, { pb: 2, nullable: true, doc: "Pod that has it." }),
+	},
+	"One address behind a service.",
+);
 export interface EndpointAddress extends Infer<typeof EndpointAddress> {}
 
-export const EndpointPort = atomicObject("core.v1.EndpointPort", {
-	name: string({ pb: 1 }),
-	port: int32({ required: true, pb: 2 }),
-	protocol: string({ pb: 3, enum: ["TCP", "UDP", "SCTP"] }),
-	appProtocol: string({ pb: 4, nullable: true }),
-});
+export const EndpointPort = atomicObject(
+	"core.v1.EndpointPort",
+	{
+		name: string({ pb: 1, doc: "Name of the service's port." }),
+		port: int32({ required: true, pb: 2, doc: "Number of the port." }),
+		protocol: string({ pb: 3, enum: ["TCP", "UDP", "SCTP"], doc: "TCP, UDP or SCTP; default TCP." }),
+		appProtocol: string({
+			pb: 4,
+			nullable: true,
+			doc: "What is spoken on top of it, such as kubernetes.io/h2c.",
+		}),
+	},
+	"A port of endpoints.",
+);
 export interface EndpointPort extends Infer<typeof EndpointPort> {}
 
-export const EndpointSubset = object("core.v1.EndpointSubset", {
-	addresses: listOf(EndpointAddress, { pb: 1, list: "atomic" }),
-	notReadyAddresses: listOf(EndpointAddress, { pb: 2, list: "atomic" }),
-	ports: listOf(EndpointPort, { pb: 3, list: "atomic" }),
-});
+export const EndpointSubset = object(
+	"core.v1.EndpointSubset",
+	{
+		addresses: listOf(EndpointAddress, { pb: 1, list: "atomic", doc: "Addresses that are ready." }),
+		notReadyAddresses: listOf(EndpointAddress, {
+			pb: 2,
+			list: "atomic",
+			doc: "Addresses that are not ready.",
+		}),
+		ports: listOf(EndpointPort, { pb: 3, list: "atomic", doc: "Ports that every address has." }),
+	},
+	"Addresses that all have the same ports.",
+);
 export interface EndpointSubset extends Infer<typeof EndpointSubset> {}
 
 const EndpointsSchema = object(

@@ -5,16 +5,24 @@ import { eventColumns } from "./event-columns.ts";
 import { validateEvent } from "./event-validation.ts";
 import { ObjectReference } from "./references.ts";
 
-export const EventSource = object("core.v1.EventSource", {
-	component: string({ pb: 1, doc: "Program that reports it." }),
-	host: string({ pb: 2, doc: "Node that it runs on." }),
-});
+export const EventSource = object(
+	"core.v1.EventSource",
+	{
+		component: string({ pb: 1, doc: "Program that reports it." }),
+		host: string({ pb: 2, doc: "Node that it runs on." }),
+	},
+	"Who reported an event.",
+);
 export interface EventSource extends Infer<typeof EventSource> {}
 
-export const EventSeries = object("core.v1.EventSeries", {
-	count: int32({ pb: 1, doc: "How often it happened." }),
-	lastObservedTime: microTime({ pb: 2, doc: "When it happened last." }),
-});
+export const EventSeries = object(
+	"core.v1.EventSeries",
+	{
+		count: int32({ pb: 1, doc: "How often it happened." }),
+		lastObservedTime: microTime({ pb: 2, doc: "When it happened last." }),
+	},
+	"How often an event has come again.",
+);
 export interface EventSeries extends Infer<typeof EventSeries> {}
 
 const EventSchema = object(

@@ -2,36 +2,47 @@ import { invalidValue } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { qualifiedNameErrors } from "../../machinery/names.ts";
-import { type Infer, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+import { type Infer, listOf, object, ref, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { invalids } from "../field-checks.ts";
 import { change, fillZero } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 
-export const NamespaceSpec = object("core.v1.NamespaceSpec", {
-	finalizers: listOf(types.string, { pb: 1, list: "atomic" }),
-});
+export const NamespaceSpec = object(
+	"core.v1.NamespaceSpec",
+	{
+		finalizers: listOf(types.string, {
+			pb: 1,
+			list: "atomic",
+			doc: "Names of jobs to be done before it goes; kubernetes empties it.",
+		}),
+	},
+	"What has to be done before a namespace goes.",
+);
 export interface NamespaceSpec extends Infer<typeof NamespaceSpec> {}
 
-export const NamespaceCondition = object("core.v1.NamespaceCondition", {
-	type: string({ required: true, pb: 1 }),
-	status: string({ required: true, pb: 2 }),
-	lastTransitionTime: time({ pb: 4 }),
-	reason: string({ pb: 5 }),
-	message: string({ pb: 6 }),
-});
+export const NamespaceCondition = object(
+	"core.v1.NamespaceCondition",
+	{
+		...conditionFields(4),
+	},
+	"One thing that is known of a namespace's state.",
+);
 export interface NamespaceCondition extends Infer<typeof NamespaceCondition> {}
 
-export const NamespaceStatus = object("core.v1.NamespaceStatus", {
-	phase: string({ pb: 1, enum: ["Active", "Terminating"] }),
-	conditions: listOf(NamespaceCondition, {
-		pb: 2,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-});
+export const NamespaceStatus = object(
+	"core.v1.NamespaceStatus",
+	{
+		phase: string({
+			pb: 1,
+			enum: ["Active", "Terminating"],
+			doc: "Active, or Terminating: it is being emptied and takes nothing new.",
+		}),
+		conditions: conditionsField(NamespaceCondition, 2),
+	},
+	"Whether a namespace is in use or going.",
+);
 export interface NamespaceStatus extends Infer<typeof NamespaceStatus> {}
 
 const NamespaceSchema = object(

@@ -2,6 +2,7 @@ import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, mapOf, object, ref, string, time, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateClaim, validateClaimStatus, validateClaimUpdate } from "./claim-validation.ts";
 import { defaultClaim, withBothSources } from "./persistent-volume-claim-defaults.ts";
@@ -11,12 +12,8 @@ import { canonical, formatAccessModes, storageClassOf, volumePhase } from "./vol
 export const PersistentVolumeClaimCondition = object(
 	"core.v1.PersistentVolumeClaimCondition",
 	{
-		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
-		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
+		...conditionFields(4),
 		lastProbeTime: time({ pb: 3, doc: "When it was last looked at." }),
-		lastTransitionTime: time({ pb: 4, doc: "When the status last changed." }),
-		reason: string({ pb: 5, doc: "The cause in one word." }),
-		message: string({ pb: 6, doc: "The cause in a sentence." }),
 	},
 	"One thing that is known of the claim's state.",
 );
@@ -42,14 +39,7 @@ export const PersistentVolumeClaimStatus = object(
 			doc: "How it can be mounted: ReadWriteOnce, ReadOnlyMany, ReadWriteMany or ReadWriteOncePod.",
 		}),
 		capacity: mapOf(types.quantity, { pb: 3, doc: "How much the volume holds." }),
-		conditions: listOf(PersistentVolumeClaimCondition, {
-			pb: 4,
-			list: "map",
-			keys: ["type"],
-			patch: ["merge"],
-			mergeKey: "type",
-			doc: "What is known of its state, one entry for each type.",
-		}),
+		conditions: conditionsField(PersistentVolumeClaimCondition, 4),
 		allocatedResources: mapOf(types.quantity, { pb: 5, doc: "Size that was asked of the storage." }),
 		allocatedResourceStatuses: mapOf(types.string, { pb: 7, doc: "How far a change of size is." }),
 		currentVolumeAttributesClassName: string({

@@ -17,50 +17,86 @@ import { Affinity, Toleration, TopologySpreadConstraint } from "./scheduling.ts"
 import { PodSecurityContext } from "./security-context.ts";
 import { Volume } from "./volume.ts";
 
-export const HostAlias = object("core.v1.HostAlias", {
-	ip: string({ required: true, pb: 1 }),
-	hostnames: listOf(types.string, { pb: 2, list: "atomic" }),
-});
+export const HostAlias = object(
+	"core.v1.HostAlias",
+	{
+		ip: string({ required: true, pb: 1, doc: "The address." }),
+		hostnames: listOf(types.string, { pb: 2, list: "atomic", doc: "Names of the address." }),
+	},
+	"A line of the pod's hosts file.",
+);
 export interface HostAlias extends Infer<typeof HostAlias> {}
 
-export const PodDNSConfigOption = object("core.v1.PodDNSConfigOption", {
-	name: string({ pb: 1 }),
-	value: string({ pb: 2, nullable: true }),
-});
+export const PodDNSConfigOption = object(
+	"core.v1.PodDNSConfigOption",
+	{
+		name: string({ pb: 1, doc: "Name of the option." }),
+		value: string({ pb: 2, nullable: true, doc: "Value of the option, if it has one." }),
+	},
+	"An option of the resolver, such as ndots.",
+);
 export interface PodDNSConfigOption extends Infer<typeof PodDNSConfigOption> {}
 
-export const PodDNSConfig = object("core.v1.PodDNSConfig", {
-	nameservers: listOf(types.string, { pb: 1, list: "atomic" }),
-	searches: listOf(types.string, { pb: 2, list: "atomic" }),
-	options: listOf(PodDNSConfigOption, { pb: 3, list: "atomic" }),
-});
+export const PodDNSConfig = object(
+	"core.v1.PodDNSConfig",
+	{
+		nameservers: listOf(types.string, { pb: 1, list: "atomic", doc: "Addresses of name servers." }),
+		searches: listOf(types.string, { pb: 2, list: "atomic", doc: "Domains to look short names up in." }),
+		options: listOf(PodDNSConfigOption, { pb: 3, list: "atomic", doc: "Options of the resolver." }),
+	},
+	"Settings of name resolution; added to what dnsPolicy gives.",
+);
 export interface PodDNSConfig extends Infer<typeof PodDNSConfig> {}
 
-export const PodReadinessGate = object("core.v1.PodReadinessGate", {
-	conditionType: string({ required: true, pb: 1 }),
-});
+export const PodReadinessGate = object(
+	"core.v1.PodReadinessGate",
+	{
+		conditionType: string({ required: true, pb: 1, doc: "Type of the condition." }),
+	},
+	"A condition that others set and that must be True for the pod to be ready.",
+);
 export interface PodReadinessGate extends Infer<typeof PodReadinessGate> {}
 
-export const PodOS = object("core.v1.PodOS", {
-	name: string({ required: true, pb: 1, enum: ["linux", "windows"] }),
-});
+export const PodOS = object(
+	"core.v1.PodOS",
+	{
+		name: string({ required: true, pb: 1, enum: ["linux", "windows"], doc: "linux or windows." }),
+	},
+	"Operating system of a pod.",
+);
 export interface PodOS extends Infer<typeof PodOS> {}
 
-export const PodSchedulingGate = object("core.v1.PodSchedulingGate", {
-	name: string({ required: true, pb: 1 }),
-});
+export const PodSchedulingGate = object(
+	"core.v1.PodSchedulingGate",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the gate." }),
+	},
+	"Something that keeps a pod from being placed until it is removed.",
+);
 export interface PodSchedulingGate extends Infer<typeof PodSchedulingGate> {}
 
-export const PodResourceClaim = object("core.v1.PodResourceClaim", {
-	name: string({ required: true, pb: 1 }),
-	resourceClaimName: string({ pb: 3, nullable: true }),
-	resourceClaimTemplateName: string({ pb: 4, nullable: true }),
-});
+export const PodResourceClaim = object(
+	"core.v1.PodResourceClaim",
+	{
+		name: string({ required: true, pb: 1, doc: "Name within the pod." }),
+		resourceClaimName: string({ pb: 3, nullable: true, doc: "An existing claim; instead of a template." }),
+		resourceClaimTemplateName: string({
+			pb: 4,
+			nullable: true,
+			doc: "Template of a claim that is made for the pod.",
+		}),
+	},
+	"Devices that the pod's containers may use.",
+);
 export interface PodResourceClaim extends Infer<typeof PodResourceClaim> {}
 
-export const PodSchedulingGroup = object("core.v1.PodSchedulingGroup", {
-	podGroupName: string({ pb: 1, nullable: true }),
-});
+export const PodSchedulingGroup = object(
+	"core.v1.PodSchedulingGroup",
+	{
+		podGroupName: string({ pb: 1, nullable: true, doc: "Name of the group." }),
+	},
+	"Pods that are placed together.",
+);
 export interface PodSchedulingGroup extends Infer<typeof PodSchedulingGroup> {}
 
 export const PodSpec = object(

@@ -11,36 +11,69 @@ import {
 	within,
 } from "../../machinery/schema.ts";
 
-export const ExecAction = object("core.v1.ExecAction", {
-	command: listOf(types.string, { pb: 1, list: "atomic" }),
-});
+export const ExecAction = object(
+	"core.v1.ExecAction",
+	{
+		command: listOf(types.string, {
+			pb: 1,
+			list: "atomic",
+			doc: "Program and arguments; no shell is around them.",
+		}),
+	},
+	"A command run in the container.",
+);
 export interface ExecAction extends Infer<typeof ExecAction> {}
 
-export const HTTPHeader = object("core.v1.HTTPHeader", {
-	name: string({ required: true, pb: 1 }),
-	value: string({ required: true, pb: 2 }),
-});
+export const HTTPHeader = object(
+	"core.v1.HTTPHeader",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the header." }),
+		value: string({ required: true, pb: 2, doc: "Value of the header." }),
+	},
+	"A header of a request.",
+);
 export interface HTTPHeader extends Infer<typeof HTTPHeader> {}
 
-export const HTTPGetAction = object("core.v1.HTTPGetAction", {
-	path: string({ pb: 1 }),
-	port: intOrString({ required: true, pb: 2 }),
-	host: string({ pb: 3 }),
-	scheme: string({ pb: 4, enum: ["HTTP", "HTTPS"] }),
-	httpHeaders: listOf(HTTPHeader, { pb: 5, list: "atomic" }),
-});
+export const HTTPGetAction = object(
+	"core.v1.HTTPGetAction",
+	{
+		path: string({ pb: 1, doc: "Path of the request; default /." }),
+		port: intOrString({ required: true, pb: 2, doc: "Number or name of the port." }),
+		host: string({ pb: 3, doc: "Host to ask; default the pod's address." }),
+		scheme: string({
+			pb: 4,
+			enum: ["HTTP", "HTTPS"],
+			doc: "HTTP or HTTPS, whose certificate is not checked; default HTTP.",
+		}),
+		httpHeaders: listOf(HTTPHeader, { pb: 5, list: "atomic", doc: "Headers of the request." }),
+	},
+	"An HTTP GET request to the container.",
+);
 export interface HTTPGetAction extends Infer<typeof HTTPGetAction> {}
 
-export const TCPSocketAction = object("core.v1.TCPSocketAction", {
-	port: intOrString({ required: true, pb: 1 }),
-	host: string({ pb: 2 }),
-});
+export const TCPSocketAction = object(
+	"core.v1.TCPSocketAction",
+	{
+		port: intOrString({ required: true, pb: 1, doc: "Number or name of the port." }),
+		host: string({ pb: 2, doc: "Host to connect to; default the pod's address." }),
+	},
+	"A TCP connection to the container.",
+);
 export interface TCPSocketAction extends Infer<typeof TCPSocketAction> {}
 
-export const GRPCAction = object("core.v1.GRPCAction", {
-	port: int32({ required: true, pb: 1 }),
-	service: string({ pb: 2, nullable: true, default: "" }),
-});
+export const GRPCAction = object(
+	"core.v1.GRPCAction",
+	{
+		port: int32({ required: true, pb: 1, doc: "Number of the port." }),
+		service: string({
+			pb: 2,
+			nullable: true,
+			default: "",
+			doc: "Service whose health is asked for; default that of the whole server.",
+		}),
+	},
+	"A health check over gRPC.",
+);
 export interface GRPCAction extends Infer<typeof GRPCAction> {}
 
 export const Probe = object(
@@ -71,22 +104,46 @@ export const Probe = object(
 );
 export interface Probe extends Infer<typeof Probe> {}
 
-export const SleepAction = object("core.v1.SleepAction", {
-	seconds: int64({ required: true, pb: 1 }),
-});
+export const SleepAction = object(
+	"core.v1.SleepAction",
+	{
+		seconds: int64({ required: true, pb: 1, doc: "How long, in seconds." }),
+	},
+	"A wait.",
+);
 export interface SleepAction extends Infer<typeof SleepAction> {}
 
-export const LifecycleHandler = object("core.v1.LifecycleHandler", {
-	exec: ref(ExecAction, { pb: 1, nullable: true }),
-	httpGet: ref(HTTPGetAction, { pb: 2, nullable: true }),
-	tcpSocket: ref(TCPSocketAction, { pb: 3, nullable: true }),
-	sleep: ref(SleepAction, { pb: 4, nullable: true }),
-});
+export const LifecycleHandler = object(
+	"core.v1.LifecycleHandler",
+	{
+		exec: ref(ExecAction, { pb: 1, nullable: true, doc: "Command to run." }),
+		httpGet: ref(HTTPGetAction, { pb: 2, nullable: true, doc: "Request to make." }),
+		tcpSocket: ref(TCPSocketAction, { pb: 3, nullable: true, doc: "Kept for old objects; nothing is done." }),
+		sleep: ref(SleepAction, { pb: 4, nullable: true, doc: "Time to wait." }),
+	},
+	"Something to do with a container: exactly one of these.",
+);
 export interface LifecycleHandler extends Infer<typeof LifecycleHandler> {}
 
-export const Lifecycle = object("core.v1.Lifecycle", {
-	postStart: ref(LifecycleHandler, { pb: 1, nullable: true }),
-	preStop: ref(LifecycleHandler, { pb: 2, nullable: true }),
-	stopSignal: string({ pb: 3, nullable: true }),
-});
+export const Lifecycle = object(
+	"core.v1.Lifecycle",
+	{
+		postStart: ref(LifecycleHandler, {
+			pb: 1,
+			nullable: true,
+			doc: "Done right after the start; a failure ends the container.",
+		}),
+		preStop: ref(LifecycleHandler, {
+			pb: 2,
+			nullable: true,
+			doc: "Done before the stop signal, within the grace period.",
+		}),
+		stopSignal: string({
+			pb: 3,
+			nullable: true,
+			doc: "Signal that stops the container; default is the image's.",
+		}),
+	},
+	"What happens right after the start of a container and before its end.",
+);
 export interface Lifecycle extends Infer<typeof Lifecycle> {}

@@ -1,21 +1,11 @@
 import { type FieldError, required } from "../../machinery/field-error.ts";
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import {
-	type Infer,
-	int32,
-	int64,
-	listOf,
-	mapOf,
-	object,
-	ref,
-	string,
-	time,
-	types,
-} from "../../machinery/schema.ts";
+import { type Infer, int32, int64, mapOf, object, ref, types } from "../../machinery/schema.ts";
 import { type Labels, selectorOfMap } from "../../machinery/selector.ts";
 import { validateReplicaStatus } from "../apps/workload-validation.ts";
 import { ageColumn, containerColumns, formatLabels } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { nonNegative } from "../field-checks.ts";
 import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
@@ -39,11 +29,7 @@ export interface ReplicationControllerSpec extends Infer<typeof ReplicationContr
 export const ReplicationControllerCondition = object(
 	"core.v1.ReplicationControllerCondition",
 	{
-		type: string({ required: true, pb: 1, doc: "What it speaks of." }),
-		status: string({ required: true, pb: 2, doc: "True, False or Unknown." }),
-		lastTransitionTime: time({ pb: 3, doc: "When the status last changed." }),
-		reason: string({ pb: 4, doc: "The cause in one word." }),
-		message: string({ pb: 5, doc: "The cause in a sentence." }),
+		...conditionFields(),
 	},
 	"One thing that is known of the controller's state.",
 );
@@ -57,14 +43,7 @@ export const ReplicationControllerStatus = object(
 		readyReplicas: int32({ pb: 4, doc: "Pods that are ready." }),
 		availableReplicas: int32({ pb: 5, doc: "Pods that have been ready for long enough." }),
 		observedGeneration: int64({ pb: 3, doc: "Generation that this status speaks of." }),
-		conditions: listOf(ReplicationControllerCondition, {
-			pb: 6,
-			list: "map",
-			keys: ["type"],
-			patch: ["merge"],
-			mergeKey: "type",
-			doc: "What is known of its state, one entry for each type.",
-		}),
+		conditions: conditionsField(ReplicationControllerCondition, 6),
 	},
 	"How far the controller is.",
 );

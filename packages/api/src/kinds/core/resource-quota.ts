@@ -19,16 +19,32 @@ import {
 	validateResourceQuotaUpdate,
 } from "./resource-quota-validation.ts";
 
-export const ScopedResourceSelectorRequirement = atomicObject("core.v1.ScopedResourceSelectorRequirement", {
-	scopeName: string({ required: true, pb: 1 }),
-	operator: string({ required: true, pb: 2 }),
-	values: listOf(types.string, { pb: 3, list: "atomic" }),
-});
+export const ScopedResourceSelectorRequirement = atomicObject(
+	"core.v1.ScopedResourceSelectorRequirement",
+	{
+		scopeName: string({ required: true, pb: 1, doc: "Scope, such as PriorityClass or BestEffort." }),
+		operator: string({ required: true, pb: 2, doc: "In, NotIn, Exists or DoesNotExist." }),
+		values: listOf(types.string, {
+			pb: 3,
+			list: "atomic",
+			doc: "Values for In and NotIn, such as names of priority classes.",
+		}),
+	},
+	"One condition on pods.",
+);
 export interface ScopedResourceSelectorRequirement extends Infer<typeof ScopedResourceSelectorRequirement> {}
 
-export const ScopeSelector = atomicObject("core.v1.ScopeSelector", {
-	matchExpressions: listOf(ScopedResourceSelectorRequirement, { pb: 1, list: "atomic" }),
-});
+export const ScopeSelector = atomicObject(
+	"core.v1.ScopeSelector",
+	{
+		matchExpressions: listOf(ScopedResourceSelectorRequirement, {
+			pb: 1,
+			list: "atomic",
+			doc: "The conditions.",
+		}),
+	},
+	"Chooses pods that a quota is about: all conditions must hold.",
+);
 export interface ScopeSelector extends Infer<typeof ScopeSelector> {}
 
 export const ResourceQuotaSpec = object(

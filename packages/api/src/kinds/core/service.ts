@@ -32,14 +32,26 @@ export const ServicePort = object(
 );
 export interface ServicePort extends Infer<typeof ServicePort> {}
 
-export const ClientIPConfig = object("core.v1.ClientIPConfig", {
-	timeoutSeconds: int32({ pb: 1, nullable: true }),
-});
+export const ClientIPConfig = object(
+	"core.v1.ClientIPConfig",
+	{
+		timeoutSeconds: int32({
+			pb: 1,
+			nullable: true,
+			doc: "Seconds of silence after which a client may get another pod; default 10800.",
+		}),
+	},
+	"Settings of affinity by client address.",
+);
 export interface ClientIPConfig extends Infer<typeof ClientIPConfig> {}
 
-export const SessionAffinityConfig = object("core.v1.SessionAffinityConfig", {
-	clientIP: ref(ClientIPConfig, { pb: 1, nullable: true }),
-});
+export const SessionAffinityConfig = object(
+	"core.v1.SessionAffinityConfig",
+	{
+		clientIP: ref(ClientIPConfig, { pb: 1, nullable: true, doc: "Settings of affinity by client address." }),
+	},
+	"How long clients stay with one pod.",
+);
 export interface SessionAffinityConfig extends Infer<typeof SessionAffinityConfig> {}
 
 export const ServiceSpec = object(
@@ -130,30 +142,58 @@ export const ServiceSpec = object(
 );
 export interface ServiceSpec extends Infer<typeof ServiceSpec> {}
 
-export const PortStatus = object("core.v1.PortStatus", {
-	port: int32({ required: true, pb: 1 }),
-	protocol: string({ required: true, pb: 2, enum: ["TCP", "UDP", "SCTP"] }),
-	error: string({ pb: 3, nullable: true }),
-});
+export const PortStatus = object(
+	"core.v1.PortStatus",
+	{
+		port: int32({ required: true, pb: 1, doc: "The port." }),
+		protocol: string({ required: true, pb: 2, enum: ["TCP", "UDP", "SCTP"], doc: "TCP, UDP or SCTP." }),
+		error: string({ pb: 3, nullable: true, doc: "What is wrong with it, in one word." }),
+	},
+	"State of one port of a load balancer.",
+);
 export interface PortStatus extends Infer<typeof PortStatus> {}
 
-export const LoadBalancerIngress = object("core.v1.LoadBalancerIngress", {
-	ip: string({ pb: 1 }),
-	hostname: string({ pb: 2 }),
-	ipMode: string({ pb: 3, nullable: true, enum: ["VIP", "Proxy"] }),
-	ports: listOf(PortStatus, { pb: 4, list: "atomic" }),
-});
+export const LoadBalancerIngress = object(
+	"core.v1.LoadBalancerIngress",
+	{
+		ip: string({ pb: 1, doc: "Its IP address." }),
+		hostname: string({ pb: 2, doc: "Its name, where it has no fixed address." }),
+		ipMode: string({
+			pb: 3,
+			nullable: true,
+			enum: ["VIP", "Proxy"],
+			doc: "What packets to it look like to nodes: VIP keeps the address, Proxy does not.",
+		}),
+		ports: listOf(PortStatus, { pb: 4, list: "atomic", doc: "State of each port." }),
+	},
+	"One address of a load balancer.",
+);
 export interface LoadBalancerIngress extends Infer<typeof LoadBalancerIngress> {}
 
-export const LoadBalancerStatus = object("core.v1.LoadBalancerStatus", {
-	ingress: listOf(LoadBalancerIngress, { pb: 1, list: "atomic" }),
-});
+export const LoadBalancerStatus = object(
+	"core.v1.LoadBalancerStatus",
+	{
+		ingress: listOf(LoadBalancerIngress, { pb: 1, list: "atomic", doc: "Its addresses." }),
+	},
+	"Where a load balancer is reached.",
+);
 export interface LoadBalancerStatus extends Infer<typeof LoadBalancerStatus> {}
 
-export const ServiceStatus = object("core.v1.ServiceStatus", {
-	loadBalancer: ref(LoadBalancerStatus, { pb: 1 }),
-	conditions: listOf(Condition, { pb: 2, list: "map", keys: ["type"], patch: ["merge"], mergeKey: "type" }),
-});
+export const ServiceStatus = object(
+	"core.v1.ServiceStatus",
+	{
+		loadBalancer: ref(LoadBalancerStatus, { pb: 1, doc: "Where the load balancer is reached." }),
+		conditions: listOf(Condition, {
+			pb: 2,
+			list: "map",
+			keys: ["type"],
+			patch: ["merge"],
+			mergeKey: "type",
+			doc: "What is known of its state, one entry for each type.",
+		}),
+	},
+	"What is there of a service's load balancer.",
+);
 export interface ServiceStatus extends Infer<typeof ServiceStatus> {}
 
 const ServiceSchema = object(

@@ -18,27 +18,43 @@ import { change, fillAbsent, mapSame } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateEndpointSlice, validateEndpointSliceUpdate } from "./endpoint-slice-validation.ts";
 
-export const EndpointConditions = object("discovery.v1.EndpointConditions", {
-	ready: bool({ pb: 1, nullable: true, doc: "Whether it takes new connections." }),
-	serving: bool({ pb: 2, nullable: true, doc: "Whether it answers, even while it ends." }),
-	terminating: bool({ pb: 3, nullable: true, doc: "Whether it is about to end." }),
-});
+export const EndpointConditions = object(
+	"discovery.v1.EndpointConditions",
+	{
+		ready: bool({ pb: 1, nullable: true, doc: "Whether it takes new connections." }),
+		serving: bool({ pb: 2, nullable: true, doc: "Whether it answers, even while it ends." }),
+		terminating: bool({ pb: 3, nullable: true, doc: "Whether it is about to end." }),
+	},
+	"Whether an endpoint can be used.",
+);
 export interface EndpointConditions extends Infer<typeof EndpointConditions> {}
 
-export const ForZone = object("discovery.v1.ForZone", {
-	name: string({ required: true, pb: 1 }),
-});
+export const ForZone = object(
+	"discovery.v1.ForZone",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the zone." }),
+	},
+	"A zone that should use an endpoint.",
+);
 export interface ForZone extends Infer<typeof ForZone> {}
 
-export const ForNode = object("discovery.v1.ForNode", {
-	name: string({ required: true, pb: 1 }),
-});
+export const ForNode = object(
+	"discovery.v1.ForNode",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the node." }),
+	},
+	"A node that should use an endpoint.",
+);
 export interface ForNode extends Infer<typeof ForNode> {}
 
-export const EndpointHints = object("discovery.v1.EndpointHints", {
-	forZones: listOf(ForZone, { pb: 1, list: "atomic" }),
-	forNodes: listOf(ForNode, { pb: 2, list: "atomic" }),
-});
+export const EndpointHints = object(
+	"discovery.v1.EndpointHints",
+	{
+		forZones: listOf(ForZone, { pb: 1, list: "atomic", doc: "Zones that should use it." }),
+		forNodes: listOf(ForNode, { pb: 2, list: "atomic", doc: "Nodes that should use it." }),
+	},
+	"Where traffic to an endpoint should come from.",
+);
 export interface EndpointHints extends Infer<typeof EndpointHints> {}
 
 export const Endpoint = object(

@@ -8,10 +8,14 @@ import { metadataField } from "../metadata-field.ts";
 import { validateChangedEvent, validateNewEvent } from "./event-validation.ts";
 import { eventOf, storedEvent } from "./stored-event.ts";
 
-export const EventSeries = object("events.v1.EventSeries", {
-	count: int32({ required: true, pb: 1, doc: "How often it happened." }),
-	lastObservedTime: microTime({ required: true, pb: 2, doc: "When it happened last." }),
-});
+export const EventSeries = object(
+	"events.v1.EventSeries",
+	{
+		count: int32({ required: true, pb: 1, doc: "How often it happened." }),
+		lastObservedTime: microTime({ required: true, pb: 2, doc: "When it happened last." }),
+	},
+	"How often an event has come again.",
+);
 export interface EventSeries extends Infer<typeof EventSeries> {}
 
 const EventsV1EventSchema = object(

@@ -1,7 +1,8 @@
 import { defineKind } from "../../machinery/kind.ts";
 import type { KubeObject } from "../../machinery/meta.ts";
-import { bool, type Infer, int32, listOf, object, ref, string, time, types } from "../../machinery/schema.ts";
+import { bool, type Infer, int32, listOf, object, ref, string, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { conditionFields, conditionsField } from "../conditions.ts";
 import { change, fillZero } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateFlowSchema } from "./flow-schema-validation.ts";
@@ -11,57 +12,95 @@ export const PriorityLevelConfigurationReference = object(
 	{
 		name: string({ required: true, pb: 1, doc: "Name of the level." }),
 	},
+	"A priority level.",
 );
 export interface PriorityLevelConfigurationReference
 	extends Infer<typeof PriorityLevelConfigurationReference> {}
 
-export const FlowDistinguisherMethod = object("flowcontrol.v1.FlowDistinguisherMethod", {
-	type: string({ required: true, pb: 1, enum: ["ByUser", "ByNamespace"], doc: "ByUser or ByNamespace." }),
-});
+export const FlowDistinguisherMethod = object(
+	"flowcontrol.v1.FlowDistinguisherMethod",
+	{
+		type: string({ required: true, pb: 1, enum: ["ByUser", "ByNamespace"], doc: "ByUser or ByNamespace." }),
+	},
+	"What tells flows apart.",
+);
 export interface FlowDistinguisherMethod extends Infer<typeof FlowDistinguisherMethod> {}
 
-export const UserSubject = object("flowcontrol.v1.UserSubject", {
-	name: string({ required: true, pb: 1 }),
-});
+export const UserSubject = object(
+	"flowcontrol.v1.UserSubject",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the user; * for all." }),
+	},
+	"A user.",
+);
 export interface UserSubject extends Infer<typeof UserSubject> {}
 
-export const GroupSubject = object("flowcontrol.v1.GroupSubject", {
-	name: string({ required: true, pb: 1 }),
-});
+export const GroupSubject = object(
+	"flowcontrol.v1.GroupSubject",
+	{
+		name: string({ required: true, pb: 1, doc: "Name of the group; * for all." }),
+	},
+	"A group.",
+);
 export interface GroupSubject extends Infer<typeof GroupSubject> {}
 
-export const ServiceAccountSubject = object("flowcontrol.v1.ServiceAccountSubject", {
-	namespace: string({ required: true, pb: 1 }),
-	name: string({ required: true, pb: 2 }),
-});
+export const ServiceAccountSubject = object(
+	"flowcontrol.v1.ServiceAccountSubject",
+	{
+		namespace: string({ required: true, pb: 1, doc: "Namespace of the account." }),
+		name: string({ required: true, pb: 2, doc: "Name of the account; * for all of the namespace." }),
+	},
+	"A service account.",
+);
 export interface ServiceAccountSubject extends Infer<typeof ServiceAccountSubject> {}
 
-export const FlowSubject = object("flowcontrol.v1.Subject", {
-	kind: string({ required: true, pb: 1, enum: ["User", "Group", "ServiceAccount"] }),
-	user: ref(UserSubject, { pb: 2, nullable: true }),
-	group: ref(GroupSubject, { pb: 3, nullable: true }),
-	serviceAccount: ref(ServiceAccountSubject, { pb: 4, nullable: true }),
-});
+export const FlowSubject = object(
+	"flowcontrol.v1.Subject",
+	{
+		kind: string({
+			required: true,
+			pb: 1,
+			enum: ["User", "Group", "ServiceAccount"],
+			doc: "User, Group or ServiceAccount.",
+		}),
+		user: ref(UserSubject, { pb: 2, nullable: true, doc: "A user, by name." }),
+		group: ref(GroupSubject, { pb: 3, nullable: true, doc: "A group, by name." }),
+		serviceAccount: ref(ServiceAccountSubject, {
+			pb: 4,
+			nullable: true,
+			doc: "A service account, by namespace and name.",
+		}),
+	},
+	"Somebody who makes requests: the one of these that kind says.",
+);
 export interface FlowSubject extends Infer<typeof FlowSubject> {}
 
-export const ResourcePolicyRule = object("flowcontrol.v1.ResourcePolicyRule", {
-	verbs: listOf(types.string, { required: true, pb: 1, list: "set", doc: "Verbs; * for all." }),
-	apiGroups: listOf(types.string, { required: true, pb: 2, list: "set", doc: "Groups; * for all." }),
-	resources: listOf(types.string, { required: true, pb: 3, list: "set", doc: "Resources; * for all." }),
-	clusterScope: bool({ pb: 4, doc: "Whether requests without a namespace match." }),
-	namespaces: listOf(types.string, { pb: 5, list: "set", doc: "Namespaces; * for all." }),
-});
+export const ResourcePolicyRule = object(
+	"flowcontrol.v1.ResourcePolicyRule",
+	{
+		verbs: listOf(types.string, { required: true, pb: 1, list: "set", doc: "Verbs; * for all." }),
+		apiGroups: listOf(types.string, { required: true, pb: 2, list: "set", doc: "Groups; * for all." }),
+		resources: listOf(types.string, { required: true, pb: 3, list: "set", doc: "Resources; * for all." }),
+		clusterScope: bool({ pb: 4, doc: "Whether requests without a namespace match." }),
+		namespaces: listOf(types.string, { pb: 5, list: "set", doc: "Namespaces; * for all." }),
+	},
+	"Requests about resources: every list must match.",
+);
 export interface ResourcePolicyRule extends Infer<typeof ResourcePolicyRule> {}
 
-export const NonResourcePolicyRule = object("flowcontrol.v1.NonResourcePolicyRule", {
-	verbs: listOf(types.string, { required: true, pb: 1, list: "set", doc: "Verbs; * for all." }),
-	nonResourceURLs: listOf(types.string, {
-		required: true,
-		pb: 6,
-		list: "set",
-		doc: "Paths; * at the end stands for the rest.",
-	}),
-});
+export const NonResourcePolicyRule = object(
+	"flowcontrol.v1.NonResourcePolicyRule",
+	{
+		verbs: listOf(types.string, { required: true, pb: 1, list: "set", doc: "Verbs; * for all." }),
+		nonResourceURLs: listOf(types.string, {
+			required: true,
+			pb: 6,
+			list: "set",
+			doc: "Paths; * at the end stands for the rest.",
+		}),
+	},
+	"Requests about paths that are no resources.",
+);
 export interface NonResourcePolicyRule extends Infer<typeof NonResourcePolicyRule> {}
 
 export const PolicyRulesWithSubjects = object(
@@ -79,44 +118,48 @@ export const PolicyRulesWithSubjects = object(
 );
 export interface PolicyRulesWithSubjects extends Infer<typeof PolicyRulesWithSubjects> {}
 
-export const FlowSchemaSpec = object("flowcontrol.v1.FlowSchemaSpec", {
-	priorityLevelConfiguration: ref(PriorityLevelConfigurationReference, {
-		required: true,
-		pb: 1,
-		doc: "Level of the requests that match.",
-	}),
-	matchingPrecedence: int32({ pb: 2, doc: "The lowest that matches wins; 1 to 10000." }),
-	distinguisherMethod: ref(FlowDistinguisherMethod, {
-		pb: 3,
-		nullable: true,
-		doc: "What tells flows apart: the user or the namespace.",
-	}),
-	rules: listOf(PolicyRulesWithSubjects, {
-		pb: 4,
-		list: "atomic",
-		doc: "Requests that match; any one of these.",
-	}),
-});
+export const FlowSchemaSpec = object(
+	"flowcontrol.v1.FlowSchemaSpec",
+	{
+		priorityLevelConfiguration: ref(PriorityLevelConfigurationReference, {
+			required: true,
+			pb: 1,
+			doc: "Level of the requests that match.",
+		}),
+		matchingPrecedence: int32({ pb: 2, doc: "The lowest that matches wins; 1 to 10000." }),
+		distinguisherMethod: ref(FlowDistinguisherMethod, {
+			pb: 3,
+			nullable: true,
+			doc: "What tells flows apart: the user or the namespace.",
+		}),
+		rules: listOf(PolicyRulesWithSubjects, {
+			pb: 4,
+			list: "atomic",
+			doc: "Requests that match; any one of these.",
+		}),
+	},
+	"Which requests match, and the level they get.",
+);
 export interface FlowSchemaSpec extends Infer<typeof FlowSchemaSpec> {}
 
-export const FlowSchemaCondition = object("flowcontrol.v1.FlowSchemaCondition", {
-	type: string({ pb: 1 }),
-	status: string({ pb: 2 }),
-	lastTransitionTime: time({ pb: 3 }),
-	reason: string({ pb: 4 }),
-	message: string({ pb: 5 }),
-});
+export const FlowSchemaCondition = object(
+	"flowcontrol.v1.FlowSchemaCondition",
+	{
+		...conditionFields(),
+		type: string({ pb: 1, doc: "What it speaks of." }),
+		status: string({ pb: 2, doc: "True, False or Unknown." }),
+	},
+	"One thing that is known of a flow schema.",
+);
 export interface FlowSchemaCondition extends Infer<typeof FlowSchemaCondition> {}
 
-export const FlowSchemaStatus = object("flowcontrol.v1.FlowSchemaStatus", {
-	conditions: listOf(FlowSchemaCondition, {
-		pb: 1,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-	}),
-});
+export const FlowSchemaStatus = object(
+	"flowcontrol.v1.FlowSchemaStatus",
+	{
+		conditions: conditionsField(FlowSchemaCondition, 1),
+	},
+	"What is known of a flow schema.",
+);
 export interface FlowSchemaStatus extends Infer<typeof FlowSchemaStatus> {}
 
 const FlowSchemaSchema = object(

@@ -6,23 +6,31 @@ import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateIngressClass, validateIngressClassUpdate } from "./ingress-class-validation.ts";
 
-export const IngressClassParametersReference = object("networking.v1.IngressClassParametersReference", {
-	apiGroup: string({ pb: 1, nullable: true, doc: "Group of the object; empty for the core group." }),
-	kind: string({ required: true, pb: 2, doc: "Kind of the object." }),
-	name: string({ required: true, pb: 3, doc: "Name of the object." }),
-	scope: string({ pb: 4, nullable: true, doc: "Cluster or Namespace." }),
-	namespace: string({ pb: 5, nullable: true, doc: "Namespace of the object, when it has one." }),
-});
+export const IngressClassParametersReference = object(
+	"networking.v1.IngressClassParametersReference",
+	{
+		apiGroup: string({ pb: 1, nullable: true, doc: "Group of the object; empty for the core group." }),
+		kind: string({ required: true, pb: 2, doc: "Kind of the object." }),
+		name: string({ required: true, pb: 3, doc: "Name of the object." }),
+		scope: string({ pb: 4, nullable: true, doc: "Cluster or Namespace." }),
+		namespace: string({ pb: 5, nullable: true, doc: "Namespace of the object, when it has one." }),
+	},
+	"An object with settings of a class.",
+);
 export interface IngressClassParametersReference extends Infer<typeof IngressClassParametersReference> {}
 
-export const IngressClassSpec = object("networking.v1.IngressClassSpec", {
-	controller: string({ pb: 1, doc: "Name of the controller, such as example.com/ingress." }),
-	parameters: ref(IngressClassParametersReference, {
-		pb: 2,
-		nullable: true,
-		doc: "Object with further settings.",
-	}),
-});
+export const IngressClassSpec = object(
+	"networking.v1.IngressClassSpec",
+	{
+		controller: string({ pb: 1, doc: "Name of the controller, such as example.com/ingress." }),
+		parameters: ref(IngressClassParametersReference, {
+			pb: 2,
+			nullable: true,
+			doc: "Object with further settings.",
+		}),
+	},
+	"Who looks after ingresses of a class.",
+);
 export interface IngressClassSpec extends Infer<typeof IngressClassSpec> {}
 
 const IngressClassSchema = object(

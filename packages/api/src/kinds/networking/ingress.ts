@@ -66,14 +66,18 @@ export const HTTPIngressPath = object(
 );
 export interface HTTPIngressPath extends Infer<typeof HTTPIngressPath> {}
 
-export const HTTPIngressRuleValue = object("networking.v1.HTTPIngressRuleValue", {
-	paths: listOf(HTTPIngressPath, {
-		required: true,
-		pb: 1,
-		list: "atomic",
-		doc: "Paths, and what answers them.",
-	}),
-});
+export const HTTPIngressRuleValue = object(
+	"networking.v1.HTTPIngressRuleValue",
+	{
+		paths: listOf(HTTPIngressPath, {
+			required: true,
+			pb: 1,
+			list: "atomic",
+			doc: "Paths, and what answers them.",
+		}),
+	},
+	"Which path leads where.",
+);
 export interface HTTPIngressRuleValue extends Infer<typeof HTTPIngressRuleValue> {}
 
 export const IngressRule = object(
@@ -112,32 +116,48 @@ export const IngressSpec = object(
 );
 export interface IngressSpec extends Infer<typeof IngressSpec> {}
 
-export const IngressPortStatus = object("networking.v1.IngressPortStatus", {
-	port: int32({ required: true, pb: 1 }),
-	protocol: string({ required: true, pb: 2, enum: ["TCP", "UDP", "SCTP"] }),
-	error: string({ pb: 3, nullable: true }),
-});
+export const IngressPortStatus = object(
+	"networking.v1.IngressPortStatus",
+	{
+		port: int32({ required: true, pb: 1, doc: "The port." }),
+		protocol: string({ required: true, pb: 2, enum: ["TCP", "UDP", "SCTP"], doc: "TCP, UDP or SCTP." }),
+		error: string({ pb: 3, nullable: true, doc: "What is wrong with it, in one word." }),
+	},
+	"State of one port of a load balancer.",
+);
 export interface IngressPortStatus extends Infer<typeof IngressPortStatus> {}
 
-export const IngressLoadBalancerIngress = object("networking.v1.IngressLoadBalancerIngress", {
-	ip: string({ pb: 1, doc: "Address." }),
-	hostname: string({ pb: 2, doc: "Host name." }),
-	ports: listOf(IngressPortStatus, { pb: 4, list: "atomic", doc: "Ports that it listens on." }),
-});
+export const IngressLoadBalancerIngress = object(
+	"networking.v1.IngressLoadBalancerIngress",
+	{
+		ip: string({ pb: 1, doc: "Address." }),
+		hostname: string({ pb: 2, doc: "Host name." }),
+		ports: listOf(IngressPortStatus, { pb: 4, list: "atomic", doc: "Ports that it listens on." }),
+	},
+	"One address of a load balancer.",
+);
 export interface IngressLoadBalancerIngress extends Infer<typeof IngressLoadBalancerIngress> {}
 
-export const IngressLoadBalancerStatus = object("networking.v1.IngressLoadBalancerStatus", {
-	ingress: listOf(IngressLoadBalancerIngress, {
-		pb: 1,
-		list: "atomic",
-		doc: "Addresses and names of what balances the load.",
-	}),
-});
+export const IngressLoadBalancerStatus = object(
+	"networking.v1.IngressLoadBalancerStatus",
+	{
+		ingress: listOf(IngressLoadBalancerIngress, {
+			pb: 1,
+			list: "atomic",
+			doc: "Addresses and names of what balances the load.",
+		}),
+	},
+	"Where a load balancer is reached.",
+);
 export interface IngressLoadBalancerStatus extends Infer<typeof IngressLoadBalancerStatus> {}
 
-export const IngressStatus = object("networking.v1.IngressStatus", {
-	loadBalancer: ref(IngressLoadBalancerStatus, { pb: 1, doc: "Where it is reached." }),
-});
+export const IngressStatus = object(
+	"networking.v1.IngressStatus",
+	{
+		loadBalancer: ref(IngressLoadBalancerStatus, { pb: 1, doc: "Where it is reached." }),
+	},
+	"Where an ingress is reached.",
+);
 export interface IngressStatus extends Infer<typeof IngressStatus> {}
 
 const IngressSchema = object(

@@ -17,9 +17,13 @@ export const ParentReference = object(
 );
 export interface ParentReference extends Infer<typeof ParentReference> {}
 
-export const IPAddressSpec = object("networking.v1.IPAddressSpec", {
-	parentRef: ref(ParentReference, { required: true, pb: 1, nullable: true, doc: "What has the address." }),
-});
+export const IPAddressSpec = object(
+	"networking.v1.IPAddressSpec",
+	{
+		parentRef: ref(ParentReference, { required: true, pb: 1, nullable: true, doc: "What has the address." }),
+	},
+	"Whose an address is.",
+);
 export interface IPAddressSpec extends Infer<typeof IPAddressSpec> {}
 
 const IPAddressSchema = object(

@@ -2,24 +2,26 @@ import { defineKind } from "../../machinery/kind.ts";
 import { Condition, type KubeObject } from "../../machinery/meta.ts";
 import { type Infer, listOf, object, ref, types } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { conditionsField } from "../conditions.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateServiceCIDR, validateServiceCIDRUpdate } from "./service-cidr-validation.ts";
 
-export const ServiceCIDRSpec = object("networking.v1.ServiceCIDRSpec", {
-	cidrs: listOf(types.string, { pb: 1, list: "atomic", doc: "One range, or one of each address family." }),
-});
+export const ServiceCIDRSpec = object(
+	"networking.v1.ServiceCIDRSpec",
+	{
+		cidrs: listOf(types.string, { pb: 1, list: "atomic", doc: "One range, or one of each address family." }),
+	},
+	"Ranges that services get their addresses from.",
+);
 export interface ServiceCIDRSpec extends Infer<typeof ServiceCIDRSpec> {}
 
-export const ServiceCIDRStatus = object("networking.v1.ServiceCIDRStatus", {
-	conditions: listOf(Condition, {
-		pb: 1,
-		list: "map",
-		keys: ["type"],
-		patch: ["merge"],
-		mergeKey: "type",
-		doc: "Whether addresses can be taken.",
-	}),
-});
+export const ServiceCIDRStatus = object(
+	"networking.v1.ServiceCIDRStatus",
+	{
+		conditions: conditionsField(Condition, 1, "Whether addresses can be taken."),
+	},
+	"Whether the ranges are in use.",
+);
 export interface ServiceCIDRStatus extends Infer<typeof ServiceCIDRStatus> {}
 
 const ServiceCIDRSchema = object(

@@ -11,19 +11,27 @@ import { Toleration } from "../core/scheduling.ts";
 import { invalids } from "../field-checks.ts";
 import { metadataField } from "../metadata-field.ts";
 
-export const Overhead = object("node.v1.Overhead", {
-	podFixed: mapOf(types.quantity, { pb: 1, doc: "Resources for each pod, whatever its containers use." }),
-});
+export const Overhead = object(
+	"node.v1.Overhead",
+	{
+		podFixed: mapOf(types.quantity, { pb: 1, doc: "Resources for each pod, whatever its containers use." }),
+	},
+	"What pods of a class need beyond their containers.",
+);
 export interface Overhead extends Infer<typeof Overhead> {}
 
-export const Scheduling = object("node.v1.Scheduling", {
-	nodeSelector: mapOf(types.string, {
-		pb: 1,
-		atomic: true,
-		doc: "Labels of nodes that can; added to those of the pod.",
-	}),
-	tolerations: listOf(Toleration, { pb: 2, list: "atomic", doc: "Tolerations that the pod is given." }),
-});
+export const Scheduling = object(
+	"node.v1.Scheduling",
+	{
+		nodeSelector: mapOf(types.string, {
+			pb: 1,
+			atomic: true,
+			doc: "Labels of nodes that can; added to those of the pod.",
+		}),
+		tolerations: listOf(Toleration, { pb: 2, list: "atomic", doc: "Tolerations that the pod is given." }),
+	},
+	"Nodes that can run pods of a class.",
+);
 export interface Scheduling extends Infer<typeof Scheduling> {}
 
 const RuntimeClassSchema = object(

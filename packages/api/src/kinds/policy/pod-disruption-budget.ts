@@ -5,7 +5,6 @@ import {
 	int32,
 	int64,
 	intOrString,
-	listOf,
 	mapOf,
 	object,
 	ref,
@@ -13,6 +12,7 @@ import {
 	types,
 } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
+import { conditionsField } from "../conditions.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateBudget, validateBudgetStatus } from "./budget-validation.ts";
 
@@ -55,14 +55,7 @@ export const PodDisruptionBudgetStatus = object(
 		currentHealthy: int32({ pb: 4, doc: "Pods that are healthy." }),
 		desiredHealthy: int32({ pb: 5, doc: "Pods that must be healthy." }),
 		expectedPods: int32({ pb: 6, doc: "Pods that the budget counts." }),
-		conditions: listOf(Condition, {
-			pb: 7,
-			list: "map",
-			keys: ["type"],
-			patch: ["merge"],
-			mergeKey: "type",
-			doc: "What is known of its state, one entry for each type.",
-		}),
+		conditions: conditionsField(Condition, 7),
 	},
 	"How many pods may be evicted now.",
 );

@@ -8,9 +8,17 @@ import { metadataField } from "../metadata-field.ts";
 import { PolicyRule } from "./rule.ts";
 import { validateRules } from "./rule-validation.ts";
 
-export const AggregationRule = object("rbac.v1.AggregationRule", {
-	clusterRoleSelectors: listOf(LabelSelector, { pb: 1, list: "atomic" }),
-});
+export const AggregationRule = object(
+	"rbac.v1.AggregationRule",
+	{
+		clusterRoleSelectors: listOf(LabelSelector, {
+			pb: 1,
+			list: "atomic",
+			doc: "Cluster roles whose rules are taken, by label; any selector will do.",
+		}),
+	},
+	"Which roles are gathered into one.",
+);
 export interface AggregationRule extends Infer<typeof AggregationRule> {}
 
 const ClusterRoleSchema = object(

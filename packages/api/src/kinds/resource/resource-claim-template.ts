@@ -8,10 +8,14 @@ import { claimDefaults } from "./claim-defaults.ts";
 import { validateResourceClaimTemplate, validateResourceClaimTemplateUpdate } from "./claim-validation.ts";
 import { ResourceClaimSpec } from "./device-claim.ts";
 
-export const ResourceClaimTemplateSpec = object("resource.v1.ResourceClaimTemplateSpec", {
-	metadata: ref(ObjectMetaSchema, { pb: 1, doc: "Labels and annotations of the claims." }),
-	spec: ref(ResourceClaimSpec, { required: true, pb: 2, doc: "What they ask for." }),
-});
+export const ResourceClaimTemplateSpec = object(
+	"resource.v1.ResourceClaimTemplateSpec",
+	{
+		metadata: ref(ObjectMetaSchema, { pb: 1, doc: "Labels and annotations of the claims." }),
+		spec: ref(ResourceClaimSpec, { required: true, pb: 2, doc: "What they ask for." }),
+	},
+	"Claims to be made.",
+);
 export interface ResourceClaimTemplateSpec extends Infer<typeof ResourceClaimTemplateSpec> {}
 
 const ResourceClaimTemplateSchema = object(

@@ -13,31 +13,39 @@ import {
 } from "./claim-validation.ts";
 import { ResourceClaimSpec } from "./device-claim.ts";
 
-export const ResourceClaimConsumerReference = object("resource.v1.ResourceClaimConsumerReference", {
-	apiGroup: string({ pb: 1 }),
-	resource: string({ required: true, pb: 3 }),
-	name: string({ required: true, pb: 4 }),
-	uid: string({ required: true, pb: 5 }),
-});
+export const ResourceClaimConsumerReference = object(
+	"resource.v1.ResourceClaimConsumerReference",
+	{
+		apiGroup: string({ pb: 1, doc: "API group; empty for the core group." }),
+		resource: string({ required: true, pb: 3, doc: "Resource, such as pods." }),
+		name: string({ required: true, pb: 4, doc: "Name of the object." }),
+		uid: string({ required: true, pb: 5, doc: "Identity of the object." }),
+	},
+	"Somebody who uses a claim.",
+);
 export interface ResourceClaimConsumerReference extends Infer<typeof ResourceClaimConsumerReference> {}
 
-export const ResourceClaimStatus = object("resource.v1.ResourceClaimStatus", {
-	allocation: ref(AllocationResult, { pb: 1, nullable: true, doc: "Devices that were given." }),
-	reservedFor: listOf(ResourceClaimConsumerReference, {
-		pb: 2,
-		list: "map",
-		keys: ["uid"],
-		patch: ["merge"],
-		mergeKey: "uid",
-		doc: "Who may use them.",
-	}),
-	devices: listOf(AllocatedDeviceStatus, {
-		pb: 4,
-		list: "map",
-		keys: ["driver", "device", "pool", "shareID"],
-		doc: "State of the devices, as drivers tell it.",
-	}),
-});
+export const ResourceClaimStatus = object(
+	"resource.v1.ResourceClaimStatus",
+	{
+		allocation: ref(AllocationResult, { pb: 1, nullable: true, doc: "Devices that were given." }),
+		reservedFor: listOf(ResourceClaimConsumerReference, {
+			pb: 2,
+			list: "map",
+			keys: ["uid"],
+			patch: ["merge"],
+			mergeKey: "uid",
+			doc: "Who may use them.",
+		}),
+		devices: listOf(AllocatedDeviceStatus, {
+			pb: 4,
+			list: "map",
+			keys: ["driver", "device", "pool", "shareID"],
+			doc: "State of the devices, as drivers tell it.",
+		}),
+	},
+	"Which devices were given, and to whom.",
+);
 export interface ResourceClaimStatus extends Infer<typeof ResourceClaimStatus> {}
 
 const ResourceClaimSchema = object(

@@ -6,58 +6,66 @@ import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
 import { validateCSIDriver, validateCSIDriverUpdate } from "./csi-driver-validation.ts";
 
-export const CSITokenRequest = object("storage.v1.TokenRequest", {
-	audience: string({ required: true, pb: 1, doc: "Whom the token is for." }),
-	expirationSeconds: int64({ pb: 2, nullable: true, doc: "How long it is good." }),
-});
+export const CSITokenRequest = object(
+	"storage.v1.TokenRequest",
+	{
+		audience: string({ required: true, pb: 1, doc: "Whom the token is for." }),
+		expirationSeconds: int64({ pb: 2, nullable: true, doc: "How long it is good." }),
+	},
+	"A token that a driver gets.",
+);
 export interface CSITokenRequest extends Infer<typeof CSITokenRequest> {}
 
-export const CSIDriverSpec = object("storage.v1.CSIDriverSpec", {
-	attachRequired: bool({
-		pb: 1,
-		nullable: true,
-		doc: "Whether volumes must be attached before they are mounted.",
-	}),
-	podInfoOnMount: bool({ pb: 2, nullable: true, doc: "Whether the driver is told of the pod." }),
-	volumeLifecycleModes: listOf(types.string, { pb: 3, list: "set", doc: "Persistent, Ephemeral or both." }),
-	storageCapacity: bool({
-		pb: 4,
-		nullable: true,
-		doc: "Whether the scheduler looks at the room that the driver reports.",
-	}),
-	fsGroupPolicy: string({
-		pb: 5,
-		nullable: true,
-		enum: ["ReadWriteOnceWithFSType", "File", "None"],
-		doc: "Whether files are given to the group of the pod.",
-	}),
-	tokenRequests: listOf(CSITokenRequest, {
-		pb: 6,
-		list: "atomic",
-		doc: "Tokens of the service account that the driver is given.",
-	}),
-	requiresRepublish: bool({
-		pb: 7,
-		nullable: true,
-		doc: "Whether the driver is called again and again while the volume is mounted.",
-	}),
-	seLinuxMount: bool({ pb: 8, nullable: true, doc: "Whether the driver can mount with an SELinux label." }),
-	nodeAllocatableUpdatePeriodSeconds: int64({
-		pb: 9,
-		nullable: true,
-		doc: "How often nodes ask how many volumes they can take.",
-	}),
-	serviceAccountTokenInSecrets: bool({
-		pb: 10,
-		nullable: true,
-		doc: "Whether tokens come among the secrets.",
-	}),
-	preventPodSchedulingIfMissing: bool({
-		pb: 11,
-		nullable: true,
-		doc: "Whether pods keep away from nodes without the driver.",
-	}),
-});
+export const CSIDriverSpec = object(
+	"storage.v1.CSIDriverSpec",
+	{
+		attachRequired: bool({
+			pb: 1,
+			nullable: true,
+			doc: "Whether volumes must be attached before they are mounted.",
+		}),
+		podInfoOnMount: bool({ pb: 2, nullable: true, doc: "Whether the driver is told of the pod." }),
+		volumeLifecycleModes: listOf(types.string, { pb: 3, list: "set", doc: "Persistent, Ephemeral or both." }),
+		storageCapacity: bool({
+			pb: 4,
+			nullable: true,
+			doc: "Whether the scheduler looks at the room that the driver reports.",
+		}),
+		fsGroupPolicy: string({
+			pb: 5,
+			nullable: true,
+			enum: ["ReadWriteOnceWithFSType", "File", "None"],
+			doc: "Whether files are given to the group of the pod.",
+		}),
+		tokenRequests: listOf(CSITokenRequest, {
+			pb: 6,
+			list: "atomic",
+			doc: "Tokens of the service account that the driver is given.",
+		}),
+		requiresRepublish: bool({
+			pb: 7,
+			nullable: true,
+			doc: "Whether the driver is called again and again while the volume is mounted.",
+		}),
+		seLinuxMount: bool({ pb: 8, nullable: true, doc: "Whether the driver can mount with an SELinux label." }),
+		nodeAllocatableUpdatePeriodSeconds: int64({
+			pb: 9,
+			nullable: true,
+			doc: "How often nodes ask how many volumes they can take.",
+		}),
+		serviceAccountTokenInSecrets: bool({
+			pb: 10,
+			nullable: true,
+			doc: "Whether tokens come among the secrets.",
+		}),
+		preventPodSchedulingIfMissing: bool({
+			pb: 11,
+			nullable: true,
+			doc: "Whether pods keep away from nodes without the driver.",
+		}),
+	},
+	"What a driver can do, and needs.",
+);
 export interface CSIDriverSpec extends Infer<typeof CSIDriverSpec> {}
 
 const CSIDriverSchema = object(

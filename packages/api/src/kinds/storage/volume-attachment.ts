@@ -10,32 +10,48 @@ import { invalids } from "../field-checks.ts";
 import { metadataField } from "../metadata-field.ts";
 import { driverNameErrors } from "./storage-validation.ts";
 
-export const VolumeAttachmentSource = object("storage.v1.VolumeAttachmentSource", {
-	persistentVolumeName: string({ pb: 1, nullable: true, doc: "Name of the volume." }),
-	inlineVolumeSpec: ref(PersistentVolumeSpec, { pb: 2, nullable: true, doc: "The volume itself." }),
-});
+export const VolumeAttachmentSource = object(
+	"storage.v1.VolumeAttachmentSource",
+	{
+		persistentVolumeName: string({ pb: 1, nullable: true, doc: "Name of the volume." }),
+		inlineVolumeSpec: ref(PersistentVolumeSpec, { pb: 2, nullable: true, doc: "The volume itself." }),
+	},
+	"The volume to attach.",
+);
 export interface VolumeAttachmentSource extends Infer<typeof VolumeAttachmentSource> {}
 
-export const VolumeAttachmentSpec = object("storage.v1.VolumeAttachmentSpec", {
-	attacher: string({ required: true, pb: 1, doc: "Driver that does it." }),
-	source: ref(VolumeAttachmentSource, { required: true, pb: 2, doc: "The volume." }),
-	nodeName: string({ required: true, pb: 3, doc: "The node." }),
-});
+export const VolumeAttachmentSpec = object(
+	"storage.v1.VolumeAttachmentSpec",
+	{
+		attacher: string({ required: true, pb: 1, doc: "Driver that does it." }),
+		source: ref(VolumeAttachmentSource, { required: true, pb: 2, doc: "The volume." }),
+		nodeName: string({ required: true, pb: 3, doc: "The node." }),
+	},
+	"Which volume is to be attached where.",
+);
 export interface VolumeAttachmentSpec extends Infer<typeof VolumeAttachmentSpec> {}
 
-export const VolumeError = object("storage.v1.VolumeError", {
-	time: time({ pb: 1, doc: "When it happened." }),
-	message: string({ pb: 2, doc: "What went wrong; no secrets here." }),
-	errorCode: int32({ pb: 3, nullable: true, doc: "Code of the error, as the driver gave it." }),
-});
+export const VolumeError = object(
+	"storage.v1.VolumeError",
+	{
+		time: time({ pb: 1, doc: "When it happened." }),
+		message: string({ pb: 2, doc: "What went wrong; no secrets here." }),
+		errorCode: int32({ pb: 3, nullable: true, doc: "Code of the error, as the driver gave it." }),
+	},
+	"What went wrong when a volume was attached or detached.",
+);
 export interface VolumeError extends Infer<typeof VolumeError> {}
 
-export const VolumeAttachmentStatus = object("storage.v1.VolumeAttachmentStatus", {
-	attached: bool({ required: true, pb: 1, doc: "Whether the volume is attached." }),
-	attachmentMetadata: mapOf(types.string, { pb: 2, doc: "What the node must know to use it." }),
-	attachError: ref(VolumeError, { pb: 3, nullable: true, doc: "Why it could not be attached." }),
-	detachError: ref(VolumeError, { pb: 4, nullable: true, doc: "Why it could not be taken off." }),
-});
+export const VolumeAttachmentStatus = object(
+	"storage.v1.VolumeAttachmentStatus",
+	{
+		attached: bool({ required: true, pb: 1, doc: "Whether the volume is attached." }),
+		attachmentMetadata: mapOf(types.string, { pb: 2, doc: "What the node must know to use it." }),
+		attachError: ref(VolumeError, { pb: 3, nullable: true, doc: "Why it could not be attached." }),
+		detachError: ref(VolumeError, { pb: 4, nullable: true, doc: "Why it could not be taken off." }),
+	},
+	"Whether the volume is attached.",
+);
 export interface VolumeAttachmentStatus extends Infer<typeof VolumeAttachmentStatus> {}
 
 const VolumeAttachmentSchema = object(
