@@ -62,7 +62,7 @@ export * from "./kinds/core/persistent-volume-claim-spec.ts";
 export * from "./kinds/core/persistent-volume-source.ts";
 export * from "./kinds/core/pod.ts";
 export * from "./kinds/core/pod-readiness.ts";
-export { podReferences, type PodReferences } from "./kinds/core/pod-references.ts";
+export { type PodReferences, podReferences } from "./kinds/core/pod-references.ts";
 export { validatePodResize } from "./kinds/core/pod-resize-validation.ts";
 export {
 	aggregateResources,

@@ -15,7 +15,9 @@ const Taint = object("kubelet.v1beta1.Taint", {
 const KubeletConfigurationSchema = object("kubelet.v1beta1.KubeletConfiguration", {
 	apiVersion: string({ required: true, enum: ["kubelet.config.k8s.io/v1beta1"] }),
 	kind: string({ required: true, enum: ["KubeletConfiguration"] }),
-	staticPodPath: string({ doc: "Directory of manifests of pods that run without the API server." }),
+	staticPodPath: string({
+		doc: "Directory of manifests (or a single one) of pods that run without the API server.",
+	}),
 	registerWithTaints: listOf(Taint, { doc: "Taints that the node is registered with." }),
 	fileCheckFrequency: duration({
 		default: "20s",

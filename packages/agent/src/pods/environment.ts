@@ -14,6 +14,8 @@ export interface PodEnvironment {
 	readonly steps: readonly PodStep[];
 	readonly directories: PodDirectories;
 	readonly events: EventRecorder;
+	/** The status of a pod that the API does not have has changed, or the pod is gone. */
+	readonly staticChanged: () => void;
 	readonly nodeName: string;
 	/** Addresses of this host that its pods report as hostIPs. */
 	readonly hostIps: readonly string[];

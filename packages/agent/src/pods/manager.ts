@@ -5,6 +5,8 @@
 import { type Clock, type Logger, type Node, Pod, parseTime } from "@berth/api";
 import { createBackoff, type Informer } from "@berth/client";
 import type { ContainerInfo } from "../runtime/runtime.ts";
+import { isMirror, isStatic } from "../static-pods/origin.ts";
+import { createStaticWorkers } from "../static-pods/static-workers.ts";
 import { REJECTED, type Rejection, rejectionOf } from "./admission.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { type Ending, endingIn } from "./ending.ts";
@@ -17,6 +19,8 @@ import { createPodWorker, type PodWorker } from "./worker.ts";
 export interface PodManager {
 	/** Pods that are being worked on. */
 	pods(): readonly Pod[];
+	/** Those of them that do not come from the API; undefined until their manifests were read. */
+	staticPods(): readonly Pod[] | undefined;
 	/** Those that are to go on running. */
 	staying(): readonly Pod[];
 	/** Ends a pod as Failed; it does not come back. Resolves when none of its containers runs. */
@@ -39,6 +43,8 @@ export interface PodManagerOptions {
 	readonly node: () => Node | undefined;
 	/** What pods may ask of this host now. */
 	readonly rules: () => HostRules;
+	/** Tells the pods of this host's manifests, at once and after each change, until the signal aborts. */
+	readonly followManifests: (tell: (pods: readonly Pod[]) => void, signal: AbortSignal) => Promise<void>;
 	/** How long the API is waited for before pods are looked after without it, in milliseconds. Default: ten seconds. */
 	readonly patience?: number | undefined;
 	/** The runtime's events broke off: it may be gone. */
@@ -51,6 +57,7 @@ export function createPodManager({
 	informed,
 	node,
 	rules,
+	followManifests,
 	patience = PATIENCE,
 	lost,
 }: PodManagerOptions): PodManager {
@@ -58,6 +65,9 @@ export function createPodManager({
 	const ours = { [LABEL.node]: nodeName };
 	const workers = new Map<string, PodWorker>();
 	const room = createRoom({ tenants: workers, node, rules });
+	let left: ReadonlyMap<string, Leftover> = new Map();
+	let startStatic = (_: Pod) => {};
+	const statics = createStaticWorkers(workers, (pod) => startStatic(pod));
 
 	/** What has been taken on before stays. */
 	const isKnown = (pod: Pod, adopted: boolean) => adopted || pod.status?.startTime !== undefined;
@@ -81,6 +91,9 @@ export function createPodManager({
 			if (!nothingLeft) return;
 			workers.delete(uid);
 			room.changed();
+			if (!isStatic(pod)) return;
+			environment.staticChanged();
+			statics.look();
 		});
 	}
 
@@ -100,16 +113,37 @@ export function createPodManager({
 	}
 
 	/** What runs here is looked after, though nobody can say whether it is still wanted. */
-	function goOnAlone(left: ReadonlyMap<string, Leftover>, signal: AbortSignal): void {
+	function goOnAlone(signal: AbortSignal): void {
 		log.warn({}, "the API server cannot be asked: pods that are here are kept as they were last known");
 		for (const { pod, isKnown: isWhole } of left.values()) {
-			if (isWhole) startWorker(pod, { removed: false, adopted: true }, signal);
+			if (isWhole && !isStatic(pod)) startWorker(pod, { removed: false, adopted: true }, signal);
 		}
 	}
 
+	/** Manifests say what is here without the API. Resolves when the signal aborts. */
+	async function followStatic(signal: AbortSignal): Promise<void> {
+		startStatic = (pod) => {
+			const before = left.get(pod.metadata.uid)?.pod;
+			const known = before ? { ...pod, status: before.status } : pod;
+			startWorker(known, { removed: false, adopted: before !== undefined }, signal);
+		};
+		let isFirst = true;
+		await followManifests((pods) => {
+			const wanted = new Set(pods.map(({ metadata }) => metadata.uid));
+			// Manifests that went, or were changed, while no agent was here.
+			for (const [uid, { pod }] of isFirst ? left : []) {
+				if (isStatic(pod) && !wanted.has(uid)) startWorker(pod, { removed: true, adopted: true }, signal);
+			}
+			isFirst = false;
+			statics.tell(pods);
+			environment.staticChanged();
+		}, signal);
+	}
+
 	/** From now on the API says what is here. Answers with how to stop listening. */
-	function takeOver(left: ReadonlyMap<string, Leftover>, signal: AbortSignal): () => void {
+	function takeOver(signal: AbortSignal): () => void {
 		const follow = (pod: Pod) => {
+			if (isMirror(pod)) return;
 			const { uid } = pod.metadata;
 			const worker = workers.get(uid);
 			if (worker) return worker.update(pod);
@@ -123,7 +157,7 @@ export function createPodManager({
 		for (const pod of [...informer.list()].sort((a, b) => order(a) - order(b))) follow(pod);
 		const wanted = new Set(informer.list().map(({ metadata }) => metadata.uid));
 		for (const [uid, { pod }] of left) {
-			if (wanted.has(uid)) continue;
+			if (wanted.has(uid) || isStatic(pod) || statics.has(uid)) continue;
 			log.info({ pod: pod.metadata.name, uid }, "taking down a pod that the API no longer has");
 			const worker = workers.get(uid);
 			if (worker) worker.remove(worker.pod);
@@ -131,7 +165,7 @@ export function createPodManager({
 		}
 		return informer.subscribe(
 			({ type, object: pod }) => {
-				if (type === "deleted") workers.get(pod.metadata.uid)?.remove(pod);
+				if (type === "deleted" && !isMirror(pod)) workers.get(pod.metadata.uid)?.remove(pod);
 				else follow(pod);
 			},
 			{ replay: false },
@@ -157,18 +191,20 @@ export function createPodManager({
 
 	return {
 		pods: () => [...workers.values()].map((worker) => worker.pod),
+		staticPods: () => statics.pods(),
 		staying: () => [...workers.values()].filter(({ staying }) => staying).map((worker) => worker.pod),
 		end: async (pod, ending) => workers.get(pod.metadata.uid)?.end(ending),
 		async run(signal) {
-			const left = await untilDone(environment, signal, leftovers);
-			if (!left) return;
-			const following = followEvents(signal);
+			const found = await untilDone(environment, signal, leftovers);
+			if (!found) return;
+			left = found;
+			const following = Promise.all([followEvents(signal), followStatic(signal)]);
 			let unsubscribe = () => {};
 			try {
 				await within({ clock, signal }, patience, informed);
-				if (!informer.synced && !signal.aborted) goOnAlone(left, signal);
+				if (!informer.synced && !signal.aborted) goOnAlone(signal);
 				await Promise.race([informed, aborted(signal)]);
-				if (!signal.aborted) unsubscribe = takeOver(left, signal);
+				if (!signal.aborted) unsubscribe = takeOver(signal);
 				await following;
 			} finally {
 				unsubscribe();

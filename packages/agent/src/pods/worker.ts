@@ -3,6 +3,8 @@
  * something wakes it: a change of the pod, an event of the runtime, a probe's result, the end of an action, or the time.
  */
 import { deepEqual, isPodTerminal, type Pod } from "@berth/api";
+import { isStatic } from "../static-pods/origin.ts";
+import { createStaticStatus } from "../static-pods/static-status.ts";
 import type { User } from "../steps/references.ts";
 import type { Action, StopReason } from "./actions.ts";
 import { subjectOf } from "./actions.ts";
@@ -21,7 +23,7 @@ import { createProbers } from "./probers.ts";
 import type { Room } from "./resize-room.ts";
 import { createResizing } from "./resizing.ts";
 import { statusOf } from "./status.ts";
-import { createStatusWriter } from "./status-writer.ts";
+import { createStatusWriter, type StatusWriter } from "./status-writer.ts";
 import { createTroubles } from "./troubles.ts";
 import { createUsers } from "./users.ts";
 
@@ -82,13 +84,15 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	const announcements = createAnnouncements(events);
 	const resizing = createResizing({ ...environment, uid, adopted: options.adopted, room: options.room });
 	const troubles = createTroubles(clock, events, wake);
-	const writer = createStatusWriter({
-		...environment,
-		pod: options.pod,
-		log,
-		signal: AbortSignal.any([signal, gone.signal]),
-		written: wake,
-	});
+	const writer: StatusWriter = isStatic(options.pod)
+		? createStaticStatus(options.pod, environment.staticChanged)
+		: createStatusWriter({
+				...environment,
+				pod: options.pod,
+				log,
+				signal: AbortSignal.any([signal, gone.signal]),
+				written: wake,
+			});
 	let intent = options.removed ? "remove" : intentOf(options.pod);
 	let prepared = false;
 	/** What was prepared from has changed since. */

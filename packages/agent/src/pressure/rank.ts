@@ -3,6 +3,7 @@
  * important, among these whoever is furthest above its request. Pure. Source: Node-pressure Eviction, pod selection.
  */
 import { type Pod, podRequests } from "@berth/api";
+import { isStatic } from "../static-pods/origin.ts";
 import type { Signal } from "./thresholds.ts";
 
 export interface Candidate {
@@ -18,13 +19,11 @@ export interface Candidate {
 
 /** Priority from which a pod is one that the cluster cannot do without. */
 const CRITICAL = 2_000_000_000;
-/** Pods that did not come from the API: nobody would bring them back. */
-const CONFIG_SOURCE = "kubernetes.io/config.source";
 
 /** A host under pressure keeps these. */
-export function isCritical({ metadata, spec }: Pod): boolean {
-	const source = metadata.annotations?.[CONFIG_SOURCE];
-	return (spec.priority ?? 0) >= CRITICAL || (source !== undefined && source !== "api");
+export function isCritical(pod: Pod): boolean {
+	// Nobody would bring a static pod back.
+	return (pod.spec.priority ?? 0) >= CRITICAL || isStatic(pod);
 }
 
 /** The first one goes first; critical pods are left out. */

@@ -1,5 +1,5 @@
 /** A node's own credentials reach no further than the node: its object, its lease, and the pods bound to it. */
-import { deepEqual, Lease, Node, Pod, ServiceAccount, type TokenRequest } from "@berth/api";
+import { deepEqual, Lease, Node, Pod, podReferences, ServiceAccount, type TokenRequest } from "@berth/api";
 import type { Objects } from "../store/objects.ts";
 import { type AdmissionPlugin, type AdmissionRequest, refuse } from "./admission.ts";
 
@@ -71,6 +71,7 @@ function restrictPod(request: AdmissionRequest, node: string, objects: Objects):
 			);
 		}
 		if (!own) throw refuse(request, `node ${shown} can only create pods with spec.nodeName set to itself`);
+		restrictMirror(request, pod, node, objects);
 	} else if (operation === "DELETE") {
 		if (own) return;
 		throw refuse(request, `node ${shown} can only delete pods with spec.nodeName set to itself`);
@@ -87,6 +88,35 @@ function restrictPod(request: AdmissionRequest, node: string, objects: Objects):
 	} else if (!deepEqual(request.object?.metadata.labels ?? {}, pod?.metadata.labels ?? {})) {
 		throw refuse(request, `node ${shown} cannot update labels through pod status`);
 	}
+}
+
+/** A mirror belongs to its node, and gives it nothing that the node could not have without. */
+function restrictMirror(request: AdmissionRequest, pod: Pod, node: string, objects: Objects): void {
+	const shown = JSON.stringify(node);
+	const [owner, ...others] = pod.metadata.ownerReferences ?? [];
+	const wants = (what: string) =>
+		refuse(request, `node ${shown} can only create pods with ${what} set to itself`);
+	if (others.length) throw wants("a single owner reference");
+	if (owner?.apiVersion !== "v1" || owner.kind !== "Node" || owner.name !== node)
+		throw wants("an owner reference");
+	if (!owner.controller) throw wants("a controller owner reference");
+	if (owner.blockOwnerDeletion) {
+		throw refuse(request, `node ${shown} must not set blockOwnerDeletion on an owner reference`);
+	}
+	const uid = objects.of<Node>(Node).get(node)?.object.metadata.uid;
+	if (owner.uid !== uid) {
+		throw refuse(request, `node ${node} UID mismatch: expected ${owner.uid} got ${uid ?? ""}`);
+	}
+	const { secrets, configMaps } = podReferences(pod);
+	const named: readonly (readonly [boolean, string])[] = [
+		[Boolean(pod.spec.serviceAccountName), "a service account"],
+		[secrets.size > 0, "secrets"],
+		[configMaps.size > 0, "configmaps"],
+		[pod.spec.volumes?.some((volume) => volume.persistentVolumeClaim) ?? false, "persistentvolumeclaims"],
+		[(pod.spec.resourceClaims?.length ?? 0) > 0, "resourceclaims"],
+	];
+	const [, what] = named.find(([isNamed]) => isNamed) ?? [];
+	if (what) throw refuse(request, `node ${shown} can not create pods that reference ${what}`);
 }
 
 function restrictNode(request: AdmissionRequest, node: string): void {

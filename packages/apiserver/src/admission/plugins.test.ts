@@ -22,6 +22,40 @@ const podBody = (name: string, more: object = {}, metadata: object = {}) => ({
 const makePod = (api: TestRegistry, name: string, more: object = {}) =>
 	api.value<Pod>("create", Pod, { body: podBody(name, more) });
 
+test("a node creates mirrors of its own pods, and nothing with them", async (t) => {
+	await using api = await openRegistry();
+	const { metadata } = await api.value<Node>("create", Node, { body: { metadata: { name: "n1" } } });
+	const owner = { apiVersion: "v1", kind: "Node", name: "n1", uid: metadata.uid, controller: true };
+	const user: UserInfo = { username: "system:node:n1", groups: ["system:nodes"] };
+	const annotations = { "kubernetes.io/config.mirror": "x" };
+	const mirror = (owners: readonly object[], more: object = {}) => ({
+		user,
+		body: podBody("m", { nodeName: "n1", ...more }, { annotations, ownerReferences: owners }),
+	});
+	const refused = async (owners: readonly object[], more?: object) =>
+		(await api.failure("create", Pod, mirror(owners, more))).message.replace(/^pods "m" is forbidden: /, "");
+	const only = (what: string) => `node "n1" can only create pods with ${what} set to itself`;
+	t.is(await refused([]), only("an owner reference"));
+	t.is(await refused([owner, owner]), only("a single owner reference"));
+	t.is(await refused([{ ...owner, name: "n2" }]), only("an owner reference"));
+	t.is(await refused([{ ...owner, controller: false }]), only("a controller owner reference"));
+	t.is(
+		await refused([{ ...owner, blockOwnerDeletion: true }]),
+		'node "n1" must not set blockOwnerDeletion on an owner reference',
+	);
+	t.is(await refused([{ ...owner, uid: "u" }]), `node n1 UID mismatch: expected u got ${metadata.uid}`);
+	t.is(
+		await refused([owner], { volumes: [{ name: "s", secret: { secretName: "s" } }] }),
+		'node "n1" can not create pods that reference secrets',
+	);
+	t.is(
+		await refused([owner], { volumes: [{ name: "s", persistentVolumeClaim: { claimName: "c" } }] }),
+		'node "n1" can not create pods that reference persistentvolumeclaims',
+	);
+	const made = await api.value<Pod>("create", Pod, mirror([owner]));
+	t.is(made.spec.serviceAccountName, undefined);
+});
+
 test("pods run as an account that exists, with its pull secrets", async (t) => {
 	await using api = await openRegistry();
 	await api.ask("create", ServiceAccount, {

@@ -1,7 +1,6 @@
-import type { Pod } from "@berth/api";
+import { type Pod, podReferences } from "@berth/api";
 import test from "ava";
 import { startTestServer } from "../http/testing/test-server.ts";
-import { podReferences } from "./pod-references.ts";
 
 const pod: Pick<Pod, "spec"> = {
 	spec: {

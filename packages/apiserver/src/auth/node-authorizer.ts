@@ -2,10 +2,9 @@
  * What a node's credentials open beyond its role: the secrets and config maps that pods bound to it name, one by one.
  * A host that is taken over gives away its own pods' secrets, not the cluster's.
  */
-import { Pod, type UserInfo } from "@berth/api";
+import { Pod, podReferences, type UserInfo } from "@berth/api";
 import type { Objects } from "../store/objects.ts";
 import type { Attributes, Authorizer } from "./auth.ts";
-import { podReferences } from "./pod-references.ts";
 
 const USER_PREFIX = "system:node:";
 const GROUP = "system:nodes";

@@ -13,6 +13,7 @@ import {
 	type Service,
 } from "@berth/api";
 import type { EventRecorder } from "@berth/reconcile";
+import { isStatic } from "../../static-pods/origin.ts";
 import { missingAs, type PodDirectories, readJson, writeWhole } from "../pod-directory.ts";
 import type { References } from "../references.ts";
 import { type ContainerScope, type PodStep, StepError } from "../step.ts";
@@ -85,12 +86,15 @@ export async function variablesOf(
 }
 
 /** What the pod's containers were told last is still better than nothing, while nobody can be asked. */
-async function toldOfServices({ services, directories }: EnvOptions, { metadata, spec }: Pod) {
+async function toldOfServices({ services, directories }: EnvOptions, pod: Pod) {
+	const { metadata, spec } = pod;
 	const file = join(directories.of(metadata.uid), "services.json");
 	const known = services();
 	if (!known) {
 		const last = await readJson<readonly Variable[]>(file);
 		if (last) return last;
+		// It may be what the API server itself runs in.
+		if (isStatic(pod)) return [];
 		throw configError("services have not yet been read at least once, cannot construct envvars");
 	}
 	const told = serviceVariables(known, metadata.namespace ?? "", spec.enableServiceLinks ?? true);

@@ -1,5 +1,7 @@
 /** The secrets and config maps a pod names. Pure. */
-import type { Container, EphemeralContainer, Pod, Volume } from "@berth/api";
+import type { Container, EphemeralContainer } from "./container.ts";
+import type { Pod } from "./pod.ts";
+import type { Volume } from "./volume.ts";
 
 export interface PodReferences {
 	readonly secrets: ReadonlySet<string>;
