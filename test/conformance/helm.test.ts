@@ -1,43 +1,173 @@
-/** Helm with a chart of its own making; BERTH_HELM, or `helm` in PATH, skipped without either. */
-import { execFile, spawnSync } from "node:child_process";
+/** Helm with charts of its own making; BERTH_HELM, or `helm` in PATH, skipped without either. */
+import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { promisify } from "node:util";
+import { type Deployment, formatTime, Job } from "@berth/api";
+import type { Client } from "@berth/client";
 import test from "ava";
-import { startCluster } from "./cluster.ts";
+import { must, run } from "../programs.ts";
+import { writeChart } from "./chart.ts";
+import { type Cluster, startCluster } from "./cluster.ts";
 
-const run = promisify(execFile);
 const HELM = process.env.BERTH_HELM ?? "helm";
 const version = spawnSync(HELM, ["version", "--short"]);
+const withHelm = version.status === 0 ? test : test.skip;
 
-(version.status === 0 ? test : test.skip)("install, upgrade, rollback, uninstall", async (t) => {
-	await using cluster = await startCluster();
+let cluster: Cluster;
+test.before(async () => {
+	cluster = await startCluster();
 	await cluster.addNode("one");
-	const home = join(cluster.directory, "helm");
+});
+test.after.always(() => cluster?.[Symbol.asyncDispose]());
+
+/** A line of arguments, split at spaces. Answers what helm says, failed or not; `must` throws when it fails. */
+function helmIn({ directory, kubeconfig }: Cluster) {
+	const home = join(directory, "helm");
 	const env = {
 		...process.env,
-		KUBECONFIG: cluster.kubeconfig,
+		KUBECONFIG: kubeconfig,
 		HELM_CACHE_HOME: home,
 		HELM_CONFIG_HOME: home,
 		HELM_DATA_HOME: home,
 	};
-	const helm = async (...args: string[]) => (await run(HELM, args, { env, cwd: cluster.directory })).stdout;
-	const wait = ["--wait", "--timeout", "30s"];
+	const call = (line: string) => ({ program: HELM, args: line.split(" "), env });
+	return Object.assign(
+		async (line: string) => {
+			const { stdout, stderr } = await run(call(line));
+			return `${stdout}${stderr}`;
+		},
+		{ must: (line: string) => must(call(line)) },
+	);
+}
 
-	await helm("create", "chart");
+withHelm("its own chart: install, upgrade, rollback, uninstall", async (t) => {
+	const helm = helmIn(cluster);
+	const wait = "--wait --timeout 30s";
+	const chart = join(cluster.directory, "chart");
+
+	await helm.must(`create ${chart}`);
 	for (const file of ["hpa.yaml", "ingress.yaml", "httproute.yaml"]) {
-		rmSync(join(cluster.directory, "chart/templates", file), { force: true });
+		rmSync(join(chart, "templates", file), { force: true });
 	}
-	t.regex(await helm("install", "rel", "chart", ...wait), /STATUS: deployed\nREVISION: 1/);
+	t.regex(await helm.must(`install rel ${chart} ${wait}`), /STATUS: deployed\nREVISION: 1/);
 	t.regex(await cluster.kubectl("get deployment rel-chart"), /1\/1 +1 +1 /);
 	t.regex(await cluster.kubectl("get secrets"), /sh\.helm\.release\.v1\.rel\.v1 +helm\.sh\/release\.v1 +1 /);
-	await helm("upgrade", "rel", "chart", "--set", "replicaCount=2", ...wait);
+	await helm.must(`upgrade rel ${chart} --set replicaCount=2 ${wait}`);
 	t.regex(await cluster.kubectl("get deployment rel-chart"), /2\/2 +2 +2 /);
-	await helm("rollback", "rel", "1", ...wait);
+	await helm.must(`rollback rel 1 ${wait}`);
 	t.regex(await cluster.kubectl("get deployment rel-chart"), /1\/1 +1 +1 /);
-	t.regex(await helm("history", "rel"), /1 .*superseded.*\n2 .*superseded.*\n3 .*deployed/);
-	t.regex(await helm("list"), /rel\s+default\s+3/);
-	t.regex(await helm("uninstall", "rel", ...wait), /release "rel" uninstalled/);
+	t.regex(await helm.must("history rel"), /1 .*superseded.*\n2 .*superseded.*\n3 .*deployed/);
+	t.regex(await helm.must("list"), /rel\s+default\s+3/);
+	t.regex(await helm.must(`uninstall rel ${wait}`), /release "rel" uninstalled/);
 	t.is(await cluster.kubectl("get deployments,services,pods -l app.kubernetes.io/instance=rel -o name"), "");
 });
+
+withHelm("definitions, hooks, a subchart, lookups and tests", async (t) => {
+	const { kubectl, client } = cluster;
+	const helm = helmIn(cluster);
+	const chart = writeChart(cluster.directory);
+	const stop = new AbortController();
+	const jobs = finishJobs(client, stop.signal);
+	t.teardown(async () => {
+		stop.abort();
+		await jobs;
+	});
+	const data = (name: string, key: string) => kubectl(`get configmap ${name} -o jsonpath={.data.${key}}`);
+
+	t.regex(await helm.must(`install shop ${chart} --wait --timeout 30s`), /STATUS: deployed/);
+	t.is(await kubectl("get cake shop -o jsonpath={.spec}"), '{"flavours":["sweet"],"layers":2}');
+	t.is(await data("shop-cache", "size"), "1Mi");
+	t.is(await data("shop-before", "revision"), "1");
+	t.is(await data("shop-after", "revision"), "1");
+	t.regex(await kubectl("get job shop-prepare"), /not found/);
+	t.is(await kubectl("get configmap shop-seen -o jsonpath={.data.namespace}/{.data.policy}"), "default/true");
+	t.regex(await data("shop-seen", "version"), /^v1\.36\./);
+
+	t.regex(
+		await helm.must(`upgrade shop ${chart} --dry-run=server --set replicas=2`),
+		/STATUS: pending-upgrade\n(?:.*\n)* {2}replicas: 2/,
+	);
+	t.is(await kubectl("get deployment shop -o jsonpath={.spec.replicas}"), "1");
+
+	t.regex(
+		await helm.must(`upgrade shop ${chart} --set replicas=2,flavours={sour} --wait --timeout 30s`),
+		/REVISION: 2/,
+	);
+	t.is(await data("shop-after", "revision"), "2");
+	t.is(await data("shop-before", "revision"), "1");
+	t.is(await kubectl("get cake shop -o jsonpath={.spec.flavours}"), '["sour"]');
+	t.regex(await kubectl("get deployment shop"), /2\/2/);
+	t.regex(await helm.must("test shop --timeout 30s"), /TEST SUITE: +shop-reach\n(?:.*\n)*Phase: +Succeeded/);
+	await helm.must("rollback shop 1 --wait --timeout 30s");
+	t.is(await kubectl("get cake shop -o jsonpath={.spec.flavours}"), '["sweet"]');
+	t.regex(await helm.must("status shop"), /REVISION: 3/);
+	t.regex(await helm.must("get manifest shop"), /kind: Cake/);
+
+	await helm.must("uninstall shop --wait --timeout 30s");
+	t.is(await kubectl("get cakes,deployments,services -l app.kubernetes.io/managed-by=Helm -o name"), "");
+	t.regex(await kubectl("get crd cakes.shop.example.com -o name"), /cakes/, "definitions stay");
+});
+
+withHelm(
+	"released from the client's side, adopted by the server's; and helm's text through kubectl",
+	async (t) => {
+		const { kubectl } = cluster;
+		const helm = helmIn(cluster);
+		const chart = join(cluster.directory, "moved");
+		await helm.must(`create ${chart}`);
+		for (const file of ["hpa.yaml", "ingress.yaml", "httproute.yaml"]) {
+			rmSync(join(chart, "templates", file), { force: true });
+		}
+		const managers = async () => {
+			const { metadata } = await kubectl.json<Deployment>("get deployment moved --show-managed-fields");
+			return (metadata.managedFields ?? [])
+				.filter(({ manager }) => manager === "helm")
+				.map(({ operation }) => operation);
+		};
+		await helm.must(`install moved ${chart} --server-side=false --wait --timeout 30s`);
+		t.deepEqual(await managers(), ["Update"]);
+		await helm.must(
+			`upgrade moved ${chart} --server-side=true --force-conflicts --set replicaCount=2 --wait --timeout 30s`,
+		);
+		t.true((await managers()).includes("Apply"));
+		t.regex(await kubectl("get deployment moved"), /2\/2/);
+
+		// Somebody else's hand on a field is a conflict, until it is forced.
+		await kubectl.must("scale deployment moved --replicas=3");
+		t.regex(
+			await helm(`upgrade moved ${chart} --server-side=true --set replicaCount=1`),
+			/conflict with "kubectl" with subresource "scale" using apps\/v1: \.spec\.replicas/,
+		);
+		await helm.must(
+			`upgrade moved ${chart} --force-conflicts --server-side=true --set replicaCount=1 --wait --timeout 30s`,
+		);
+		t.regex(await kubectl("get deployment moved"), /1\/1/);
+		await helm.must("uninstall moved");
+
+		const manifests = await helm.must(`template plain ${chart} --no-hooks --skip-tests`);
+		t.regex(await kubectl.must("apply -f -", manifests), /deployment\.apps\/plain-moved created/);
+		t.notRegex(await kubectl.must("apply -f -", manifests), /created|configured/);
+		await kubectl.must("delete -f -", manifests);
+	},
+);
+
+/** What the job controller does for jobs whose pods all end well: their state says so. */
+async function finishJobs(client: Client, signal: AbortSignal): Promise<void> {
+	const now = formatTime(Date.now());
+	const condition = (type: string) => ({ type, status: "True", lastProbeTime: now, lastTransitionTime: now });
+	while (!signal.aborted) {
+		const { items } = await client.list(Job, { namespace: "default" });
+		for (const { metadata, status } of items) {
+			if (status?.completionTime) continue;
+			const done = {
+				startTime: now,
+				completionTime: now,
+				succeeded: 1,
+				conditions: [condition("SuccessCriteriaMet"), condition("Complete")],
+			};
+			await client.patch(Job, metadata, { status: done }, { type: "merge", subresource: "status" });
+		}
+		await new Promise((resolve) => setTimeout(resolve, 100));
+	}
+}
