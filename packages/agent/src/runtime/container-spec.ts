@@ -40,6 +40,8 @@ export interface Mount {
 	readonly source: string;
 	readonly target: string;
 	readonly readOnly: boolean;
+	/** What is mounted below a read-only one is read-only as well; an engine that cannot must refuse. */
+	readonly recursive?: boolean | undefined;
 	readonly propagation: "private" | "rslave" | "rshared";
 }
 

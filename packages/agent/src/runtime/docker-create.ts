@@ -3,7 +3,7 @@ import type { ContainerSpec, Join, Limits, Mount } from "./container-spec.ts";
 
 /** Kubernetes' default: ten files of 10 MiB would outlive their use, five are kept. */
 const LOG_CONFIG = { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } };
-const PROPAGATION = { rslave: "rslave", rshared: "rshared" } as const;
+const PROPAGATION = { private: "rprivate", rslave: "rslave", rshared: "rshared" } as const;
 const CPU_PERIOD = 100_000;
 /** Bytes. No limit, in a change of limits. */
 export const ALL_MEMORY = 2 ** 60;
@@ -71,14 +71,26 @@ function hostConfig({ namespaces, mounts, resources, security, runtime }: Contai
 
 const modeOf = (mode: string | Join) => (typeof mode === "string" ? mode : `container:${mode.join}`);
 
-const mountOf = ({ source, target, readOnly, propagation }: Mount) => ({
+const mountOf = ({ source, target, readOnly, recursive, propagation }: Mount) => ({
 	Type: "bind" as const,
 	Source: source,
 	Target: target,
 	ReadOnly: readOnly,
-	// Unsaid it is private too, but for what holds Docker's own directory (`/` of a node's debugging pod): that must be a slave.
-	...(propagation !== "private" && { BindOptions: { Propagation: PROPAGATION[propagation] } }),
+	...bindOptions({ readOnly, recursive, propagation }),
 });
+
+function bindOptions({ readOnly, recursive, propagation }: Omit<Mount, "source" | "target">) {
+	// Unsaid it is private too, but for what holds Docker's own directory (`/` of a node's debugging pod): that must be a slave.
+	const isSaid = propagation !== "private" || (readOnly && recursive === true);
+	const options = {
+		...(isSaid && { Propagation: PROPAGATION[propagation] }),
+		// Since Engine API 1.44; before, no mount was recursive.
+		...(readOnly && (recursive ? { ReadOnlyForceRecursive: true } : { ReadOnlyNonRecursive: true })),
+	};
+	// The client's types ask for a propagation; the engine does not.
+	type Options = typeof options & { readonly Propagation: (typeof PROPAGATION)[Mount["propagation"]] };
+	return Object.keys(options).length > 0 ? { BindOptions: options as Options } : {};
+}
 
 function securityOptions(security: ContainerSpec["security"]): string[] {
 	const { noNewPrivileges, seccomp, appArmor, seLinux = [] } = security;

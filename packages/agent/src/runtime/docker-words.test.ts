@@ -63,7 +63,7 @@ test("a container as Docker makes it", (t) => {
 					Source: "/host:dir",
 					Target: "/dir",
 					ReadOnly: true,
-					BindOptions: { Propagation: "rslave" },
+					BindOptions: { Propagation: "rslave", ReadOnlyNonRecursive: true },
 				},
 			],
 		},

@@ -120,6 +120,15 @@ function containersOf({
 				absent(error);
 			}
 		},
+		export: async (id) => {
+			const stream = await docker
+				.getContainer(id)
+				.export()
+				.catch((error: unknown) => {
+					throw runtimeError(error, statusOf(error) === 404 ? "noContainer" : "other");
+				});
+			return stream instanceof Readable ? stream : new Readable().wrap(stream);
+		},
 		remove: async (id) => {
 			try {
 				await prompt.getContainer(id).remove({ force: true, v: true });

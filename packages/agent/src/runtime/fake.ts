@@ -15,6 +15,7 @@ import {
 	type RuntimeEvent,
 	type Session,
 } from "./runtime.ts";
+import { tarOfFile } from "./tar.ts";
 
 export interface FakeRuntime extends Runtime {
 	/** Every container, with what it was made of. */
@@ -197,6 +198,10 @@ export function createFakeRuntime({
 			} finally {
 				signal?.removeEventListener("abort", abort);
 			}
+		}),
+		export: guarded("export", (id) => {
+			if (!find(id)) throw new RuntimeError("noContainer", `No such container: ${id}`);
+			return Readable.from([tarOfFile("note", 0o644, Buffer.from("x"))]);
 		}),
 		remove: guarded("remove", (id) => {
 			const entry = find(id);

@@ -262,6 +262,19 @@ export function testRuntime(test: TestFn, { create, image }: ConformanceOptions)
 		t.true(await runtime.removeImage(reference));
 	});
 
+	runtimeTest("the files of a container that never ran", async (t, runtime) => {
+		const reference = `berth-test/files:${process.pid}`;
+		await runtime.importImage(reference, tarOfFile("note", 0o644, Buffer.from("x")), ["/note"]);
+		const id = await runtime.create(spec(["/note"], { image: reference }));
+		const chunks: Buffer[] = [];
+		for await (const chunk of await runtime.export(id)) chunks.push(Buffer.from(chunk));
+		t.true(Buffer.concat(chunks).includes("note\0"));
+		await runtime.remove(id);
+		await runtime.removeImage(reference);
+		const error = await t.throwsAsync(runtime.export(id));
+		t.true(isRuntimeError(error, "noContainer"), String(error));
+	});
+
 	runtimeTest("logs", async (t, runtime) => {
 		const id = await started(runtime, ["echo", "a line"]);
 		await runtime.wait(id);

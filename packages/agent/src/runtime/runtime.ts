@@ -88,6 +88,8 @@ export interface Containers {
 	signal(id: string, signal: string): Promise<void>;
 	/** Resolves when the container is not running; at once when it is gone. */
 	wait(id: string, signal?: AbortSignal): Promise<void>;
+	/** Its root file system as a tar archive, whether it runs or not. Throws RuntimeError `noContainer`. */
+	export(id: string): Promise<Readable>;
 	/** Kills if need be and removes, with its anonymous volumes; harmless when it is gone. */
 	remove(id: string): Promise<void>;
 	/**

@@ -22,7 +22,9 @@ const COMPONENT_ROLES: readonly PolicyRole[] = [
 			on(["create"], "", "pods/eviction", "serviceaccounts/token"),
 			// Secrets and config maps: see node-authorizer.ts.
 			on(READ, "", "endpoints", "namespaces", "serviceaccounts", "services"),
-			on(["get"], "", "persistentvolumeclaims", "persistentvolumes"),
+			// Claims are waited for until they are bound.
+			on(READ, "", "persistentvolumeclaims"),
+			on(["get"], "", "persistentvolumes"),
 			on(READ, DISCOVERY, "endpointslices"),
 			on(READ, "networking.k8s.io", "networkpolicies"),
 			on(READ, "node.k8s.io", "runtimeclasses"),
