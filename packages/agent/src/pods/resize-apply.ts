@@ -46,7 +46,7 @@ async function refusalOf({ target, limits }: LimitChange): Promise<string | unde
 /** Bytes that cannot be given back easily; 0 when the container has just ended. */
 async function memoryOf({ pid }: ObservedContainer): Promise<number> {
 	const paths = pid > 0 ? await cgroupPathsOf(pid, HOST_PATHS) : undefined;
-	const usage = paths && (await readUsage(paths));
+	const usage = paths && readUsage(paths);
 	return usage?.memory.workingSet ?? 0;
 }
 

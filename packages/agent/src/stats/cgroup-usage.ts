@@ -1,8 +1,7 @@
 /** What a control group has used, read from its files: no call to the container engine. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { missingAs } from "../steps/pod-directory.ts";
 import type { CgroupPaths } from "./cgroup-paths.ts";
+import { readKernelFile } from "./kernel-file.ts";
 
 export interface CpuUsage {
 	/** Nanoseconds of processor time since the group was made. */
@@ -35,27 +34,31 @@ export interface CgroupUsage {
 }
 
 /** Undefined when the group is gone. */
-export async function readUsage(paths: CgroupPaths): Promise<CgroupUsage | undefined> {
+export function readUsage(paths: CgroupPaths): CgroupUsage | undefined {
 	return paths.version === 2 ? readV2(paths) : readV1(paths);
+}
+
+/** Nanoseconds of processor time since the group was made; undefined when it is gone. */
+export function readCpuTotal(paths: CgroupPaths): number | undefined {
+	if (paths.version === 1) {
+		const total = textOf(paths.of("cpuacct"), "cpuacct.usage");
+		return total === "" ? undefined : Number(total);
+	}
+	const stat = textOf(paths.of(""), "cpu.stat");
+	return stat === "" ? undefined : keyed(stat)("usage_usec") * 1000;
 }
 
 /** An unlimited group of version 1 says the largest whole number of pages. */
 const UNLIMITED = 2 ** 62;
 
-async function readV1(paths: CgroupPaths): Promise<CgroupUsage | undefined> {
+function readV1(paths: CgroupPaths): CgroupUsage | undefined {
 	const file = (controller: string, name: string) => textOf(paths.of(controller), name);
-	const [total, throttling, usage, stat, limit, processes] = await Promise.all([
-		file("cpuacct", "cpuacct.usage"),
-		file("cpu", "cpu.stat"),
-		file("memory", "memory.usage_in_bytes"),
-		file("memory", "memory.stat"),
-		file("memory", "memory.limit_in_bytes"),
-		file("pids", "pids.current"),
-	]);
+	const total = file("cpuacct", "cpuacct.usage");
+	const usage = file("memory", "memory.usage_in_bytes");
 	if (total === "" || usage === "") return undefined;
-	const cpu = keyed(throttling);
-	const memory = keyed(stat);
-	const limited = Number(limit);
+	const cpu = keyed(file("cpu", "cpu.stat"));
+	const memory = keyed(file("memory", "memory.stat"));
+	const limited = Number(file("memory", "memory.limit_in_bytes"));
 	return {
 		cpu: {
 			total: Number(total),
@@ -73,20 +76,17 @@ async function readV1(paths: CgroupPaths): Promise<CgroupUsage | undefined> {
 			pageFaults: memory("total_pgfault"),
 			majorPageFaults: memory("total_pgmajfault"),
 		},
-		processes: Number(processes),
+		processes: Number(file("pids", "pids.current")),
 	};
 }
 
-async function readV2(paths: CgroupPaths): Promise<CgroupUsage | undefined> {
+function readV2(paths: CgroupPaths): CgroupUsage | undefined {
 	const file = (name: string) => textOf(paths.of(""), name);
-	const [cpuStat, current, stat, limit, swap, processes] = await Promise.all(
-		["cpu.stat", "memory.current", "memory.stat", "memory.max", "memory.swap.current", "pids.current"].map(
-			file,
-		),
-	);
+	const cpuStat = file("cpu.stat");
 	if (!cpuStat) return undefined;
 	const cpu = keyed(cpuStat);
-	const memory = keyed(stat ?? "");
+	const memory = keyed(file("memory.stat"));
+	const current = file("memory.current");
 	// The root group has no memory.current: anonymous and file pages are what it uses.
 	const usage = current ? Number(current) : memory("anon") + memory("file");
 	return {
@@ -101,18 +101,17 @@ async function readV2(paths: CgroupPaths): Promise<CgroupUsage | undefined> {
 			workingSet: Math.max(0, usage - memory("inactive_file")),
 			rss: memory("anon"),
 			cache: memory("file"),
-			swap: Number(swap ?? 0),
-			limit: Number(limit) || 0,
+			swap: Number(file("memory.swap.current")),
+			limit: Number(file("memory.max")) || 0,
 			pageFaults: memory("pgfault"),
 			majorPageFaults: memory("pgmajfault"),
 		},
-		processes: Number(processes ?? 0),
+		processes: Number(file("pids.current")),
 	};
 }
 
-async function textOf(directory: string | undefined, name: string): Promise<string> {
-	return directory === undefined ? "" : (await missingAs(readFile(join(directory, name), "utf8"), "")).trim();
-}
+const textOf = (directory: string | undefined, name: string): string =>
+	directory === undefined ? "" : readKernelFile(join(directory, name)).trim();
 
 /** Lines of `KEY VALUE`; 0 for what is not there. */
 function keyed(text: string): (key: string) => number {

@@ -1,8 +1,7 @@
 /** Bytes and packets through the interfaces of a pod, from the kernel's own table. */
-import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { missingAs } from "../steps/pod-directory.ts";
 import type { HostPaths } from "./cgroup-paths.ts";
+import { readKernelFile } from "./kernel-file.ts";
 
 /** Counts since the interface was made. */
 export interface InterfaceUsage {
@@ -18,8 +17,8 @@ export interface InterfaceUsage {
 }
 
 /** Of the network namespace that a process is in; empty when the process is gone. */
-export async function readInterfaces(pid: number, host: HostPaths): Promise<readonly InterfaceUsage[]> {
-	return parseInterfaces(await missingAs(readFile(join(host.proc, `${pid}`, "net/dev"), "utf8"), ""));
+export function readInterfaces(pid: number, host: HostPaths): readonly InterfaceUsage[] {
+	return parseInterfaces(readKernelFile(join(host.proc, `${pid}`, "net/dev")));
 }
 
 /** `  eth0: RECEIVE × 8 TRANSMIT × 8`, after two lines of headings; the loopback interface is left out. Source: proc(5). */

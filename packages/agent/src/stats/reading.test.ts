@@ -45,7 +45,7 @@ test("what a group of version 1 has used", async (t) => {
 		"cg/pids/c/pids.current": "4\n",
 	});
 	const paths = await cgroupPathsOf(7, { proc: join(host.root, "proc"), cgroup: join(host.root, "cg") });
-	t.deepEqual(paths && (await readUsage(paths)), {
+	t.deepEqual(paths && readUsage(paths), {
 		cpu: { total: 1.5e9, periods: 10, throttledPeriods: 3, throttled: 5000 },
 		memory: {
 			usage: 1000,
@@ -72,7 +72,7 @@ test("what a group of version 2 has used", async (t) => {
 		"cg/c/pids.current": "2\n",
 	});
 	const paths = await cgroupPathsOf(7, { proc: join(host.root, "proc"), cgroup: join(host.root, "cg") });
-	t.deepEqual(paths && (await readUsage(paths)), {
+	t.deepEqual(paths && readUsage(paths), {
 		cpu: { total: 2_000_000, periods: 1, throttledPeriods: 1, throttled: 7000 },
 		memory: {
 			usage: 1000,
@@ -93,7 +93,7 @@ test("a process that is gone, and a group that is", async (t) => {
 	const at = { proc: join(host.root, "proc"), cgroup: join(host.root, "cg") };
 	t.is(await cgroupPathsOf(8, at), undefined);
 	const paths = await cgroupPathsOf(7, at);
-	t.is(paths && (await readUsage(paths)), undefined);
+	t.is(paths && readUsage(paths), undefined);
 });
 
 test("interfaces, but for the loopback", (t) => {

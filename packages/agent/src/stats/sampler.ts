@@ -6,7 +6,7 @@ import type { Clock, Logger } from "@berth/api";
 import { LABEL, SANDBOX } from "../pods/labels.ts";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import { type CgroupPaths, cgroupPathsOf, type HostPaths } from "./cgroup-paths.ts";
-import { readUsage } from "./cgroup-usage.ts";
+import { readCpuTotal, readUsage } from "./cgroup-usage.ts";
 import { readFileSystem, readHost } from "./host-usage.ts";
 import { readInterfaces } from "./network-usage.ts";
 import type { ContainerSample, CpuRate, HostSample, PodSample, Sample } from "./samples.ts";
@@ -73,7 +73,7 @@ export function createSampler(options: SamplerOptions): Sampler {
 
 	async function containerSample(info: ContainerInfo): Promise<ContainerSample | undefined> {
 		const where = await pathsOf(info);
-		const usage = where && (await readUsage(where.paths));
+		const usage = where && readUsage(where.paths);
 		if (!where || !usage) return undefined;
 		const cpuRate = rateOf(info.id, usage.cpu.total, clock.now());
 		return { info, name: info.labels[LABEL.container] ?? "", cgroup: where.name, usage, cpuRate };
@@ -92,7 +92,7 @@ export function createSampler(options: SamplerOptions): Sampler {
 				startedAt: (sandbox ?? found[0])?.info.startedAt ?? 0,
 				containers: found.filter((each) => each !== sandbox),
 				sandbox,
-				interfaces: sandbox && !sandbox.info.hostNetwork ? await readInterfaces(sandbox.info.pid, host) : [],
+				interfaces: sandbox && !sandbox.info.hostNetwork ? readInterfaces(sandbox.info.pid, host) : [],
 			},
 		];
 	}
@@ -108,21 +108,30 @@ export function createSampler(options: SamplerOptions): Sampler {
 		return { at, usage, cpuRate: rateOf("", usage.cpu, at), interfaces, files, images };
 	}
 
-	async function sample(): Promise<Sample> {
+	function runningNow(): readonly ContainerInfo[] {
 		const running = options.containers().filter(({ state }) => state === "running");
+		const ids = new Set(running.map(({ id }) => id));
+		for (const id of paths.keys()) if (!ids.has(id)) paths.delete(id);
+		return running;
+	}
+
+	async function sample(): Promise<Sample> {
+		const running = runningNow();
 		const byPod = Map.groupBy(running, ({ labels }) => labels[LABEL.uid] ?? "");
 		const [pods, whole] = await Promise.all([Promise.all([...byPod.values()].map(podSample)), hostSample()]);
-		for (const id of paths.keys()) if (!running.some((info) => info.id === id)) paths.delete(id);
 		return { host: whole, pods: pods.flat() };
 	}
 
-	function remember({ host: { at, usage }, pods }: Sample): void {
-		const cpu = new Map([["", usage.cpu]]);
-		for (const { containers, sandbox } of pods) {
-			for (const { info, usage } of sandbox ? [...containers, sandbox] : containers)
-				cpu.set(info.id, usage.cpu.total);
+	/** Only what rates are made of: nobody may ever ask for the rest. */
+	async function mark(): Promise<void> {
+		const { cpu: ofHost } = await readHost(host);
+		const cpu = new Map([["", ofHost]]);
+		for (const info of runningNow()) {
+			const where = await pathsOf(info);
+			const total = where && readCpuTotal(where.paths);
+			if (total !== undefined) cpu.set(info.id, total);
 		}
-		marks = [{ at, cpu }, ...marks.slice(0, 1)];
+		marks = [{ at: clock.now(), cpu }, ...marks.slice(0, 1)];
 	}
 
 	return {
@@ -130,7 +139,7 @@ export function createSampler(options: SamplerOptions): Sampler {
 		async run(signal) {
 			while (!signal.aborted) {
 				try {
-					remember(await sample());
+					await mark();
 				} catch (error) {
 					log.debug({ error }, "cannot read what this host uses");
 				}
