@@ -32,7 +32,7 @@ const WORKERS = 6;
 /** After as many attacks, what they have made is cleared away and samples are planted again. */
 const SWEEP = 400;
 /** An event loop that stands longer than this stands still for everybody. */
-const MAX_WAIT = 8_000;
+const MAX_WAIT = 15_000;
 
 export async function fuzz({
 	seed,

@@ -26,55 +26,61 @@ export interface Road extends Disposable {
 }
 
 /** Longer than any request may take that is not a watch: webhooks have up to 30 s, and fuzzed ones ask for 2. */
-const LIMIT = 20_000;
+const LIMIT = 30_000;
 /** How long a watch, a log or another stream is listened to. */
 const LISTEN = 150;
 
-export class Hang extends Error {}
+class Hang extends Error {}
+class IdleConnection extends Error {}
 
 export function createRoad({ server, ca, certificate: cert, key }: Credentials): Road {
 	const agent = new Agent({ keepAlive: true, maxSockets: 32, ca, cert, key });
-	return {
-		ask: ({ method, path, headers = {}, body }) =>
-			new Promise((resolve, reject) => {
-				const began = performance.now();
-				const length = body === undefined ? {} : { "content-length": `${Buffer.byteLength(body)}` };
-				const json =
-					body === undefined || "content-type" in headers ? {} : { "content-type": "application/json" };
-				const sent = request(`${server}/`, {
-					agent,
-					method,
-					path,
-					headers: { ...json, ...length, ...headers },
-				});
-				const limit = setTimeout(() => sent.destroy(new Hang(`no answer within ${LIMIT / 1000} s`)), LIMIT);
-				sent.on("error", (error) => {
+	const once = ({ method, path, headers = {}, body }: Ask): Promise<Reply> =>
+		new Promise((resolve, reject) => {
+			const began = performance.now();
+			const length = body === undefined ? {} : { "content-length": `${Buffer.byteLength(body)}` };
+			const json =
+				body === undefined || "content-type" in headers ? {} : { "content-type": "application/json" };
+			const sent = request(`${server}/`, {
+				agent,
+				method,
+				path,
+				headers: { ...json, ...length, ...headers },
+			});
+			const limit = setTimeout(() => sent.destroy(new Hang(`no answer within ${LIMIT / 1000} s`)), LIMIT);
+			sent.on("error", (error) => {
+				clearTimeout(limit);
+				reject(sent.reusedSocket && !(error instanceof Hang) ? new IdleConnection() : error);
+			});
+			sent.on("response", (response) => {
+				const chunks: Buffer[] = [];
+				const done = () => {
 					clearTimeout(limit);
-					reject(error);
-				});
-				sent.on("response", (response) => {
-					const chunks: Buffer[] = [];
-					const done = () => {
-						clearTimeout(limit);
-						clearTimeout(listening);
-						const whole = Buffer.concat(chunks);
-						resolve({
-							code: response.statusCode ?? 0,
-							headers: response.headers,
-							body: whole,
-							took: performance.now() - began,
-							text: () => whole.toString("utf8"),
-						});
-					};
-					const stream = /[?&/](?:watch|follow)/.test(path);
-					const listening = setTimeout(() => stream && response.destroy(), LISTEN);
-					response.on("data", (chunk: Buffer) => chunks.push(chunk));
-					response.on("end", done);
-					response.on("close", done);
-					response.on("error", done);
-				});
-				sent.end(body);
-			}),
+					clearTimeout(listening);
+					const whole = Buffer.concat(chunks);
+					resolve({
+						code: response.statusCode ?? 0,
+						headers: response.headers,
+						body: whole,
+						took: performance.now() - began,
+						text: () => whole.toString("utf8"),
+					});
+				};
+				const stream = /[?&/](?:watch|follow)/.test(path);
+				const listening = setTimeout(() => stream && response.destroy(), LISTEN);
+				response.on("data", (chunk: Buffer) => chunks.push(chunk));
+				response.on("end", done);
+				response.on("close", done);
+				response.on("error", done);
+			});
+			sent.end(body);
+		});
+	return {
+		// A connection that was idle may have been closed just as it was used.
+		ask: (ask) =>
+			once(ask).catch((error: unknown) =>
+				error instanceof IdleConnection ? once(ask) : Promise.reject(error),
+			),
 		[Symbol.dispose]: () => agent.destroy(),
 	};
 }

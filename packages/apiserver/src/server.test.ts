@@ -212,6 +212,12 @@ test("warnings travel in headers", async (t) => {
 	const reply = await server.ask("POST", `${ns}/configmaps?fieldValidation=Warn`, { body });
 	t.is(reply.code, 201);
 	t.is(reply.headers.warning, '299 - "unknown field \\"nonsense\\""');
+	const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`nonsense${i}`, i]));
+	const { code, headers } = await server.ask("POST", `${ns}/configmaps`, {
+		body: { ...configMap("many"), ...many },
+	});
+	t.is(code, 201);
+	t.true(String(headers.warning).length < 5_000, "no more than clients read");
 });
 
 test("forms of an answer", async (t) => {

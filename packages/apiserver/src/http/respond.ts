@@ -139,11 +139,15 @@ export function setWarnings(ctx: Context, warnings: readonly string[] | undefine
 	for (const text of warnings ?? []) warn(ctx, text);
 }
 
-/** Sent with whatever the answer will be; what was said already is not said again. */
+/** All warnings of an answer together, in characters: headers that are longer are more than some clients read. */
+const WARNINGS_LENGTH = 4096;
+
+/** Sent with whatever the answer will be; what was said already is not said again, and too much is not said at all. */
 export function warn(ctx: Context, text: string): void {
 	const header = `299 - "${headerText(text)}"`;
 	const said = [ctx.response.get("Warning") ?? []].flat();
-	if (!said.includes(header)) ctx.append("Warning", header);
+	const length = said.reduce((sum, each) => sum + each.length, header.length);
+	if (!said.includes(header) && length <= WARNINGS_LENGTH) ctx.append("Warning", header);
 }
 
 /** For a quoted string; what is no printable ASCII becomes a space. */

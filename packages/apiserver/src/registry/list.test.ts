@@ -50,6 +50,13 @@ test("selectors of labels and fields", async (t) => {
 	t.is((await api.failure("list", Pod, { query: { fieldSelector: "nonsense" } })).code, 400);
 });
 
+test("whoever takes any state gets all of it, whatever the limit", async (t) => {
+	await using api = await openRegistry();
+	await make(api, ["a", "b", "c"]);
+	const { names, token } = await page(api, { limit: "2", resourceVersion: "0" });
+	t.deepEqual([names, token], [["a", "b", "c"], ""]);
+});
+
 test("pages of one list hang together whatever happens between them", async (t) => {
 	await using api = await openRegistry();
 	await make(api, ["a", "b", "c", "d", "e"]);

@@ -49,8 +49,10 @@ export function listOptions(query: URLSearchParams): ListOptions {
 	refuseOptions("ListOptions", errors);
 	const revision = parseRevision(revisionText);
 	if (token && revision) throw badRequest("specifying resource version is not allowed when using continue");
-	const limit = parseInteger(query, "limit") ?? 0;
-	return { at: listPoint(revision, match, limit), limit: Math.max(0, limit), continue: token };
+	const limit = Math.max(0, parseInteger(query, "limit") ?? 0);
+	// Whoever takes any state, as caches do when they begin, gets all of it at once.
+	const whole = revision === 0 && !token;
+	return { at: listPoint(revision, match, limit), limit: whole ? 0 : limit, continue: token };
 }
 
 /** A limit makes a revision exact, unless said otherwise: its pages must fit together. */

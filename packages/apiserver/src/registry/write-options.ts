@@ -22,7 +22,7 @@ export interface WriteOptions {
 	readonly force: boolean;
 }
 
-const FIELD_VALIDATIONS: readonly string[] = ["Ignore", "Strict", "Warn"];
+const FIELD_VALIDATIONS: readonly string[] = ["", "Ignore", "Strict", "Warn"];
 const FIELD_MANAGER_LIMIT = 128;
 
 /** Throws 422 about the options object, as the real server does. */
