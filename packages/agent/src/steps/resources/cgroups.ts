@@ -2,7 +2,7 @@
  * A control group for each pod, so that pods share processors by what they request and not by how many containers they
  * have. With Docker's cgroupfs driver the agent makes and removes the groups; with the systemd driver they would be
  * systemd's, which knows nothing of pods: there all containers are weighed side by side in one slice. See
- * docs/decisions/systemd-cgroups.md.
+ * docs/decisions/0013-pods-have-no-slice-of-their-own.md.
  */
 import { access, mkdir, readdir, readFile, rmdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
