@@ -77,6 +77,33 @@ export function containerColumns<T extends KubeObject>(
 	];
 }
 
+interface Replicated extends KubeObject {
+	readonly spec: { readonly replicas?: number | undefined };
+	readonly status?: { readonly replicas: number; readonly readyReplicas?: number | undefined } | undefined;
+}
+
+/** DESIRED, CURRENT and READY of what keeps a number of pods. */
+export const replicaColumns: readonly Column<Replicated>[] = [
+	{
+		name: "Desired",
+		type: "integer",
+		description: "Pods wanted.",
+		value: ({ spec }) => spec.replicas ?? 0,
+	},
+	{
+		name: "Current",
+		type: "integer",
+		description: "Pods there are.",
+		value: ({ status }) => status?.replicas ?? 0,
+	},
+	{
+		name: "Ready",
+		type: "integer",
+		description: "Pods that are ready.",
+		value: ({ status }) => status?.readyReplicas ?? 0,
+	},
+];
+
 /** CONTAINERS, IMAGES and SELECTOR of workloads, all wide. */
 export function workloadColumns<T extends KubeObject>(
 	containersOf: (object: T) => readonly Named[] | undefined,

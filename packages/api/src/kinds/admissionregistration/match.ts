@@ -56,6 +56,18 @@ export const MatchCondition = object(
 );
 export interface MatchCondition extends Infer<typeof MatchCondition> {}
 
+/** All of them must hold. */
+export const matchConditionsField = (pb: number, doc: string) =>
+	listOf(MatchCondition, { pb, list: "map", keys: ["name"], patch: ["merge"], mergeKey: "name", doc });
+
+export const matchPolicyField = (pb: number) =>
+	string({
+		pb,
+		nullable: true,
+		enum: ["Exact", "Equivalent"],
+		doc: "Exact, or Equivalent: also the same objects in other versions.",
+	});
+
 export const NamedRuleWithOperations = atomicObject(
 	"admissionregistration.v1.NamedRuleWithOperations",
 	{
@@ -89,12 +101,7 @@ export const MatchResources = object(
 			list: "atomic",
 			doc: "Requests that are not meant after all.",
 		}),
-		matchPolicy: string({
-			pb: 7,
-			nullable: true,
-			enum: ["Exact", "Equivalent"],
-			doc: "Exact, or Equivalent: also the same objects in other versions.",
-		}),
+		matchPolicy: matchPolicyField(7),
 	},
 	"Which requests a policy is about.",
 );

@@ -4,18 +4,16 @@ import { type Infer, object, ref, string } from "../../machinery/schema.ts";
 import { ageColumn } from "../columns.ts";
 import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
-import { MatchResources } from "./match.ts";
 import { matchDefaults } from "./match-defaults.ts";
-import { ParamRef } from "./policy.ts";
-import { paramRefText } from "./policy-columns.ts";
+import { bindingFields } from "./policy.ts";
+import { bindingColumns } from "./policy-columns.ts";
 import { bindingErrors } from "./policy-validation.ts";
 
 export const MutatingAdmissionPolicyBindingSpec = object(
 	"admissionregistration.v1.MutatingAdmissionPolicyBindingSpec",
 	{
 		policyName: string({ pb: 1, doc: "Policy that it puts to work." }),
-		paramRef: ref(ParamRef, { pb: 2, nullable: true, doc: "Objects that configure it." }),
-		matchResources: ref(MatchResources, { pb: 3, nullable: true, doc: "Requests that it is limited to." }),
+		...bindingFields,
 	},
 	"Which policy holds where, with which parameters.",
 );
@@ -45,21 +43,7 @@ export const MutatingAdmissionPolicyBinding = defineKind<MutatingAdmissionPolicy
 	scope: "Cluster",
 	schema: MutatingAdmissionPolicyBindingSchema,
 	hasGeneration: true,
-	columns: [
-		{
-			name: "PolicyName",
-			type: "string",
-			description: "Policy that it puts to work.",
-			value: ({ spec }) => spec.policyName ?? "",
-		},
-		{
-			name: "ParamRef",
-			type: "string",
-			description: "Objects that configure the policy.",
-			value: ({ spec }) => paramRefText(spec.paramRef),
-		},
-		ageColumn,
-	],
+	columns: [...bindingColumns, ageColumn],
 	defaults: (binding) => change(binding, "spec", (spec) => change(spec, "matchResources", matchDefaults)),
 	validate: ({ spec }) => bindingErrors(spec),
 });

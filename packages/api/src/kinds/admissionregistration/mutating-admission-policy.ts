@@ -4,11 +4,10 @@ import { type Infer, listOf, object, ref, string } from "../../machinery/schema.
 import { ageColumn } from "../columns.ts";
 import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
-import { MatchCondition, MatchResources } from "./match.ts";
 import { matchDefaults } from "./match-defaults.ts";
 import { mutationErrors } from "./mutation-validation.ts";
-import { ParamKind, Variable } from "./policy.ts";
-import { paramKindText } from "./policy-columns.ts";
+import { policyFields, Variable } from "./policy.ts";
+import { paramKindColumn } from "./policy-columns.ts";
 import { policyErrors } from "./policy-validation.ts";
 
 export const ApplyConfiguration = object(
@@ -48,24 +47,9 @@ export interface Mutation extends Infer<typeof Mutation> {}
 export const MutatingAdmissionPolicySpec = object(
 	"admissionregistration.v1.MutatingAdmissionPolicySpec",
 	{
-		paramKind: ref(ParamKind, { pb: 1, nullable: true, doc: "Kind of the objects that configure it." }),
-		matchConstraints: ref(MatchResources, { pb: 2, nullable: true, doc: "Requests that it is about." }),
+		...policyFields({ failurePolicy: 5 }),
 		variables: listOf(Variable, { pb: 3, list: "atomic", doc: "Values that the expressions may use." }),
 		mutations: listOf(Mutation, { pb: 4, list: "atomic", doc: "What is changed." }),
-		failurePolicy: string({
-			pb: 5,
-			nullable: true,
-			enum: ["Ignore", "Fail"],
-			doc: "What an error means: Fail or Ignore.",
-		}),
-		matchConditions: listOf(MatchCondition, {
-			pb: 6,
-			list: "map",
-			keys: ["name"],
-			patch: ["merge"],
-			mergeKey: "name",
-			doc: "CEL conditions that must all hold.",
-		}),
 		reinvocationPolicy: string({
 			pb: 7,
 			enum: ["Never", "IfNeeded"],
@@ -106,12 +90,7 @@ export const MutatingAdmissionPolicy = defineKind<MutatingAdmissionPolicy>({
 			description: "How many mutations it makes.",
 			value: ({ spec }) => spec.mutations?.length ?? 0,
 		},
-		{
-			name: "ParamKind",
-			type: "string",
-			description: "Kind of the objects that configure it.",
-			value: ({ spec }) => paramKindText(spec.paramKind),
-		},
+		paramKindColumn,
 		ageColumn,
 	],
 	defaults: (policy) =>

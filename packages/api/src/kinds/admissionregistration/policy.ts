@@ -1,5 +1,6 @@
 import { LabelSelector } from "../../machinery/meta.ts";
 import { atomicObject, type Infer, object, ref, string } from "../../machinery/schema.ts";
+import { MatchResources, matchConditionsField } from "./match.ts";
 
 export const ParamKind = atomicObject(
 	"admissionregistration.v1.ParamKind",
@@ -37,3 +38,22 @@ export const ParamRef = atomicObject(
 	"Objects that configure a policy.",
 );
 export interface ParamRef extends Infer<typeof ParamRef> {}
+
+/** What policies of both sorts say of the requests they are about. */
+export const policyFields = (numbers: { readonly failurePolicy: number }) => ({
+	paramKind: ref(ParamKind, { pb: 1, nullable: true, doc: "Kind of the objects that configure it." }),
+	matchConstraints: ref(MatchResources, { pb: 2, nullable: true, doc: "Requests that it is about." }),
+	failurePolicy: string({
+		pb: numbers.failurePolicy,
+		nullable: true,
+		enum: ["Ignore", "Fail"],
+		doc: "What an error means: Fail or Ignore.",
+	}),
+	matchConditions: matchConditionsField(6, "CEL conditions that must all hold."),
+});
+
+/** What bindings of both sorts say, beyond the name of the policy. */
+export const bindingFields = {
+	paramRef: ref(ParamRef, { pb: 2, nullable: true, doc: "Objects that configure it." }),
+	matchResources: ref(MatchResources, { pb: 3, nullable: true, doc: "Requests that it is limited to." }),
+};

@@ -5,10 +5,9 @@ import { type Infer, listOf, object, ref, string, types } from "../../machinery/
 import { ageColumn } from "../columns.ts";
 import { change } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
-import { MatchResources } from "./match.ts";
 import { matchDefaults } from "./match-defaults.ts";
-import { ParamRef } from "./policy.ts";
-import { paramRefText } from "./policy-columns.ts";
+import { bindingFields } from "./policy.ts";
+import { bindingColumns } from "./policy-columns.ts";
 import { bindingErrors } from "./policy-validation.ts";
 import { actionErrors } from "./rule-validation.ts";
 
@@ -16,8 +15,7 @@ export const ValidatingAdmissionPolicyBindingSpec = object(
 	"admissionregistration.v1.ValidatingAdmissionPolicyBindingSpec",
 	{
 		policyName: string({ required: true, pb: 1, doc: "Policy that it puts to work." }),
-		paramRef: ref(ParamRef, { pb: 2, nullable: true, doc: "Objects that configure it." }),
-		matchResources: ref(MatchResources, { pb: 3, nullable: true, doc: "Requests that it is limited to." }),
+		...bindingFields,
 		validationActions: listOf(types.string, {
 			required: true,
 			pb: 4,
@@ -56,21 +54,7 @@ export const ValidatingAdmissionPolicyBinding = defineKind<ValidatingAdmissionPo
 	scope: "Cluster",
 	schema: ValidatingAdmissionPolicyBindingSchema,
 	hasGeneration: true,
-	columns: [
-		{
-			name: "PolicyName",
-			type: "string",
-			description: "Policy that it puts to work.",
-			value: ({ spec }) => spec.policyName,
-		},
-		{
-			name: "ParamRef",
-			type: "string",
-			description: "Objects that configure the policy.",
-			value: ({ spec }) => paramRefText(spec.paramRef),
-		},
-		ageColumn,
-	],
+	columns: [...bindingColumns, ageColumn],
 	defaults: (binding) => change(binding, "spec", (spec) => change(spec, "matchResources", matchDefaults)),
 	validate: ({ spec }) => [...bindingErrors(spec), ...actionsErrors(spec.validationActions ?? [])],
 });

@@ -4,10 +4,9 @@ import { type Infer, int64, listOf, object, ref, string } from "../../machinery/
 import { ageColumn } from "../columns.ts";
 import { change, fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
-import { MatchCondition, MatchResources } from "./match.ts";
 import { matchDefaults } from "./match-defaults.ts";
-import { ParamKind, Variable } from "./policy.ts";
-import { paramKindText } from "./policy-columns.ts";
+import { policyFields, Variable } from "./policy.ts";
+import { paramKindColumn } from "./policy-columns.ts";
 import { policyErrors, validationErrors } from "./policy-validation.ts";
 
 export const Validation = object(
@@ -35,27 +34,12 @@ export interface AuditAnnotation extends Infer<typeof AuditAnnotation> {}
 export const ValidatingAdmissionPolicySpec = object(
 	"admissionregistration.v1.ValidatingAdmissionPolicySpec",
 	{
-		paramKind: ref(ParamKind, { pb: 1, nullable: true, doc: "Kind of the objects that configure it." }),
-		matchConstraints: ref(MatchResources, { pb: 2, nullable: true, doc: "Requests that it is about." }),
+		...policyFields({ failurePolicy: 4 }),
 		validations: listOf(Validation, { pb: 3, list: "atomic", doc: "What must hold." }),
-		failurePolicy: string({
-			pb: 4,
-			nullable: true,
-			enum: ["Ignore", "Fail"],
-			doc: "What an error means: Fail or Ignore.",
-		}),
 		auditAnnotations: listOf(AuditAnnotation, {
 			pb: 5,
 			list: "atomic",
 			doc: "What is noted of the request.",
-		}),
-		matchConditions: listOf(MatchCondition, {
-			pb: 6,
-			list: "map",
-			keys: ["name"],
-			patch: ["merge"],
-			mergeKey: "name",
-			doc: "CEL conditions that must all hold.",
 		}),
 		variables: listOf(Variable, {
 			pb: 7,
@@ -136,12 +120,7 @@ export const ValidatingAdmissionPolicy = defineKind<ValidatingAdmissionPolicy>({
 			description: "How many validations it makes.",
 			value: ({ spec }) => spec.validations?.length ?? 0,
 		},
-		{
-			name: "ParamKind",
-			type: "string",
-			description: "Kind of the objects that configure it.",
-			value: ({ spec }) => paramKindText(spec.paramKind),
-		},
+		paramKindColumn,
 		ageColumn,
 	],
 	defaults: (policy) =>

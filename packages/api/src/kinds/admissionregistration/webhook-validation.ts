@@ -1,8 +1,9 @@
 /** Validation of webhook configurations. */
 import { type FieldError, invalidValue, notSupported, required } from "../../machinery/field-error.ts";
-import { dns1035LabelErrors, dnsSubdomainErrors } from "../../machinery/names.ts";
-import { duplicates, invalids } from "../field-checks.ts";
+import { dnsSubdomainErrors } from "../../machinery/names.ts";
+import { duplicates } from "../field-checks.ts";
 import { validateLabelSelector } from "../label-selector-validation.ts";
+import { reviewVersionErrors } from "../review-version-validation.ts";
 import { webhookTargetErrors } from "../webhook-target-validation.ts";
 import { matchConditionErrors, ruleErrors } from "./rule-validation.ts";
 import type { ValidatingWebhook } from "./validating-webhook-configuration.ts";
@@ -53,15 +54,8 @@ function fullNameErrors(name: string | undefined, field: string): FieldError[] {
 }
 
 function versionErrors(versions: readonly string[], field: string): FieldError[] {
-	const accepted = REVIEW_VERSIONS.join(", ");
-	if (versions.length === 0) return [required(field, `must specify one of ${accepted}`)];
-	const errors = versions.flatMap((version, index) =>
-		versions.indexOf(version) < index
-			? [invalidValue(`${field}[${index}]`, version, "duplicate version")]
-			: invalids(`${field}[${index}]`, version, dns1035LabelErrors(version)),
-	);
-	if (errors.length || versions.some((version) => REVIEW_VERSIONS.includes(version))) return errors;
-	return [invalidValue(field, versions, `must include at least one of ${accepted}`)];
+	if (versions.length) return reviewVersionErrors(versions, REVIEW_VERSIONS, field);
+	return [required(field, `must specify one of ${REVIEW_VERSIONS.join(", ")}`)];
 }
 
 /** Those that have side effects nobody can undo are not served. */

@@ -1,7 +1,7 @@
 import { defineKind } from "../../machinery/kind.ts";
 import { type KubeObject, LabelSelector } from "../../machinery/meta.ts";
 import { type Infer, int32, int64, object, ref } from "../../machinery/schema.ts";
-import { ageColumn, workloadColumns } from "../columns.ts";
+import { ageColumn, replicaColumns, workloadColumns } from "../columns.ts";
 import { conditionFields, conditionsField } from "../conditions.ts";
 import { defaultPodTemplate } from "../core/pod-defaults.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
@@ -77,24 +77,7 @@ export const ReplicaSet = defineKind<ReplicaSet>({
 	scale: { specReplicas: "spec.replicas", statusReplicas: "status.replicas", selector: "spec.selector" },
 	hasGeneration: true,
 	columns: [
-		{
-			name: "Desired",
-			type: "integer",
-			description: "Pods wanted.",
-			value: ({ spec }) => spec.replicas ?? 0,
-		},
-		{
-			name: "Current",
-			type: "integer",
-			description: "Pods there are.",
-			value: ({ status }) => status?.replicas ?? 0,
-		},
-		{
-			name: "Ready",
-			type: "integer",
-			description: "Pods that are ready.",
-			value: ({ status }) => status?.readyReplicas ?? 0,
-		},
+		...replicaColumns,
 		ageColumn,
 		...workloadColumns<ReplicaSet>(
 			({ spec }) => spec.template?.spec?.containers,

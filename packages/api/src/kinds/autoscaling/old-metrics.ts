@@ -84,29 +84,8 @@ const oldUsage = ({ averageUtilization, averageValue }: MetricTarget): OldSource
 	targetAverageValue: averageValue,
 });
 
-export function presentMetric(old: OldMetric): MetricSpec {
-	const [source, type, said] = sourceOf(old);
-	const metric = { name: said.metricName ?? "", selector: said.selector ?? said.metricSelector };
-	const target = targetOf(said, source);
-	switch (source) {
-		case "object":
-			return dropAbsent({
-				type,
-				object: { describedObject: said.target ?? { kind: "", name: "" }, metric, target },
-			});
-		case "pods":
-			return dropAbsent({ type, pods: { metric, target } });
-		case "external":
-			return dropAbsent({ type, external: { metric, target } });
-		case "containerResource":
-			return dropAbsent({
-				type,
-				containerResource: { name: said.name ?? "", container: said.container ?? "", target },
-			});
-		default:
-			return dropAbsent({ type, resource: { name: said.name ?? "", target } });
-	}
-}
+export const presentMetric = (old: OldMetric): MetricSpec =>
+	presentForm(old, (said, source) => ({ target: targetOf(said, source) }));
 
 function targetOf(said: OldSource, source: Source): MetricTarget {
 	const averageValue = said.targetAverageValue ?? said.averageValue;
@@ -154,31 +133,37 @@ const oldValues = ({ averageUtilization, averageValue }: MetricValueStatus): Old
 	currentAverageValue: averageValue ?? "0",
 });
 
-export function presentMetricStatus(old: OldMetric): MetricStatus {
+export const presentMetricStatus = (old: OldMetric): MetricStatus =>
+	presentForm(old, (said) => ({
+		current: {
+			value: said.currentValue,
+			averageValue: said.currentAverageValue ?? said.averageValue,
+			averageUtilization: said.currentAverageUtilization,
+		},
+	}));
+
+/** A metric under the field of its source, with what `measured` makes of the numbers. */
+function presentForm<M extends object>(old: OldMetric, measured: (said: OldSource, source: Source) => M) {
 	const [source, type, said] = sourceOf(old);
 	const metric = { name: said.metricName ?? "", selector: said.selector ?? said.metricSelector };
-	const current: MetricValueStatus = {
-		value: said.currentValue,
-		averageValue: said.currentAverageValue ?? said.averageValue,
-		averageUtilization: said.currentAverageUtilization,
-	};
+	const numbers = measured(said, source);
 	switch (source) {
 		case "object":
 			return dropAbsent({
 				type,
-				object: { describedObject: said.target ?? { kind: "", name: "" }, metric, current },
+				object: { describedObject: said.target ?? { kind: "", name: "" }, metric, ...numbers },
 			});
 		case "pods":
-			return dropAbsent({ type, pods: { metric, current } });
+			return dropAbsent({ type, pods: { metric, ...numbers } });
 		case "external":
-			return dropAbsent({ type, external: { metric, current } });
+			return dropAbsent({ type, external: { metric, ...numbers } });
 		case "containerResource":
 			return dropAbsent({
 				type,
-				containerResource: { name: said.name ?? "", container: said.container ?? "", current },
+				containerResource: { name: said.name ?? "", container: said.container ?? "", ...numbers },
 			});
 		default:
-			return dropAbsent({ type, resource: { name: said.name ?? "", current } });
+			return dropAbsent({ type, resource: { name: said.name ?? "", ...numbers } });
 	}
 }
 

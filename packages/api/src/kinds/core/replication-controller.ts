@@ -4,7 +4,7 @@ import type { KubeObject } from "../../machinery/meta.ts";
 import { type Infer, int32, int64, mapOf, object, ref, types } from "../../machinery/schema.ts";
 import { type Labels, selectorOfMap } from "../../machinery/selector.ts";
 import { validateReplicaStatus } from "../apps/workload-validation.ts";
-import { ageColumn, containerColumns, formatLabels } from "../columns.ts";
+import { ageColumn, containerColumns, formatLabels, replicaColumns } from "../columns.ts";
 import { conditionFields, conditionsField } from "../conditions.ts";
 import { nonNegative } from "../field-checks.ts";
 import { change } from "../fill.ts";
@@ -107,24 +107,7 @@ export const ReplicationController = defineKind<ReplicationController>({
 	hasGeneration: true,
 	scale: { specReplicas: "spec.replicas", statusReplicas: "status.replicas", selector: "spec.selector" },
 	columns: [
-		{
-			name: "Desired",
-			type: "integer",
-			description: "Pods wanted.",
-			value: ({ spec }) => spec.replicas ?? 0,
-		},
-		{
-			name: "Current",
-			type: "integer",
-			description: "Pods there are.",
-			value: ({ status }) => status?.replicas ?? 0,
-		},
-		{
-			name: "Ready",
-			type: "integer",
-			description: "Pods that are ready.",
-			value: ({ status }) => status?.readyReplicas ?? 0,
-		},
+		...replicaColumns,
 		ageColumn,
 		...containerColumns<ReplicationController>(({ spec }) => spec.template?.spec?.containers),
 		{
