@@ -1,5 +1,5 @@
 /** Which running containers have other limits than they are to have, and how they come to them. Pure. */
-import { type Container, isSidecar, type Pod } from "@berth/api";
+import { type Container, isSidecar, mayRestart, type Pod } from "@berth/api";
 import type { Limits } from "../runtime/container-spec.ts";
 import { LEAST_SHARES, limitsOf } from "../steps/resources/resources.ts";
 import { latestOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
@@ -34,7 +34,8 @@ export function restartsFor(container: Container, { limits }: ObservedContainer)
 export function isSettled(pod: Pod, observed: ObservedPod): boolean {
 	return resizable(pod).every((container) => {
 		const latest = latestOf(observed, container.name);
-		return latest?.state !== "running" || isAsWanted(container, latest);
+		if (!latest || latest.remembered || isAsWanted(container, latest)) return true;
+		return latest.state === "exited" && !mayRestart(pod.spec, container, latest.exitCode);
 	});
 }
 

@@ -10,6 +10,7 @@ import { createCheckpoint } from "./checkpoint.ts";
 import { containerOf, decideIn, IMAGE, podOf, settled } from "./decide.world.ts";
 import { PLAIN_RULES } from "./host-rules.ts";
 import { byUrgency, isResized, obstacleTo, type Pending, withResources } from "./resize-allocation.ts";
+import { isSettled } from "./resize-plan.ts";
 import { createRoom } from "./resize-room.ts";
 import { resizeConditions, resourcesIn } from "./resize-status.ts";
 import { createResizing } from "./resizing.ts";
@@ -101,6 +102,18 @@ test("limits change in place, or by a restart where the container wants that", (
 	const larger = { ...now, resources: { ...now.resources, limits: { cpu: "2", memory: "128Mi" } } };
 	t.like(actions(larger)[0], { do: "stop", name: "a", why: "resized" });
 	t.is(actions(larger).length, 1);
+});
+
+test("a resize lasts until its containers run again", (t) => {
+	const container = containerWith({ cpu: "1" });
+	const observed = (changes: object) => ({ sandboxes: [], containers: [containerOf(changes)] });
+	const isDone = (changes: object, spec = {}) =>
+		isSettled(podOf({ containers: [container], ...spec }), observed(changes));
+	t.false(isDone({}));
+	t.true(isDone({ limits: limitsOf(container) }));
+	t.false(isDone({ state: "exited" }));
+	t.true(isDone({ state: "exited" }, { restartPolicy: "Never" }), "it does not run again");
+	t.true(isDone({ state: "exited", remembered: true }));
 });
 
 test("what a container has is said, in the words of its spec where these are true", (t) => {
