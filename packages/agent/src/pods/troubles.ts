@@ -61,7 +61,7 @@ export function createTroubles(clock: Clock, events: EventRecorder, changed: () 
 		const { name, container } = action;
 		const cancel = clock.after(PULL_SHOWN, () => {
 			timers.delete(name);
-			const text = `Back-off pulling image "${container.image}"`;
+			const text = `Back-off pulling image "${error.image ?? container.image}"`;
 			byContainer.set(name, {
 				reason: "ImagePullBackOff",
 				message: `${text}: ErrImagePull: ${error.message}`,

@@ -1,8 +1,9 @@
 /** Programs of the host that the agent runs: CNI plugins, `ip`, `mount`. */
 import { spawn } from "node:child_process";
+import type { Readable } from "node:stream";
 
 export interface SpawnOptions {
-	readonly input?: string | undefined;
+	readonly input?: string | Readable | undefined;
 	readonly env?: Readonly<Record<string, string>> | undefined;
 	readonly signal?: AbortSignal | undefined;
 }
@@ -32,7 +33,17 @@ export function run(program: string, args: readonly string[], options: SpawnOpti
 		});
 		// A program that does not read its input is no failure of ours.
 		child.stdin.on("error", () => {});
-		child.stdin.end(options.input ?? "");
+		const { input = "" } = options;
+		if (typeof input === "string") {
+			child.stdin.end(input);
+			return;
+		}
+		// What comes half is not to be taken for all.
+		input.on("error", (error) => {
+			child.kill("SIGKILL");
+			reject(error);
+		});
+		input.pipe(child.stdin);
 	});
 }
 

@@ -51,10 +51,13 @@ export class StepError extends Error {
 	readonly reason: string;
 	/** Milliseconds until it is worth another try, doubling with each failure up to `most`. */
 	readonly retry: { readonly first: number; readonly most: number };
+	/** The image that could not be pulled. */
+	readonly image: string | undefined;
 
-	constructor(reason: string, message: string, retry = { first: 10_000, most: 10_000 }) {
+	constructor(reason: string, message: string, retry = { first: 10_000, most: 10_000 }, image?: string) {
 		super(message);
 		this.reason = reason;
 		this.retry = retry;
+		this.image = image;
 	}
 }

@@ -7,6 +7,7 @@ import type { Runtime } from "../runtime/runtime.ts";
 import { envStep } from "./env/env.ts";
 import { filesStep } from "./files/files.ts";
 import { imagesStep } from "./images/images.ts";
+import { createImagePuller } from "./images/puller.ts";
 import type { PodDirectories } from "./pod-directory.ts";
 import { createReferences } from "./references.ts";
 import { resourcesStep } from "./resources/resources-step.ts";
@@ -42,6 +43,7 @@ export function createSteps(options: StepsOptions): readonly PodStep[] {
 	const { runtime, client, clock, log, dataDir } = options;
 	const shared = {
 		...options,
+		puller: createImagePuller(options),
 		references: createReferences({ client, clock, log }),
 		tokens: createTokens(client, clock),
 	};

@@ -8,6 +8,7 @@ import { createFakeRuntime } from "../../runtime/fake.ts";
 import type { ContainerScope } from "../step.ts";
 import { credentialsFor } from "./credentials.ts";
 import { imagesStep } from "./images.ts";
+import { createImagePuller } from "./puller.ts";
 import { parseReference } from "./reference.ts";
 
 test("names of images", (t) => {
@@ -58,12 +59,13 @@ function setUp() {
 	const events: string[] = [];
 	const record = (type: string) => (_: unknown, reason: string, message: string) =>
 		events.push(`${type} ${reason} ${message}`);
-	const step = imagesStep({
+	const puller = createImagePuller({
 		runtime,
 		client: createClient(createFakeServer({ kinds: [Secret] })),
 		events: { normal: record("Normal"), warning: record("Warning") },
 		clock,
 	});
+	const step = imagesStep({ puller });
 	const ensure = async (container: Partial<Container>) => {
 		const scope = {
 			pod: podOf(),

@@ -1,123 +1,25 @@
 /** A container's image: here, or pulled as its policy says. */
-import { type Clock, Secret } from "@berth/api";
-import type { Client } from "@berth/client";
-import type { EventRecorder } from "@berth/reconcile";
 import { LABEL } from "../../pods/labels.ts";
 import type { ContainerSpec } from "../../runtime/container-spec.ts";
-import { type ImageInfo, type Images, isRuntimeError } from "../../runtime/runtime.ts";
-import { type ContainerScope, type PodStep, StepError } from "../step.ts";
-import { credentialsFor } from "./credentials.ts";
-import { type ImageReference, parseReference } from "./reference.ts";
+import type { ImageInfo } from "../../runtime/runtime.ts";
+import type { PodStep } from "../step.ts";
+import type { ImagePuller } from "./puller.ts";
 
-export interface ImagesOptions {
-	readonly runtime: Images;
-	readonly client: Client;
-	readonly events: EventRecorder;
-	readonly clock: Clock;
-}
-
-/** Failed pulls wait ten seconds, doubling to five minutes. */
-const PULL_RETRY = { first: 10_000, most: 300_000 };
-
-export function imagesStep(options: ImagesOptions): PodStep {
-	const { runtime, events } = options;
-	const turn = oneByOne();
+export function imagesStep({ puller }: { readonly puller: ImagePuller }): PodStep {
 	return {
 		name: "images",
-		async container(spec, scope) {
-			const { pod, container } = scope;
-			const image = container.image ?? "";
-			const reference = parseReference(image);
-			if (!reference) {
-				const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
-				events.warning(pod, "InspectFailed", message);
-				throw new StepError("InvalidImageName", message, PULL_RETRY);
-			}
-			const policy = container.imagePullPolicy ?? "IfNotPresent";
-			const present = policy === "Always" ? undefined : await runtime.image(image);
-			if (present) {
-				events.normal(pod, "Pulled", `Container image "${image}" already present on machine`);
-				return withDigest(spec, present, reference);
-			}
-			if (policy === "Never") {
-				const message = `Container image "${image}" is not present with pull policy of Never`;
-				events.warning(pod, "ErrImageNeverPull", message);
-				throw new StepError("ErrImageNeverPull", message);
-			}
-			const asked = options.clock.now();
-			await turn(async () => {
-				scope.signal.throwIfAborted();
-				// Somebody before us in the line may have brought it.
-				if (policy !== "Always" && (await runtime.image(image))) {
-					events.normal(pod, "Pulled", `Container image "${image}" already present on machine`);
-				} else {
-					await pull(options, scope, { ...reference, asked });
-				}
-			});
-			return withDigest(spec, await runtime.image(reference.full), reference);
+		async container(spec, { pod, container, signal }) {
+			const { image = "", imagePullPolicy: policy } = container;
+			const { name, info } = await puller.ensure({ pod, image, policy, signal });
+			return withDigest(spec, info, name);
 		},
 	};
 }
 
 /** The exact image by the name that its registry knows it by; one that was never in a registry has none. */
-function withDigest(
-	spec: ContainerSpec,
-	image: ImageInfo | undefined,
-	{ full }: ImageReference,
-): ContainerSpec {
+function withDigest(spec: ContainerSpec, image: ImageInfo | undefined, name: string): ContainerSpec {
 	const { digests = [] } = image ?? {};
-	const repository = full.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
+	const repository = name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
 	const digest = digests.find((each) => each.startsWith(`${repository}@`)) ?? digests[0];
 	return digest ? { ...spec, labels: { ...spec.labels, [LABEL.digest]: digest } } : spec;
-}
-
-async function pull(
-	{ runtime, client, events, clock }: ImagesOptions,
-	{ pod, container, signal }: ContainerScope,
-	{ registry, full, asked }: ImageReference & { readonly asked: number },
-): Promise<void> {
-	const image = container.image ?? "";
-	events.normal(pod, "Pulling", `Pulling image "${image}"`);
-	const begun = clock.now();
-	try {
-		const { namespace } = pod.metadata;
-		const secrets = await Promise.all(
-			(pod.spec.imagePullSecrets ?? []).map(({ name = "" }) =>
-				// A pull may succeed without; if not, the registry's answer says what is missing.
-				client.get(Secret, { namespace, name }, signal).catch(() => undefined),
-			),
-		);
-		const found = secrets.filter((secret) => secret !== undefined);
-		await runtime.pull(full, credentialsFor(registry, found), signal);
-	} catch (error) {
-		signal.throwIfAborted();
-		if (!isRuntimeError(error, "pullFailed")) throw error;
-		events.warning(pod, "Failed", `Failed to pull image "${image}": ${error.message}`);
-		throw new StepError("ErrImagePull", error.message, PULL_RETRY);
-	}
-	const now = clock.now();
-	const size = (await runtime.image(full))?.size ?? 0;
-	events.normal(
-		pod,
-		"Pulled",
-		`Successfully pulled image "${image}" in ${seconds(now - begun)} (${seconds(now - asked)} including waiting). Image size: ${size} bytes.`,
-	);
-}
-
-/** One pull at a time, in the order in which they were asked for: together they would all be late. */
-function oneByOne() {
-	let last: Promise<unknown> = Promise.resolve();
-	return <T>(work: () => Promise<T>): Promise<T> => {
-		const next = last.then(work, work);
-		last = next.catch(() => {});
-		return next;
-	};
-}
-
-/** `1.2s`, `350ms`: as Go prints short durations. */
-function seconds(milliseconds: number): string {
-	const whole = Math.round(milliseconds);
-	if (whole < 1_000) return `${whole}ms`;
-	const minutes = Math.floor(whole / 60_000);
-	return `${minutes > 0 ? `${minutes}m` : ""}${(whole % 60_000) / 1_000}s`;
 }

@@ -3,18 +3,20 @@ import type { Volume } from "@berth/api";
 import { type ClaimOptions, claimKind } from "./claims.ts";
 import { type EmptyDirOptions, emptyDirKind } from "./empty-dir.ts";
 import { hostPathKind } from "./host-path.ts";
+import { type ImageVolumeOptions, imageVolumeKind } from "./image-volume.ts";
 import { nfsKind } from "./nfs.ts";
 import { objectFilesKind } from "./object-files.ts";
 import type { SourceOptions } from "./sources.ts";
 import type { VolumeKind } from "./volume-kind.ts";
 
-export interface KindOptions extends SourceOptions, EmptyDirOptions, ClaimOptions {}
+export interface KindOptions extends SourceOptions, EmptyDirOptions, ClaimOptions, ImageVolumeOptions {}
 
 export const createVolumeKinds = (options: KindOptions): readonly VolumeKind[] => [
 	emptyDirKind(options),
 	objectFilesKind(options),
 	hostPathKind,
 	claimKind(options),
+	imageVolumeKind(options),
 	nfsKind,
 ];
 

@@ -3,6 +3,7 @@
  * file and one line in kinds.ts; what persistent volumes are made of is listed in persistent-kinds.ts.
  */
 import type { Volume } from "@berth/api";
+import type { PodId } from "../../pods/labels.ts";
 import type { PodScope } from "../step.ts";
 
 export interface VolumeKind {
@@ -17,6 +18,8 @@ export interface VolumeKind {
 	readOnly(volume: Volume): boolean;
 	/** It is made when a container is about to be, not with the pod. */
 	readonly late?: boolean | undefined;
+	/** Takes back what is neither in the pod's directory nor mounted below it; from disk alone. */
+	release?(pod: PodId, directory: string): Promise<void>;
 }
 
 export interface VolumeRequest {

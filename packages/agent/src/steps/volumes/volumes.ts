@@ -19,6 +19,7 @@ export interface VolumesOptions extends KindOptions, EnvOptions {
 }
 
 const PROPAGATION = { None: "private", HostToContainer: "rslave", Bidirectional: "rshared" } as const;
+const MOUNT = "FailedMount";
 const RETRY = { first: 500, most: 120_000 };
 /** Milliseconds until a volume that could not be brought up to date is tried again. */
 const UPDATE_AGAIN = 60_000;
@@ -30,13 +31,15 @@ export function volumesStep(options: VolumesOptions): PodStep {
 	/** What waits to be brought up to date, by uid of the pod. */
 	const late = new Map<string, () => void>();
 
-	async function setUp(volume: Volume, scope: PodScope): Promise<void> {
+	async function setUp(volume: Volume, scope: PodScope, when: "early" | "late"): Promise<void> {
 		const { uid } = scope.pod.metadata;
 		const directory = directories.volume(uid, volume.name);
 		const isFresh = !(await isInPlace(directory));
 		try {
+			const kind = kindOf(kinds, volume);
+			if (kind.late && when === "early") return;
 			await mkdir(dirname(directory), { recursive: true });
-			const elsewhere = await kindOf(kinds, volume).setUp({ volume, scope, directory });
+			const elsewhere = await kind.setUp({ volume, scope, directory });
 			if (elsewhere !== undefined) await lead(directory, elsewhere);
 		} catch (error) {
 			if (isFresh) throw failure(error, volume);
@@ -69,7 +72,7 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		const kind = kindOf(kinds, volume);
 		const directory = directories.volume(uid, volume.name);
 		// Also what nobody used until somebody was added to debug the pod.
-		if (!(await missingAs(lstat(directory), undefined))) await setUp(volume, scope);
+		if (!(await missingAs(lstat(directory), undefined))) await setUp(volume, scope, "late");
 		const whole = await missingAs(readlink(directory), directory).catch(() => directory);
 		const path = mount.subPathExpr
 			? expand(mount.subPathExpr, await variablesOf(options, scope))
@@ -93,8 +96,7 @@ export function volumesStep(options: VolumesOptions): PodStep {
 			const used = volumesInUse(scope.pod);
 			for (const volume of scope.pod.spec.volumes ?? []) {
 				scope.signal.throwIfAborted();
-				if (!used.has(volume.name)) continue;
-				await inTurn(scope.pod, () => setUp(volume, scope));
+				if (used.has(volume.name)) await inTurn(scope.pod, () => setUp(volume, scope, "early"));
 			}
 		},
 		async container(spec, scope) {
@@ -103,8 +105,10 @@ export function volumesStep(options: VolumesOptions): PodStep {
 				try {
 					mounts.push(await inTurn(scope.pod, () => mountOf(mount, index, scope)));
 				} catch (error) {
-					if (error instanceof StepError) throw error;
 					const reason = error instanceof Error ? error.message : String(error);
+					if (error instanceof StepError) {
+						throw error.reason === MOUNT ? new StepError("CreateContainerConfigError", reason) : error;
+					}
 					throw new StepError(
 						"CreateContainerConfigError",
 						`failed to prepare subPath for volumeMount "${mount.name}" of container "${scope.container.name}": ${reason}`,
@@ -113,7 +117,11 @@ export function volumesStep(options: VolumesOptions): PodStep {
 			}
 			return { ...spec, mounts: [...spec.mounts, ...mounts] };
 		},
-		release: ({ uid }) => unmountBelow(directories.of(uid)),
+		async release(pod) {
+			const directory = directories.of(pod.uid);
+			for (const kind of kinds) await kind.release?.(pod, directory);
+			await unmountBelow(directory);
+		},
 	};
 }
 
@@ -166,5 +174,5 @@ function failure(error: unknown, { name }: Volume): StepError {
 	const reason = error instanceof Error ? error.message : String(error);
 	const message =
 		error instanceof VolumeError ? reason : `MountVolume.SetUp failed for volume "${name}" : ${reason}`;
-	return new StepError("FailedMount", message, RETRY);
+	return new StepError(MOUNT, message, RETRY);
 }
