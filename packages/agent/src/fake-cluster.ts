@@ -23,6 +23,7 @@ import {
 } from "@berth/api";
 import { type Client, createClient, createFakeServer, createInformers, type FakeServer } from "@berth/client";
 import { type KubeletConfiguration, kubeletConfiguration } from "./config/kubelet-configuration.ts";
+import type { ShutdownSource } from "./node/shutdown/shutdown-keeper.ts";
 import { runAgent } from "./run-agent.ts";
 import { mustRun, run } from "./steps/spawn.ts";
 
@@ -58,6 +59,7 @@ export interface FakeCluster extends AsyncDisposable {
 export interface FakeClusterOptions {
 	/** Shows what the agent says. */
 	readonly log?: Logger | undefined;
+	readonly shutdowns?: ShutdownSource | undefined;
 	/** Of the agent; read anew whenever one starts. */
 	readonly configuration?: (() => KubeletConfiguration) | undefined;
 }
@@ -66,6 +68,7 @@ export interface FakeClusterOptions {
 export async function createFakeCluster({
 	log = silentLogger,
 	configuration = () => kubeletConfiguration(),
+	shutdowns,
 }: FakeClusterOptions = {}): Promise<FakeCluster> {
 	const dataDir = await mkdtemp(join(tmpdir(), "berth-agent-"));
 	const server = createFakeServer({ now: () => Date.now() });
@@ -104,6 +107,7 @@ export async function createFakeCluster({
 					tls,
 					clock: systemClock,
 					configuration: configuration(),
+					shutdowns,
 					log,
 				},
 				stop.signal,

@@ -3,6 +3,7 @@ import type { Client, Informers } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 
 import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
+import type { ShutdownSource } from "./node/shutdown/shutdown-keeper.ts";
 
 export interface AgentOptions {
 	readonly client: Client;
@@ -36,6 +37,8 @@ export interface AgentOptions {
 	readonly log: Logger;
 	/** Default: what a kubelet without a configuration file does. */
 	readonly configuration?: KubeletConfiguration | undefined;
+	/** Who tells that the host goes down. Default: systemd. */
+	readonly shutdowns?: ShutdownSource | undefined;
 	/** In [0, 1). Default `Math.random`. */
 	readonly random?: (() => number) | undefined;
 }

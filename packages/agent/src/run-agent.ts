@@ -74,6 +74,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		networkObstacle: () => network.obstacle(),
 		pods: () => manager.staying(),
 		end: (pod, ending) => manager.end(pod, ending),
+		shutdowns: options.shutdowns,
 		events,
 		clock,
 		log,
@@ -108,7 +109,11 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	};
 	// When one part fails, the others have to end before the failure is told.
 	const failed = new AbortController();
-	const life = AbortSignal.any([signal, failed.signal]);
+	const left = new AbortController();
+	const life = AbortSignal.any([left.signal, failed.signal]);
+	const leave = () => void host.leave().finally(() => left.abort());
+	if (signal.aborted) leave();
+	else signal.addEventListener("abort", leave, { once: true });
 	const mirrors = createMirrors({
 		client,
 		informer: pods,
@@ -160,6 +165,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		for (const end of ends) if (end.status === "rejected") throw end.reason;
 	} finally {
 		unsubscribe();
+		signal.removeEventListener("abort", leave);
 		await engine.close();
 	}
 }

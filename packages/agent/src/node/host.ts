@@ -1,5 +1,5 @@
 /** The keepers of the host itself: what is used, what runs short, which images stay, and what its Node object says. */
-import type { Clock, Logger, Node, Pod } from "@berth/api";
+import { type Clock, type Logger, type Node, type Pod, parseGoDuration } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
@@ -13,6 +13,8 @@ import type { PodDirectories } from "../steps/pod-directory.ts";
 import { hasAppArmor } from "./app-armor.ts";
 import { keepLease } from "./lease.ts";
 import { createNodeKeeper } from "./register.ts";
+import { createShutdownKeeper, type ShutdownSource } from "./shutdown/shutdown-keeper.ts";
+import { systemdShutdown } from "./shutdown/systemd-shutdown.ts";
 
 export interface Host {
 	readonly stats: HostStats;
@@ -26,6 +28,8 @@ export interface Host {
 	rules(): HostRules;
 	/** Looks at once whether the host is ready. */
 	look(): void;
+	/** The agent was told to stop: if that is because the host goes down, the pods end first. */
+	leave(): Promise<void>;
 	/** Its parts, each running until the signal aborts. */
 	start(signal: AbortSignal): readonly Promise<void>[];
 }
@@ -46,6 +50,8 @@ export interface HostOptions {
 	readonly pods: () => readonly Pod[];
 	/** Ends a pod; resolves when nothing of it runs. */
 	readonly end: (pod: Pod, ending: Ending) => Promise<void>;
+	/** Who tells of shutdowns. Default: systemd. */
+	readonly shutdowns?: ShutdownSource | undefined;
 	readonly events: EventRecorder;
 	readonly clock: Clock;
 	readonly log: Logger;
@@ -67,13 +73,19 @@ export async function createHost(options: HostOptions): Promise<Host> {
 		...options,
 		name: nodeName,
 		pressures: () => pressure.conditions,
-		shuttingDown: () => false,
+		shuttingDown: () => shutdown.going,
 	});
 	const pressure = createPressureKeeper({
 		...options,
 		stats,
 		evict,
 		reclaimImages: () => images.reclaim(),
+		changed: () => node.look(),
+	});
+
+	const shutdown = createShutdownKeeper({
+		...options,
+		source: options.shutdowns ?? systemdShutdown({ wanted: seconds(configuration.shutdownGracePeriod), log }),
 		changed: () => node.look(),
 	});
 
@@ -94,9 +106,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
 			allowedUnsafeSysctls: configuration.allowedUnsafeSysctls ?? [],
 			appArmor,
 			pressures: pressure.conditions,
-			shuttingDown: false,
+			shuttingDown: shutdown.going,
 		}),
 		look: () => node.look(),
+		leave: () => shutdown.leave(),
 		start(signal) {
 			const duration = configuration.nodeLeaseDurationSeconds ?? 40;
 			return [
@@ -106,7 +119,10 @@ export async function createHost(options: HostOptions): Promise<Host> {
 				stats.run(signal),
 				images.run(signal),
 				pressure.run(signal),
+				shutdown.run(signal),
 			];
 		},
 	};
 }
+
+const seconds = (text: string | undefined): number => parseGoDuration(text ?? "0s") / 1e9;

@@ -36,7 +36,7 @@ export interface PodWorker {
 	readonly staying: boolean;
 	/** The pod as it would be if there were room for what it asks for. */
 	readonly waiting: Pod | undefined;
-	/** Ends the pod as Failed, whatever it was to do. Resolves when none of its containers runs. */
+	/** Ends the pod as Failed, whatever it was to do. Resolves when none of its containers runs, and that is written. */
 	end(ending: Ending): Promise<void>;
 	update(pod: Pod): void;
 	/** The pod is gone from the API. */
@@ -325,11 +325,12 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			const { grace = Number.POSITIVE_INFINITY } = ending?.what ?? {};
 			// A later one may leave less time, never more.
 			const isShorter = ending === undefined || (what.grace ?? Number.POSITIVE_INFINITY) < grace;
-			if (!isShorter) return stopped.promise;
+			const over = stopped.promise.then(() => writer.flushed());
+			if (!isShorter) return over;
 			ending = { what, since: ending?.since ?? clock.now() };
 			cutShort();
 			wake();
-			return stopped.promise;
+			return over;
 		},
 		update(pod) {
 			const shortened =
