@@ -79,7 +79,7 @@ export async function fuzz({
 				// What Node's own client refuses to send.
 				if (code?.startsWith("ERR_")) continue;
 				// What is far too large is refused at once, and the connection closed on who goes on writing.
-				if (Buffer.byteLength(ask.body ?? "") > 3 * 1024 * 1024) continue;
+				if (Buffer.byteLength(ask.body ?? "") > 3 * 1024 * 1024 || ask.path.length > 8_000) continue;
 				finding(`no answer: ${message}`, told);
 			}
 		}

@@ -212,6 +212,13 @@ test("warnings travel in headers", async (t) => {
 	const reply = await server.ask("POST", `${ns}/configmaps?fieldValidation=Warn`, { body });
 	t.is(reply.code, 201);
 	t.is(reply.headers.warning, '299 - "unknown field \\"nonsense\\""');
+	const refused = await server.ask("POST", `${ns}/configmaps`, { body: { nonsense: 1 } });
+	t.is(refused.code, 422);
+	t.is(
+		refused.headers.warning,
+		'299 - "unknown field \\"nonsense\\""',
+		"also with what is refused for another reason",
+	);
 	const many = Object.fromEntries(Array.from({ length: 500 }, (_, i) => [`nonsense${i}`, i]));
 	const { code, headers } = await server.ask("POST", `${ns}/configmaps`, {
 		body: { ...configMap("many"), ...many },

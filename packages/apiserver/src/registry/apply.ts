@@ -108,8 +108,7 @@ async function applyToLive(
 
 	const { dryRun } = options;
 	const written = await editObject(context, scope, { target, name, change, owners, dryRun, tries: TRIES });
-	const warnings = [...configuration.warnings, ...(scope.kind.warnings?.(written.object) ?? [])];
-	return answerEdit(scope, target, written, warnings);
+	return answerEdit(scope, target, written, scope.kind.warnings?.(written.object));
 }
 
 /** Makes the object, which whoever applies must be allowed to. */
@@ -132,8 +131,7 @@ async function applyToNothing(
 	const write = fieldWrite(context, manager, { touched: fields, removed: undefined });
 	const owners = () => ownAfterApply([], fields, write);
 	const created = await createObject(context, scope, draft, { dryRun: options.dryRun, owners });
-	const warnings = [...configuration.warnings, ...(scope.kind.warnings?.(created.object) ?? [])];
-	return answerOf(scope.kind, 201, created, warnings);
+	return answerOf(scope.kind, 201, created, scope.kind.warnings?.(created.object));
 }
 
 function ownersBefore(context: RegistryContext, scope: Scope, stored: KubeObject): readonly Ownership[] {

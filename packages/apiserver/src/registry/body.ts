@@ -10,7 +10,7 @@ import {
 	unsupportedMediaType,
 } from "@berth/api";
 import { parseYaml } from "../http/yaml.ts";
-import type { Body } from "./request.ts";
+import type { Body, ResourceRequest } from "./request.ts";
 import type { FieldValidation } from "./write-options.ts";
 
 /** A body parsed, before anything is known of its fields. */
@@ -37,15 +37,20 @@ const SUMMARY_LENGTH = 30;
 export const mediaTypeOf = (body: Body): string =>
 	(body.contentType.split(";", 1)[0] ?? "").trim().toLowerCase() || JSON_TYPE;
 
-/** Decodes the body of a create or update. Throws 400, 415, or 422 for strict validation. */
+/**
+ * Decodes the body of a create or update. Warns of unknown and repeated fields at once: whatever else is wrong with the
+ * object, a misspelt field is often why. Throws 400, also for strict validation, or 415.
+ */
 export function decodeBody(
 	kind: AnyKind,
-	body: Body | undefined,
+	{ body, warn }: Pick<ResourceRequest, "body" | "warn">,
 	fieldValidation: FieldValidation,
 	kinds: readonly AnyKind[],
-): Decoded {
+): Draft<KubeObject> {
 	const parsed = parseBody(kind, body ?? { raw: new Uint8Array(), contentType: JSON_TYPE });
-	return decodeParsed(kind, parsed, fieldValidation, kinds);
+	const { object, warnings } = decodeParsed(kind, parsed, fieldValidation, kinds);
+	for (const text of warnings) warn?.(text);
+	return object;
 }
 
 /** The second half of `decodeBody`; patches decode their result with it. */

@@ -21,7 +21,6 @@ export interface Configuration {
 	readonly value: JsonObject;
 	/** Which very object is meant, where it says so. */
 	readonly identity: { readonly uid?: string; readonly resourceVersion?: string };
-	readonly warnings: readonly string[];
 	/** An object of the target's kind with the configuration in it. */
 	readonly decode: (merged: JsonObject) => Draft<KubeObject>;
 }
@@ -38,6 +37,7 @@ export function readConfiguration(
 	if (problems.length && fieldValidation === "Strict") {
 		throw badRequest(`error strict decoding YAML: ${problems.join(", ")}`);
 	}
+	if (fieldValidation === "Warn") for (const text of problems) scope.request.warn?.(text);
 	const type = typeOf(value);
 	if (type.kind !== kind.kind || type.apiVersion !== kind.apiVersion) {
 		throw badRequest(`invalid object type: ${typeText(type)}`);
@@ -55,7 +55,6 @@ export function readConfiguration(
 	return {
 		value,
 		identity: { ...text(metadata, "uid"), ...text(metadata, "resourceVersion") },
-		warnings: fieldValidation === "Warn" ? problems : [],
 		decode: (merged) => decodeObject(kind, merged, { fieldValidation: "Ignore" }).object,
 	};
 }

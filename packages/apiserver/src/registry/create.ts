@@ -25,18 +25,13 @@ const NAME_TRIES = 8;
 
 export async function create(context: RegistryContext, scope: Scope): Promise<Answer> {
 	const options = writeOptions(scope.request.query, "CreateOptions");
-	const { object: draft, warnings } = decodeBody(
-		scope.kind,
-		scope.request.body,
-		options.fieldValidation,
-		context.kinds,
-	);
+	const draft = decodeBody(scope.kind, scope.request, options.fieldValidation, context.kinds);
 	const manager = fieldManagerOf(scope, options.fieldManager, "Update");
 	const created = await createObject(context, scope, draft, {
 		dryRun: options.dryRun,
 		owners: (made) => ownersOfNew(context, scope, manager, made),
 	});
-	return answerOf(scope.kind, 201, created, [...warnings, ...(scope.kind.warnings?.(created.object) ?? [])]);
+	return answerOf(scope.kind, 201, created, scope.kind.warnings?.(created.object));
 }
 
 /** What a write has made: stored, or in a dry run only computed. */

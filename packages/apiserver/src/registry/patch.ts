@@ -44,18 +44,17 @@ export async function patch(context: RegistryContext, scope: Scope, target: Targ
 	const name = nameOf(scope);
 	const options = writeOptions(scope.request.query, "PatchOptions");
 	const parsed = "value" in body ? { value: body.value, duplicates: [] } : parsePatch(body.raw);
-	let warnings: readonly string[] = [];
 	const change = (view: KubeObject): Draft<KubeObject> => {
 		const value = patched(type, target, view, parsed.value);
 		const decoded = decodePatched(target, { value, duplicates: parsed.duplicates }, options, context, body);
-		warnings = decoded.warnings;
+		for (const text of decoded.warnings) scope.request.warn?.(text);
 		checkName(scope, name, decoded.object);
 		return decoded.object;
 	};
 	const { dryRun } = options;
 	const owners = ownersAfterUpdate(context, scope, fieldManagerOf(scope, options.fieldManager, "Update"));
 	const written = await editObject(context, scope, { target, name, change, owners, dryRun, tries: TRIES });
-	return answerEdit(scope, target, written, [...warnings, ...(scope.kind.warnings?.(written.object) ?? [])]);
+	return answerEdit(scope, target, written, scope.kind.warnings?.(written.object));
 }
 
 function parsePatch(raw: Uint8Array): ParsedBody {

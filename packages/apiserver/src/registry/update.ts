@@ -14,12 +14,7 @@ import { writeOptions } from "./write-options.ts";
 export async function update(context: RegistryContext, scope: Scope, target: Target): Promise<Answer> {
 	const name = nameOf(scope);
 	const options = writeOptions(scope.request.query, "UpdateOptions");
-	const { object: body, warnings } = decodeBody(
-		target.kind,
-		scope.request.body,
-		options.fieldValidation,
-		context.kinds,
-	);
+	const body = decodeBody(target.kind, scope.request, options.fieldValidation, context.kinds);
 	checkName(scope, name, body);
 	const { dryRun } = options;
 	const manager = fieldManagerOf(scope, options.fieldManager, "Update");
@@ -31,10 +26,7 @@ export async function update(context: RegistryContext, scope: Scope, target: Tar
 			dryRun,
 			owners: (made) => ownersOfNew(context, scope, manager, made),
 		});
-		return answerOf(scope.kind, 201, created, [
-			...warnings,
-			...(scope.kind.warnings?.(created.object) ?? []),
-		]);
+		return answerOf(scope.kind, 201, created, scope.kind.warnings?.(created.object));
 	}
 	// A body with a resourceVersion conflicts by itself; without one the last word wins, however often it must be said.
 	const tries = Number.POSITIVE_INFINITY;
@@ -46,8 +38,7 @@ export async function update(context: RegistryContext, scope: Scope, target: Tar
 		dryRun,
 		tries,
 	});
-	const more = scope.kind.warnings?.(written.object, before) ?? [];
-	return answerEdit(scope, target, written, [...warnings, ...more]);
+	return answerEdit(scope, target, written, scope.kind.warnings?.(written.object, before));
 }
 
 /** Name and namespace in the body must be the path's, so that nothing is overwritten by mistake. Throws 400. */
@@ -88,7 +79,7 @@ export function answerEdit(
 	scope: Scope,
 	target: Target,
 	written: Written,
-	warnings: readonly string[],
+	warnings: readonly string[] = [],
 ): Answer {
 	if (target.kind === scope.kind) return answerOf(scope.kind, 200, written, warnings);
 	return answerOf(target.kind, 200, { stored: false, object: target.view(written.object) }, warnings);

@@ -46,11 +46,11 @@ export async function computeReview(context: RegistryContext, scope: Scope): Pro
 	const review = REVIEWS.get(kind);
 	if (!review) throw noSuchResource();
 	const { dryRun, fieldValidation } = writeOptions(request.query, "CreateOptions");
-	const { object: asked, warnings } = decodeBody(kind, request.body, fieldValidation, context.kinds);
+	const asked = decodeBody(kind, request, fieldValidation, context.kinds);
 	checkNamespace(asked, scope.namespace);
 	const object = await admitBody(context, scope, { kind, name: "", body: asked, dryRun });
 	const answer = await review(context, scope, object);
 	const metadata = { ...object.metadata, creationTimestamp: null };
 	const value = { apiVersion: kind.apiVersion, kind: kind.kind, metadata, ...answer };
-	return { type: "value", code: 201, kind, value, ...(warnings.length ? { warnings } : {}) };
+	return { type: "value", code: 201, kind, value };
 }

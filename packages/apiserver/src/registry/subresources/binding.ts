@@ -22,12 +22,7 @@ import { writeOptions } from "../write-options.ts";
 /** `name` is the pod's where the path says it; the old form of the resource names it in the body only. */
 export async function bind(context: RegistryContext, scope: Scope, name?: string): Promise<Answer> {
 	const options = writeOptions(scope.request.query, "CreateOptions");
-	const { object, warnings } = decodeBody(
-		Binding,
-		scope.request.body,
-		options.fieldValidation,
-		context.kinds,
-	);
+	const object = decodeBody(Binding, scope.request, options.fieldValidation, context.kinds);
 	const binding = object as Pick<Binding, "target"> & typeof object;
 	const podName = name ?? binding.metadata?.name ?? "";
 	if (name !== undefined && binding.metadata?.name && binding.metadata.name !== name) {
@@ -66,7 +61,7 @@ export async function bind(context: RegistryContext, scope: Scope, name?: string
 			creates: false,
 		},
 	});
-	return { type: "value", code: 201, value: SUCCESS, ...(warnings.length ? { warnings } : {}) };
+	return { type: "value", code: 201, value: SUCCESS };
 }
 
 const SUCCESS: Status = Object.freeze({

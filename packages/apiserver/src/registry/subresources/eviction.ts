@@ -31,9 +31,8 @@ const TRIES = 20;
 
 export async function evict(context: RegistryContext, scope: Scope): Promise<Answer> {
 	const name = nameOf(scope);
-	const { query, body } = scope.request;
-	const { dryRun, fieldValidation } = writeOptions(query, "CreateOptions");
-	const { object, warnings } = decodeBody(Eviction, body, fieldValidation, context.kinds);
+	const { dryRun, fieldValidation } = writeOptions(scope.request.query, "CreateOptions");
+	const object = decodeBody(Eviction, scope.request, fieldValidation, context.kinds);
 	const given = object.metadata?.name;
 	if (given && given !== name) throw badRequest("name in URL does not match name in Eviction object");
 	const options = deleteOptions({
@@ -44,7 +43,7 @@ export async function evict(context: RegistryContext, scope: Scope): Promise<Ans
 	await admitBody(context, scope, { kind: Eviction, name, body: object, dryRun: isDry });
 	await evictPod(context, scope, { name, options, isDry });
 	const value: Status = { kind: "Status", apiVersion: "v1", metadata: {}, status: "Success", code: 201 };
-	return { type: "value", code: 201, value, ...(warnings.length ? { warnings } : {}) };
+	return { type: "value", code: 201, value };
 }
 
 interface Wish {

@@ -40,12 +40,7 @@ type Spec = NonNullable<TokenRequest["spec"]>;
 export async function issueToken(context: RegistryContext, scope: Scope): Promise<Answer> {
 	const name = nameOf(scope);
 	const options = writeOptions(scope.request.query, "CreateOptions");
-	const { object, warnings } = decodeBody(
-		TokenRequest,
-		scope.request.body,
-		options.fieldValidation,
-		context.kinds,
-	);
+	const object = decodeBody(TokenRequest, scope.request, options.fieldValidation, context.kinds);
 	const account = cacheOf(context, scope.kind).get(keyAt(scope, name))?.object as ServiceAccount | undefined;
 	if (!account) throw notFound(scope.about, name);
 	checkIdentity(object, account);
@@ -71,7 +66,7 @@ export async function issueToken(context: RegistryContext, scope: Scope): Promis
 		spec: { ...spec, audiences, expirationSeconds: seconds },
 		status,
 	};
-	return { type: "value", code: 201, kind: TokenRequest, value, ...(warnings.length ? { warnings } : {}) };
+	return { type: "value", code: 201, kind: TokenRequest, value };
 }
 
 function checkIdentity({ metadata }: Draft<KubeObject>, account: ServiceAccount): void {

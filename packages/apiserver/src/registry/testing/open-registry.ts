@@ -165,7 +165,8 @@ export function inShort(event: OutgoingEvent): string {
 	return `${event.type} ${event.cached.object.metadata.name}`;
 }
 
-function handle(registry: Registry, verb: Verb, kind: AnyKind, asked: Ask): Promise<Answer> {
+/** Warnings told on the way are with those of the answer, as they are over HTTP. */
+async function handle(registry: Registry, verb: Verb, kind: AnyKind, asked: Ask): Promise<Answer> {
 	const { namespace, name, subresource, user = ADMIN, contentType = "application/json" } = asked;
 	const body =
 		asked.raw !== undefined
@@ -173,7 +174,8 @@ function handle(registry: Registry, verb: Verb, kind: AnyKind, asked: Ask): Prom
 			: asked.body !== undefined
 				? { value: asked.body, contentType }
 				: undefined;
-	return registry.handle({
+	const told = new Set<string>();
+	const answer = await registry.handle({
 		info: {
 			verb,
 			group: kind.group,
@@ -187,8 +189,13 @@ function handle(registry: Registry, verb: Verb, kind: AnyKind, asked: Ask): Prom
 		user,
 		query: new URLSearchParams(asked.query),
 		body,
+		warn: (text) => {
+			told.add(text);
+		},
 		signal: asked.signal ?? new AbortController().signal,
 	});
+	const warnings = [...told, ...(answer.warnings ?? [])];
+	return warnings.length ? { ...answer, warnings } : answer;
 }
 
 function valueIn<T>(answer: Answer): T {
