@@ -43,4 +43,20 @@ test("scores: who asked for less memory goes first", (t) => {
 	t.is(score({ requests: { memory: "1Gi" } }), 750);
 	t.is(score({ requests: { cpu: "1" } }), 999);
 	t.is(score({ requests: { memory: "4Gi" } }), 3);
+	t.is(score({ requests: { memory: "6Mi" } }), 999, "parts of a thousandth do not count");
+	t.is(score({ requests: { memory: "10Mi" } }), 998);
+});
+
+test("scores: a sidecar stays as long as the others, a critical pod longest", (t) => {
+	const sidecar = { ...containerWith({}), restartPolicy: "Always" as const };
+	const pod = podOf({
+		initContainers: [sidecar],
+		containers: [
+			containerWith({ requests: { memory: "1Gi" } }),
+			containerWith({ requests: { memory: "2Gi" } }),
+		],
+	});
+	t.is(resourcesOf(pod, sidecar, 4 * GIB).oomScore, 750);
+	const critical = { ...pod, spec: { ...pod.spec, priorityClassName: "system-node-critical" } };
+	t.is(resourcesOf(critical, sidecar, 4 * GIB).oomScore, -997);
 });

@@ -1,5 +1,5 @@
 /** Requests and limits in the kernel's terms. Pure. */
-import { type Container, type Pod, podQosClass, quantityMilli, quantityValue } from "@berth/api";
+import { type Container, isSidecar, type Pod, podQosClass, quantityMilli, quantityValue } from "@berth/api";
 import type { Limits, Resources } from "../../runtime/container-spec.ts";
 
 /** What one has that asks for nothing. */
@@ -14,7 +14,7 @@ const BEST_EFFORT_SCORE = 1000;
 export function resourcesOf(pod: Pod, container: Container, nodeMemory: number): Resources {
 	return {
 		...limitsOf(container),
-		oomScore: oomScore(pod, container.resources?.requests?.memory, nodeMemory),
+		oomScore: oomScore(pod, container, nodeMemory),
 	};
 }
 
@@ -37,16 +37,22 @@ export function sharesOf(cpu: string | undefined): number {
 /** Microseconds within each 100 ms. */
 export const quotaOf = (cpu: string): number => Math.max(quantityMilli(cpu) * 100, LEAST_QUOTA);
 
-/** The less of the host's memory a container asked for, the sooner it is killed when it takes more. */
-function oomScore({ spec }: Pod, memory: string | undefined, nodeMemory: number): number {
+/**
+ * The less of the host's memory a container asked for, the sooner it is killed when it takes more; a sidecar no sooner than
+ * those it serves. Source: Node out of memory behavior.
+ */
+function oomScore({ spec }: Pod, container: Container, nodeMemory: number): number {
+	if (spec.priorityClassName === "system-node-critical") return GUARANTEED_SCORE;
+	const scoreOf = ({ resources }: Container) =>
+		1000 - Math.floor((1000 * quantityValue(resources?.requests?.memory ?? "0")) / Math.max(nodeMemory, 1));
 	switch (podQosClass(spec)) {
 		case "Guaranteed":
 			return GUARANTEED_SCORE;
 		case "BestEffort":
 			return BEST_EFFORT_SCORE;
 		default: {
-			const share = nodeMemory > 0 ? quantityValue(memory ?? "0") / nodeMemory : 0;
-			const score = Math.floor(1000 - 1000 * share);
+			const served = isSidecar(container) ? Math.max(...spec.containers.map(scoreOf)) : BEST_EFFORT_SCORE;
+			const score = Math.min(scoreOf(container), served);
 			return Math.min(Math.max(score, 1000 + GUARANTEED_SCORE), BEST_EFFORT_SCORE - 1);
 		}
 	}
