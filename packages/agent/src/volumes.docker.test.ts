@@ -300,6 +300,43 @@ clusterTest("mounts made in a volume are seen where they are to be seen", async 
 	await allGone(t, cluster, "shared");
 });
 
+clusterTest("what is mounted below a read-only volume, as it is asked for", async (t, cluster) => {
+	const host = await mkdtemp(join(tmpdir(), "berth-below-"));
+	try {
+		const below = join(host, "below");
+		await mkdir(below);
+		await mustRun("mount", ["-t", "tmpfs", "tmpfs", below]);
+		const mount = (mountPath: string, recursiveReadOnly?: VolumeMount["recursiveReadOnly"]) => ({
+			name: "v",
+			mountPath,
+			readOnly: true,
+			recursiveReadOnly,
+		});
+		const volumes = [{ name: "v", hostPath: { path: host } }];
+		const both = sleeper("c", [mount("/flat"), mount("/may", "IfPossible")]);
+		await cluster.create("below", { containers: [both], volumes });
+		await cluster.create("insists", { containers: [sleeper("c", [mount("/all", "Enabled")])], volumes });
+		const pod = await cluster.running("below");
+		await cluster.exec("below", "c", "touch", "/flat/below/x");
+		await t.throwsAsync(cluster.exec("below", "c", "touch", "/flat/y"), { message: /Read-only/ });
+		const told = pod.status?.containerStatuses?.[0]?.volumeMounts?.map((each) => each.recursiveReadOnly);
+		const engine = await cluster.docker("version", "--format", "{{.Server.Version}}");
+		if (Number.parseInt(engine, 10) >= 25) {
+			t.deepEqual(told, ["Disabled", "Enabled"]);
+			await t.throwsAsync(cluster.exec("below", "c", "touch", "/may/below/x"), { message: /Read-only/ });
+			await cluster.running("insists");
+			await t.throwsAsync(cluster.exec("insists", "c", "touch", "/all/below/x"), { message: /Read-only/ });
+		} else {
+			t.deepEqual(told, ["Disabled", "Disabled"]);
+			await cluster.until("the refusal", () => waiting(cluster, "insists", "CreateContainerConfigError"));
+		}
+		await allGone(t, cluster, "below", "insists");
+	} finally {
+		for (const path of await mountsBelow(host)) await mustRun("umount", [path]);
+		await rm(host, { recursive: true });
+	}
+});
+
 clusterTest("paths of the host that are not what they should be hold the pod back", async (t, cluster) => {
 	const host = await mkdtemp(join(tmpdir(), "berth-host-"));
 	try {

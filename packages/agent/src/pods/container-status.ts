@@ -90,7 +90,7 @@ function statusOfContainer(
 		...stopSignalOf(container, shown),
 		...userOf(input, shown),
 		...resourcesOf(container, shown),
-		...mountsOf(container),
+		...mountsOf(container, shown),
 	};
 }
 
@@ -183,13 +183,17 @@ function resourcesOf(container: Container, shown: ObservedContainer | undefined)
 	};
 }
 
-function mountsOf({ volumeMounts = [] }: Container) {
+function mountsOf({ volumeMounts = [] }: Container, shown: ObservedContainer | undefined) {
+	const recursive = new Set(shown?.recursiveReadOnly);
 	if (volumeMounts.length === 0) return {};
 	return {
 		volumeMounts: volumeMounts.map(({ name, mountPath, readOnly }) => ({
 			name,
 			mountPath,
-			...(readOnly && { readOnly: true, recursiveReadOnly: "Disabled" as const }),
+			...(readOnly && {
+				readOnly: true,
+				recursiveReadOnly: recursive.has(mountPath) ? ("Enabled" as const) : ("Disabled" as const),
+			}),
 		})),
 	};
 }

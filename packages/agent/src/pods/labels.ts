@@ -20,6 +20,8 @@ export const LABEL = {
 	backoff: "berth.backoff",
 	/** `repository@sha256:…` of its image, where a registry gave it one. */
 	digest: "berth.digest",
+	/** JSON: paths of its mounts below which nothing can be written either. */
+	recursiveReadOnly: "berth.recursive-read-only",
 	/** See rounds.ts; absent in the first. */
 	round: "berth.round",
 	/** Seconds from the stop signal to the kill, for when nobody can be asked any more. */

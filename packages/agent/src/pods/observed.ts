@@ -41,6 +41,8 @@ export interface ObservedContainer {
 	readonly limits: Limits;
 	/** What asks it to end, `SIGTERM`; "" when it is only remembered. */
 	readonly stopSignal: string;
+	/** Paths of its mounts below which nothing can be written either; absent: there are none. */
+	readonly recursiveReadOnly?: readonly string[] | undefined;
 	/** See rounds.ts. */
 	readonly round: number;
 	/** Milliseconds to wait before the next attempt when this one ends soon. */
@@ -139,11 +141,14 @@ function observedOf(info: ContainerInfo): ObservedContainer {
 		pid: info.pid,
 		limits: info.limits,
 		stopSignal: info.stopSignal,
+		recursiveReadOnly: pathsOf(info.labels[LABEL.recursiveReadOnly]),
 		round: numberOf(info.labels, LABEL.round),
 		backoff: numberOf(info.labels, LABEL.backoff),
 		remembered: false,
 	};
 }
+
+const pathsOf = (json: string | undefined): readonly string[] | undefined => json && JSON.parse(json);
 
 function imageIdOf({ labels, imageId }: ContainerInfo): string {
 	const digest = labels[LABEL.digest];

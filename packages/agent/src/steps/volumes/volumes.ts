@@ -2,7 +2,9 @@
 import { lstat, mkdir, readlink, rename, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock, Logger, Pod, Volume, VolumeMount } from "@berth/api";
+import { LABEL } from "../../pods/labels.ts";
 import type { Mount } from "../../runtime/container-spec.ts";
+import type { Runtime } from "../../runtime/runtime.ts";
 import { type EnvOptions, variablesOf } from "../env/env.ts";
 import { expand } from "../env/expand.ts";
 import { shareMounts, unmountBelow } from "../mounts.ts";
@@ -10,10 +12,12 @@ import { missingAs, removeTree } from "../pod-directory.ts";
 import { type ContainerScope, type PodScope, type PodStep, StepError } from "../step.ts";
 import { hasFiles } from "./atomic-writer.ts";
 import { createVolumeKinds, type KindOptions, kindOf } from "./kinds.ts";
+import { isRecursive } from "./read-only.ts";
 import { bindSubPath } from "./sub-path.ts";
 import { VolumeError } from "./volume-kind.ts";
 
 export interface VolumesOptions extends KindOptions, EnvOptions {
+	readonly runtime: Runtime;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -82,12 +86,10 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		const propagation = PROPAGATION[mount.mountPropagation ?? "None"];
 		// Paths of the host are shared, or not, as the host wants it.
 		if (propagation !== "private" && source.startsWith(directories.of(uid))) await shareMounts(source);
-		return {
-			source,
-			target: mount.mountPath,
-			readOnly: (mount.readOnly ?? false) || kind.readOnly(volume),
-			propagation,
-		};
+		const readOnly = (mount.readOnly ?? false) || kind.readOnly(volume);
+		const recursive =
+			mount.recursiveReadOnly !== undefined && isRecursive(mount, await options.runtime.info());
+		return { source, target: mount.mountPath, readOnly, recursive, propagation };
 	}
 
 	return {
@@ -109,13 +111,14 @@ export function volumesStep(options: VolumesOptions): PodStep {
 					if (error instanceof StepError) {
 						throw error.reason === MOUNT ? new StepError("CreateContainerConfigError", reason) : error;
 					}
-					throw new StepError(
-						"CreateContainerConfigError",
-						`failed to prepare subPath for volumeMount "${mount.name}" of container "${scope.container.name}": ${reason}`,
-					);
+					const isPart = mount.subPath || mount.subPathExpr;
+					const what = `failed to prepare subPath for volumeMount "${mount.name}" of container "${scope.container.name}"`;
+					throw new StepError("CreateContainerConfigError", isPart ? `${what}: ${reason}` : reason);
 				}
 			}
-			return { ...spec, mounts: [...spec.mounts, ...mounts] };
+			const recursive = mounts.filter((mount) => mount.recursive).map(({ target }) => target);
+			const label = recursive.length > 0 && { [LABEL.recursiveReadOnly]: JSON.stringify(recursive) };
+			return { ...spec, labels: { ...spec.labels, ...label }, mounts: [...spec.mounts, ...mounts] };
 		},
 		async release(pod) {
 			const directory = directories.of(pod.uid);
