@@ -70,6 +70,7 @@ async function withDocker(body: (host: Host) => Promise<void>): Promise<void> {
 					hostIps: ["10.0.0.1"],
 					podPidsLimit: -1,
 					seccompDefault: false,
+					serializeImagePulls: true,
 					classOf: () => undefined,
 					clusterDns: "10.96.0.10",
 					clusterDomain: "cluster.local",

@@ -91,6 +91,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			runtime,
 			directories,
 			podPidsLimit: configuration.podPidsLimit ?? -1,
+			serializeImagePulls: configuration.serializeImagePulls ?? true,
 			seccompDefault: configuration.seccompDefault ?? false,
 			classOf: (name) => classes.get(name),
 			services: () => (services.synced ? services.list() : undefined),

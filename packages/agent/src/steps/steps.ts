@@ -29,6 +29,8 @@ export interface StepsOptions {
 	readonly hostIps: readonly string[];
 	/** Processes of one pod; -1: no limit. */
 	readonly podPidsLimit: number;
+	/** One image is pulled at a time. */
+	readonly serializeImagePulls: boolean;
 	/** Containers that name no seccomp profile get the engine's default, not none. */
 	readonly seccompDefault: boolean;
 	/** As the API knows it. */

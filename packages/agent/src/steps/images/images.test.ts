@@ -64,6 +64,7 @@ function setUp() {
 		client: createClient(createFakeServer({ kinds: [Secret] })),
 		events: { normal: record("Normal"), warning: record("Warning") },
 		clock,
+		serializeImagePulls: true,
 	});
 	const step = imagesStep({ puller });
 	const ensure = async (container: Partial<Container>) => {
