@@ -43,11 +43,14 @@ export const typeInvalid = (field: string, value: unknown, detail: string): Fiel
 	field,
 	message: join(`Invalid value: ${shown(value)}`, detail),
 });
-export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
+/** What is supported is told in order of the alphabet. */
+export const notSupported = (field: string, value: unknown, supported: readonly string[]): FieldError =>
+	notListed(field, value, supported.toSorted());
+/** As above, in the order given. */
+export const notListed = (field: string, value: unknown, supported: readonly string[]): FieldError => ({
 	type: "FieldValueNotSupported",
 	field,
-	message: `Unsupported value: ${shown(value)}: supported values: ${[...supported]
-		.sort()
+	message: `Unsupported value: ${shown(value)}: supported values: ${supported
 		.map((s) => JSON.stringify(s))
 		.join(", ")}`,
 });

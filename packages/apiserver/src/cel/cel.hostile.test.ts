@@ -177,4 +177,5 @@ test("the worst cost is not below the real one", (t) => {
 	const unbounded = { variables: { self: celTypes.listOf(celTypes.STRING) } };
 	t.true(compileCel("self.all(a, self.all(b, a != b))", unbounded).worstCost() > 10_000_000);
 	t.true(compileCel("size(self) < 5", unbounded).worstCost() < 10);
+	t.true(compileCel("duration(self[0]) > duration('0s')", unbounded).worstCost() < 10);
 });

@@ -57,7 +57,7 @@ test("every keyword has its words", async (t) => {
 		],
 		[
 			{ name: "ab", color: "green" },
-			'spec.color: Unsupported value: "green": supported values: "blue", "red"',
+			'spec.color: Unsupported value: "green": supported values: "red", "blue"',
 		],
 		[
 			{ name: "ab", when: "now" },

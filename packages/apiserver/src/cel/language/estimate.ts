@@ -195,9 +195,15 @@ function ownCost(
 		case "check":
 			return AUTHORIZER_CHECK;
 		default:
-			return 1 + (textual ? first * TRAVERSAL : 0);
+			return 1 + (textual && !CONSTANT.has(node.name) ? first * TRAVERSAL : 0);
 	}
 }
+
+/** Of texts and values of any type: what does not grow with them, as cel-go counts. */
+const CONSTANT: ReadonlySet<string> = new Set([
+	...["bool", "double", "duration", "dyn", "int", "timestamp", "type", "uint"],
+	...["_[_]", "_[?_]", "_?._", "charAt", "optional.of", "optional.ofNonZeroValue"],
+]);
 
 const isText = (type: CelType | undefined): boolean =>
 	type?.kind === "string" || type?.kind === "bytes" || type?.kind === "dyn";

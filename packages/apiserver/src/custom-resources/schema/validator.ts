@@ -6,7 +6,7 @@ import {
 	invalidValue,
 	isJsonObject,
 	type JsonSchema,
-	notSupported,
+	notListed,
 	own,
 	required,
 	tooLong,
@@ -97,7 +97,7 @@ function enumErrors(schema: JsonSchema, value: unknown, path: string): FieldErro
 	const { enum: values } = schema;
 	if (!values?.length || values.some((each) => deepEqual(each, value))) return [];
 	const texts = values.map((each) => (typeof each === "string" ? each : JSON.stringify(each)));
-	return [notSupported(path, value, texts)];
+	return [notListed(path, value, texts)];
 }
 
 function stringErrors(schema: JsonSchema, value: string, path: string, validation: Validation): FieldError[] {
