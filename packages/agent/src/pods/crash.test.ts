@@ -1,5 +1,6 @@
 /** Agents that die, or fail, at any moment of a pod's life: whatever they leave behind, the end is the same. */
-import type { Container } from "@berth/api";
+import { type Container, deepEqual, Pod } from "@berth/api";
+import { createClient } from "@berth/client";
 import test, { type ExecutionContext } from "ava";
 import {
 	checkRunning,
@@ -9,7 +10,9 @@ import {
 	isGone,
 	isReady,
 	markDeleted,
+	podOn,
 	remains,
+	running,
 	startAgent,
 	until,
 	withFakeHost,
@@ -99,6 +102,48 @@ test("while a pod starts", async (t: ExecutionContext) => {
 	t.log(`${tried} lives`);
 	t.true(tried > 60);
 });
+
+test("while a pod is resized", async (t: ExecutionContext) => {
+	t.timeout(LONG);
+	const resources = { requests: { cpu: "1", memory: "1Mi" }, limits: { cpu: "2", memory: "64Mi" } };
+	const limits = { cpuShares: 1024, cpuQuota: 200_000, memory: 64 * 1024 ** 2 };
+	const resized = { ...spec, containers: spec.containers.map((container) => ({ ...container, resources })) };
+	const isDone = (host: FakeHost) =>
+		running(host).some((container) => deepEqual(container.limits, limits)) && isSettled(host);
+	const tried = await forEveryFate((fate) =>
+		withFakeHost(async (host) => {
+			await createPod(host, spec);
+			const before = await startAgent(host);
+			await until("the pod to run", () => isReady(host));
+			await before.stop();
+			const ids = running(host).map(({ id }) => id);
+			await changeSpec(host, resized);
+			const { came, stop } = await succession(host, fate, () => isDone(host));
+			t.deepEqual(
+				running(host).map(({ id }) => id),
+				ids,
+				text(fate),
+			);
+			await stop();
+			return came;
+		}),
+	);
+	t.log(`${tried} lives`);
+	t.true(tried > 10);
+});
+
+/** No word of a resize is left in the status. */
+const isSettled = (host: FakeHost) =>
+	podOn(host)?.status?.observedGeneration === 2 &&
+	!podOn(host)?.status?.conditions?.some(({ type }) => type.startsWith("PodResize"));
+
+const changeSpec = (host: FakeHost, { containers }: typeof spec) =>
+	createClient(host.server).patch(
+		Pod,
+		{ namespace: "default", name: "web" },
+		{ metadata: { generation: 2 }, spec: { containers } },
+		{ type: "merge" },
+	);
 
 test("while a pod ends", async (t: ExecutionContext) => {
 	t.timeout(LONG);

@@ -129,7 +129,18 @@ export async function startAgent(host: Host, fate?: Fate) {
 	};
 }
 
-const CALLS = ["list", "inspect", "create", "start", "signal", "wait", "remove", "image", "exec"] as const;
+const CALLS = [
+	"list",
+	"inspect",
+	"create",
+	"start",
+	"update",
+	"signal",
+	"wait",
+	"remove",
+	"image",
+	"exec",
+] as const;
 
 /** The last word of an agent lets the pod go. */
 async function letGo(server: FakeServer, call: Call): Promise<unknown> {
