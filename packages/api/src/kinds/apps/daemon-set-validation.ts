@@ -1,17 +1,9 @@
 /** Validation and defaults of daemon sets. */
 import { type FieldError, invalidValue, required } from "../../machinery/field-error.ts";
-import { LabelSelector } from "../../machinery/meta.ts";
 import { defaultPodTemplate } from "../core/pod-defaults.ts";
 import { PodTemplateSpec } from "../core/pod-spec.ts";
 import { validateWorkload } from "../core/pod-template-validation.ts";
-import {
-	amountOf,
-	countOrPercent,
-	noMoreThanAll,
-	nonNegative,
-	notDecremented,
-	unchanged,
-} from "../field-checks.ts";
+import { amountOf, countOrPercent, noMoreThanAll, nonNegative, notDecremented } from "../field-checks.ts";
 import { change, fillAbsent, fillZero } from "../fill.ts";
 import { sameValue } from "../same-value.ts";
 import type { DaemonSet, DaemonSetUpdateStrategy, RollingUpdateDaemonSet } from "./daemon-set.ts";
@@ -75,9 +67,6 @@ function rollingErrors({ maxUnavailable, maxSurge }: RollingUpdateDaemonSet, pat
 		...(surges || stops ? [] : [required(`${path}.maxUnavailable`, "cannot be 0 when maxSurge is 0")]),
 	];
 }
-
-export const validateDaemonSetUpdate = ({ spec }: DaemonSet, { spec: old }: DaemonSet): FieldError[] =>
-	unchanged(LabelSelector, "spec.selector", spec.selector, old.selector);
 
 const COUNTS = [
 	"currentNumberScheduled",

@@ -10,9 +10,9 @@ import {
 	defaultDaemonSet,
 	validateDaemonSet,
 	validateDaemonSetStatus,
-	validateDaemonSetUpdate,
 	withTemplateGeneration,
 } from "./daemon-set-validation.ts";
+import { validateWorkloadUpdate } from "./workload-validation.ts";
 
 export const RollingUpdateDaemonSet = object(
 	"apps.v1.RollingUpdateDaemonSet",
@@ -170,6 +170,6 @@ export const DaemonSet = defineKind<DaemonSet>({
 	prepareUpdate: withTemplateGeneration,
 	warnings: ({ spec }) => podTemplateWarnings(spec.template, "spec.template"),
 	validate: validateDaemonSet,
-	validateUpdate: validateDaemonSetUpdate,
+	validateUpdate: validateWorkloadUpdate,
 	validateStatusUpdate: validateDaemonSetStatus,
 });

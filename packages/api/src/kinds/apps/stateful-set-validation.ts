@@ -5,15 +5,9 @@ import {
 	validateSelected,
 	validateTemplateMetadata,
 } from "../core/pod-template-validation.ts";
-import {
-	amountOf,
-	atMost,
-	countOrPercent,
-	noMoreThanAll,
-	nonNegative,
-	notDecremented,
-} from "../field-checks.ts";
+import { amountOf, countOrPercent, noMoreThanAll, nonNegative, notDecremented } from "../field-checks.ts";
 import { sameValue } from "../same-value.ts";
+import { replicaCountErrors } from "./replica-counts.ts";
 import { type StatefulSet, StatefulSetSpec, type StatefulSetUpdateStrategy } from "./stateful-set.ts";
 
 /** The pod of the template is judged when pods are made of it: until then it lacks the volumes of the claims. */
@@ -94,19 +88,12 @@ const COUNTS = [
 	"collisionCount",
 ] as const;
 
-export function validateStatefulSetStatus(
+const PARTS = ["readyReplicas", "currentReplicas", "updatedReplicas", "availableReplicas"] as const;
+
+export const validateStatefulSetStatus = (
 	{ status }: StatefulSet,
 	{ status: old }: StatefulSet,
-): FieldError[] {
-	const { replicas = 0, readyReplicas = 0, currentReplicas = 0, updatedReplicas = 0 } = status ?? {};
-	const available = status?.availableReplicas ?? 0;
-	return [
-		...COUNTS.flatMap((field) => nonNegative(`status.${field}`, status?.[field])),
-		...atMost("status.readyReplicas", readyReplicas, replicas, "status.replicas"),
-		...atMost("status.currentReplicas", currentReplicas, replicas, "status.replicas"),
-		...atMost("status.updatedReplicas", updatedReplicas, replicas, "status.replicas"),
-		...atMost("status.availableReplicas", available, replicas, "status.replicas"),
-		...atMost("status.availableReplicas", available, readyReplicas, "status.readyReplicas"),
-		...notDecremented("status.collisionCount", status?.collisionCount, old?.collisionCount),
-	];
-}
+): FieldError[] => [
+	...replicaCountErrors(status ?? { replicas: 0 }, COUNTS, PARTS, "status.readyReplicas"),
+	...notDecremented("status.collisionCount", status?.collisionCount, old?.collisionCount),
+];

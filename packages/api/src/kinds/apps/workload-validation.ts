@@ -5,7 +5,6 @@ import { validateWorkload, type WorkloadWords } from "../core/pod-template-valid
 import type { ReplicationController } from "../core/replication-controller.ts";
 import {
 	amountOf,
-	atMost,
 	countOrPercent,
 	noMoreThanAll,
 	nonNegative,
@@ -13,6 +12,7 @@ import {
 	unchanged,
 } from "../field-checks.ts";
 import type { Deployment, DeploymentStrategy, RollingUpdateDeployment } from "./deployment.ts";
+import { replicaCountErrors } from "./replica-counts.ts";
 import type { ReplicaSet } from "./replica-set.ts";
 
 /** The reference API speaks of replica sets here, and of deployments in them. */
@@ -62,7 +62,9 @@ export const validateReplicaSet = ({ spec }: ReplicaSet): FieldError[] => [
 	...validateWorkload(spec, "spec", DEPLOYMENT),
 ];
 
-type Workload = Deployment | ReplicaSet;
+interface Workload {
+	readonly spec: { readonly selector?: LabelSelector | undefined };
+}
 
 /** What a workload selects is its identity. */
 export const validateWorkloadUpdate = ({ spec }: Workload, { spec: old }: Workload): FieldError[] =>
@@ -78,17 +80,12 @@ const DEPLOYMENT_COUNTS = [
 	"collisionCount",
 ] as const;
 
-export function validateDeploymentStatus({ status = {} }: Deployment, old: Deployment): FieldError[] {
-	const { replicas = 0, readyReplicas = 0, availableReplicas = 0, updatedReplicas = 0 } = status;
-	return [
-		...DEPLOYMENT_COUNTS.flatMap((field) => nonNegative(`status.${field}`, status[field])),
-		...atMost("status.updatedReplicas", updatedReplicas, replicas, "status.replicas"),
-		...atMost("status.readyReplicas", readyReplicas, replicas, "status.replicas"),
-		...atMost("status.availableReplicas", availableReplicas, replicas, "status.replicas"),
-		...atMost("status.availableReplicas", availableReplicas, readyReplicas, "readyReplicas"),
-		...notDecremented("status.collisionCount", status.collisionCount, old.status?.collisionCount),
-	];
-}
+const DEPLOYMENT_PARTS = ["updatedReplicas", "readyReplicas", "availableReplicas"] as const;
+
+export const validateDeploymentStatus = ({ status = {} }: Deployment, old: Deployment): FieldError[] => [
+	...replicaCountErrors(status, DEPLOYMENT_COUNTS, DEPLOYMENT_PARTS, "readyReplicas"),
+	...notDecremented("status.collisionCount", status.collisionCount, old.status?.collisionCount),
+];
 
 const REPLICA_COUNTS = [
 	"replicas",
@@ -98,13 +95,7 @@ const REPLICA_COUNTS = [
 	"observedGeneration",
 ] as const;
 
-export function validateReplicaStatus({ status }: ReplicaSet | ReplicationController): FieldError[] {
-	const { replicas = 0, fullyLabeledReplicas = 0, readyReplicas = 0, availableReplicas = 0 } = status ?? {};
-	return [
-		...REPLICA_COUNTS.flatMap((field) => nonNegative(`status.${field}`, status?.[field])),
-		...atMost("status.fullyLabeledReplicas", fullyLabeledReplicas, replicas, "status.replicas"),
-		...atMost("status.readyReplicas", readyReplicas, replicas, "status.replicas"),
-		...atMost("status.availableReplicas", availableReplicas, replicas, "status.replicas"),
-		...atMost("status.availableReplicas", availableReplicas, readyReplicas, "readyReplicas"),
-	];
-}
+const REPLICA_PARTS = ["fullyLabeledReplicas", "readyReplicas", "availableReplicas"] as const;
+
+export const validateReplicaStatus = ({ status }: ReplicaSet | ReplicationController): FieldError[] =>
+	replicaCountErrors(status ?? { replicas: 0 }, REPLICA_COUNTS, REPLICA_PARTS, "readyReplicas");
