@@ -22,7 +22,12 @@ export function limitRanger(objects: Objects): AdmissionPlugin {
 		validate: (request) => {
 			const { object, namespace } = request;
 			const isClaim = isAbout(request, PersistentVolumeClaim) && request.operation !== "DELETE";
-			if (!object || object.metadata.deletionTimestamp || !(isClaim || isNewPod(request))) return;
+			if (
+				!object ||
+				object.metadata.deletionTimestamp ||
+				!(isClaim || isNewPod(request) || isResize(request))
+			)
+				return;
 			for (const range of rangesIn(namespace)) {
 				const problems = isClaim
 					? claimProblems(range, object as PersistentVolumeClaim)
@@ -34,7 +39,10 @@ export function limitRanger(objects: Objects): AdmissionPlugin {
 	};
 }
 
-/** What a pod's containers have does not change by an update. */
+/** What a pod's containers have changes by no other update. */
+const isResize = ({ kind, subresource }: AdmissionRequest): boolean =>
+	kind === Pod && subresource === "resize";
+
 const isNewPod = (request: AdmissionRequest): boolean =>
 	isAbout(request, Pod) && request.operation === "CREATE" && request.object !== undefined;
 

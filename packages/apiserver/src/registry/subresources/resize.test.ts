@@ -1,4 +1,4 @@
-import { Pod } from "@berth/api";
+import { LimitRange, Pod } from "@berth/api";
 import test from "ava";
 import { openRegistry, type TestRegistry } from "../testing/open-registry.ts";
 
@@ -54,6 +54,17 @@ test("what is there can not be taken away, and only time and memory change", asy
 		resize({ resources: { requests: { "ephemeral-storage": "1Gi" } } }),
 	);
 	t.regex(others.message, /spec: Forbidden: only cpu and memory resources are mutable/);
+});
+
+test("a resize stays within the namespace's limits", async (t) => {
+	await using api = await openRegistry();
+	await makePod(api);
+	const limits = [{ type: "Container", max: { cpu: "1" }, default: { cpu: "1" } }];
+	await api.ask("create", LimitRange, { body: { metadata: { name: "range" }, spec: { limits } } });
+	const more = { requests: { cpu: "2" }, limits: { cpu: "2" } };
+	const refused = await api.failure("patch", Pod, resize({ resources: more }));
+	t.is(refused.code, 403);
+	t.regex(refused.message, /maximum cpu usage per Container is 1, but limit is 2/);
 });
 
 test("nodes that do not tell what containers have can not resize them", async (t) => {
