@@ -3,54 +3,24 @@
  * host; and what the host's agent and proxy cost when nothing happens, against that host's dockerd. Needs root: it makes
  * a lab of one host and removes it.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { isPodReady, Pod, silentLogger, systemClock } from "@berth/api";
-import { createClient, httpsTransport, loadKubeconfig } from "@berth/client";
+import { isPodReady, Pod } from "@berth/api";
+import { AGENT, costOf, createOneHost, DOCKERD } from "./one-host.ts";
 import { median, report } from "./report.ts";
 
 const RUNS = 10;
-const LAB = "bench";
-const directory = mkdtempSync(join(tmpdir(), "berth-bench-"));
-const kubeconfig = join(directory, "kubeconfig");
+const IDLE_SECONDS = 15;
 
-function berth(...args: string[]): string {
-	const result = spawnSync("npx", ["berth", "lab", ...args], { encoding: "utf8" });
-	if (result.status !== 0) throw new Error(`berth lab ${args.join(" ")}: ${result.stderr}`);
-	return result.stdout;
-}
+await using host = await createOneHost("bench", ["berth/tools:1"]);
 
 /** Milliseconds, as the host itself measures them. */
 function dockerRuns(): number {
 	const script =
 		"for i in $(seq 10); do s=$(date +%s%N); docker run -d --network none berth/tools:1 >/dev/null; docker run -d --network none berth/tools:1 >/dev/null; e=$(date +%s%N); echo $(( (e - s) / 1000000 )); done; docker rm -f $(docker ps -q --filter ancestor=berth/tools:1) >/dev/null";
-	const output = berth("exec", "--name", LAB, "host-1", "--", "sh", "-c", script);
-	return median(output.trim().split("\n").map(Number));
-}
-
-const IDLE_SECONDS = 15;
-
-/** Resident memory in MB and share of a core in %, of a program on the host, over a while in which nothing happens. */
-function idleCost(pattern: string): { readonly memory: number; readonly cpu: number } {
-	const script = `p=$(pgrep -of '${pattern}'); used() { cut -d' ' -f14,15 /proc/$p/stat; }; used; sleep ${IDLE_SECONDS}; used; grep VmRSS /proc/$p/status`;
-	const output = berth("exec", "--name", LAB, "host-1", "--", "sh", "-c", script);
-	const [before = "", after = "", memory = ""] = output.trim().split("\n");
-	const ticks = (text: string) => text.split(" ").reduce((sum, part) => sum + Number(part), 0);
-	return {
-		memory: Number(/\d+/.exec(memory)?.[0]) / 1024,
-		cpu: (ticks(after) - ticks(before)) / IDLE_SECONDS,
-	};
+	return median(host.shell(script).trim().split("\n").map(Number));
 }
 
 async function podStarts(): Promise<number> {
-	const transport = httpsTransport({
-		...(await loadKubeconfig(readFileSync(kubeconfig, "utf8"))),
-		clock: systemClock,
-		log: silentLogger,
-	});
-	const client = createClient(transport);
+	const { client } = host;
 	const times: number[] = [];
 	for (let run = 0; run < RUNS; run += 1) {
 		const name = `start-${run}`;
@@ -70,36 +40,27 @@ async function podStarts(): Promise<number> {
 		stop.abort();
 		await client.delete(Pod, { namespace: "default", name }, { gracePeriodSeconds: 0 });
 	}
-	await transport.close();
 	return median(times);
 }
 
-try {
-	berth("down", "--name", LAB);
-	berth("up", "--name", LAB, "--hosts", "1", "--kubeconfig", kubeconfig);
-	berth("load-image", "--name", LAB, "berth/tools:1");
-	await podStarts();
-	const floor = dockerRuns();
-	report({
-		what: "pod, create to Ready",
-		value: await podStarts(),
-		unit: "ms",
-		floor,
-		floorName: "two docker run",
-	});
-	const node = idleCost("berth.js node");
-	const dockerd = idleCost("^dockerd");
-	report({
-		what: "idle memory of agent and proxy",
-		value: node.memory,
-		unit: "MB",
-		floor: dockerd.memory,
-		floorName: "that host's dockerd",
-	});
-	console.log(
-		`idle CPU of agent and proxy: ${node.cpu.toFixed(2)} % of a core (dockerd ${dockerd.cpu.toFixed(2)})`,
-	);
-} finally {
-	berth("down", "--name", LAB);
-	rmSync(directory, { recursive: true, force: true });
-}
+await podStarts();
+const floor = dockerRuns();
+report({
+	what: "pod, create to Ready",
+	value: await podStarts(),
+	unit: "ms",
+	floor,
+	floorName: "two docker run",
+});
+const node = costOf(host, AGENT, IDLE_SECONDS);
+const dockerd = costOf(host, DOCKERD, IDLE_SECONDS);
+report({
+	what: "idle memory of agent and proxy",
+	value: node.memory,
+	unit: "MB",
+	floor: dockerd.memory,
+	floorName: "that host's dockerd",
+});
+console.log(
+	`idle CPU of agent and proxy: ${node.cpu.toFixed(2)} % of a core (dockerd ${dockerd.cpu.toFixed(2)})`,
+);

@@ -6,8 +6,8 @@
 import { spawnSync } from "node:child_process";
 import process from "node:process";
 
-/** Two need root: the rules of proxy, which are skipped without, and pod-start, which makes a lab. */
-const BENCHMARKS = ["cold-start", "idle", "api", "scheduler", "proxy", "pod-start"];
+/** Some need root: the rules of proxy, which are skipped without, and the last three, which make labs. */
+const BENCHMARKS = ["cold-start", "idle", "api", "scheduler", "proxy", "pod-start", "pods", "soak"];
 
 const words = process.argv.slice(2);
 const firstOption = words.findIndex((word) => word.startsWith("-"));
