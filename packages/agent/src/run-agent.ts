@@ -17,6 +17,7 @@ import { lowestOomScore } from "./runtime/oom-score.ts";
 import { followManifests } from "./static-pods/manifests.ts";
 import { createMirrors } from "./static-pods/mirrors.ts";
 import { agentMetrics } from "./stats/agent-metrics.ts";
+import { createProbeMetrics } from "./stats/probe-metrics.ts";
 import { createCni } from "./steps/network/cni.ts";
 import { createNetwork } from "./steps/network/network.ts";
 import { createPodDirectories } from "./steps/pod-directory.ts";
@@ -81,6 +82,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		random,
 	});
 	const { runtime, stats } = host;
+	const probes = createProbeMetrics();
 	const environment: PodEnvironment = {
 		client,
 		runtime,
@@ -101,6 +103,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		}),
 		directories,
 		events,
+		probes,
 		staticChanged: () => mirrors.wake(),
 		nodeName,
 		hostIps,
@@ -152,6 +155,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			pods: () => manager.pods(),
 			metrics: async () =>
 				`${(await options.metrics?.()) ?? ""}${agentMetrics({ nodeName, containers: stats.containers(), evictions: host.evictions })}`,
+			probeMetrics: async () => probes.text(),
 			configuration,
 			clock,
 			log,

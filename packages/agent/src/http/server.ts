@@ -9,6 +9,7 @@ import Router from "@koa/router";
 import Koa from "koa";
 import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
 import type { HostStats } from "../stats/host-stats.ts";
+import { runningPods } from "../stats/running-pods.ts";
 import type { Callers } from "./callers.ts";
 import type { Containers } from "./containers.ts";
 import { parseLogOptions } from "./log-options.ts";
@@ -28,6 +29,8 @@ export interface AgentServerOptions {
 	readonly pods: () => readonly Pod[];
 	/** The process's metrics in Prometheus' text format. */
 	readonly metrics: () => Promise<string>;
+	/** How probes went, in the same format. */
+	readonly probeMetrics: () => Promise<string>;
 	readonly configuration: KubeletConfiguration;
 	readonly clock: Clock;
 	readonly log: Logger;
@@ -60,6 +63,7 @@ function createApp(options: AgentServerOptions): Koa {
 		"/metrics": options.metrics,
 		"/metrics/resource": stats.resourceMetrics,
 		"/metrics/cadvisor": stats.cadvisorMetrics,
+		"/metrics/probes": options.probeMetrics,
 	};
 	for (const [path, read] of Object.entries(exposed)) {
 		router.get(path, async (context) => {
@@ -67,6 +71,13 @@ function createApp(options: AgentServerOptions): Koa {
 			context.type = "text/plain; version=0.0.4; charset=utf-8";
 		});
 	}
+	router.get("/runningpods", (context) => {
+		context.body = runningPods(stats.containers());
+	});
+	router.get(["/logs", "/logs/{*path}"], (context) => {
+		context.status = 404;
+		context.body = "the host's own logs are not served: read them on the host (journalctl)";
+	});
 	router.get("/configz", (context) => {
 		context.body = { kubeletconfig: options.configuration };
 	});

@@ -65,6 +65,11 @@ export function nodeStatus(facts: NodeFacts, known: Node | undefined): NodeStatu
 			architecture: info.architecture,
 		},
 		images: imagesOf(facts.images),
+		// The nameless one is the engine's default. None maps users for one pod alone.
+		runtimeHandlers: ["", ...info.handlers.toSorted()].map((name) => ({
+			name,
+			features: { userNamespaces: false },
+		})),
 		// See pods/host-rules.ts.
 		features: { supplementalGroupsPolicy: false },
 	};

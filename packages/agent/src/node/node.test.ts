@@ -106,6 +106,10 @@ test("a host registers itself, and tells of itself", async (t) => {
 	]);
 	t.is(node()?.status?.daemonEndpoints?.kubeletEndpoint?.Port, 10250);
 	t.is(node()?.status?.nodeInfo?.containerRuntimeVersion, "docker://0.0.0");
+	t.deepEqual(
+		node()?.status?.runtimeHandlers?.map(({ name }) => name),
+		["", "runc"],
+	);
 	t.deepEqual(node()?.status?.images, [{ names: ["app:1"], sizeBytes: 1_000 }]);
 	stop.abort();
 	await running;

@@ -186,6 +186,7 @@ const UNKNOWN_ENGINE: RuntimeInfo = {
 	cgroupDriver: "cgroupfs",
 	cgroupVersion: 1,
 	root: "/",
+	handlers: [],
 };
 
 async function diskOf(root: string): Promise<number> {

@@ -3,6 +3,7 @@ import type { Clock, Logger } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 import type { Runtime } from "../runtime/runtime.ts";
+import type { ProbeMetrics } from "../stats/probe-metrics.ts";
 import type { Network } from "../steps/network/network.ts";
 import type { PodDirectories } from "../steps/pod-directory.ts";
 import type { PodStep } from "../steps/step.ts";
@@ -16,6 +17,8 @@ export interface PodEnvironment {
 	readonly events: EventRecorder;
 	/** The status of a pod that the API does not have has changed, or the pod is gone. */
 	readonly staticChanged: () => void;
+	/** Told how probes went. Default: nobody. */
+	readonly probes?: Pick<ProbeMetrics, "probed" | "forget"> | undefined;
 	readonly nodeName: string;
 	/** Addresses of this host that its pods report as hostIPs. */
 	readonly hostIps: readonly string[];

@@ -1,7 +1,8 @@
 /** The probers of one pod: one for each running container, for as long as it runs. */
-import type { Container, Pod } from "@berth/api";
+import type { Container, Pod, Probe } from "@berth/api";
+import type { ProbeOutcome } from "../stats/probe-metrics.ts";
 import { check } from "../steps/probes/check.ts";
-import { createProber, type Prober } from "../steps/probes/prober.ts";
+import { createProber, type ProbeKind, type Prober } from "../steps/probes/prober.ts";
 import type { CheckTarget } from "../steps/probes/result.ts";
 import type { Verdict } from "./decide.ts";
 import type { PodEnvironment } from "./environment.ts";
@@ -22,7 +23,7 @@ export function createProbers(
 	isBusy: (name: string) => boolean,
 	changed: () => void,
 ): Probers {
-	const { clock, random, runtime, events } = environment;
+	const { clock, random, runtime, events, probes } = environment;
 	const probers = new Map<string, Prober>();
 
 	function start(
@@ -36,7 +37,20 @@ export function createProbers(
 			container,
 			startedAt: running.startedAt,
 			known: knownOf(pod, running),
-			check: (probe, signal) => check(probe, target, { runtime, clock, signal }),
+			check: async (probe, signal) => {
+				const tell = (result: ProbeOutcome["result"]) => {
+					if (signal.aborted) return;
+					probes?.probed({ pod, container: container.name, kind: kindOf(container, probe), result });
+				};
+				try {
+					const result = await check(probe, target, { runtime, clock, signal });
+					tell(result.passed ? "successful" : "failed");
+					return result;
+				} catch (error) {
+					tell("unknown");
+					throw error;
+				}
+			},
 			changed,
 			failed: (kind, message) => events.warning(pod, "Unhealthy", `${kind} probe failed: ${message}`),
 			warned: (kind, warning) => events.warning(pod, "ProbeWarning", `${kind} probe warning: ${warning}`),
@@ -68,6 +82,9 @@ export function createProbers(
 		},
 	};
 }
+
+const kindOf = ({ startupProbe, livenessProbe }: Container, probe: Probe): ProbeKind =>
+	probe === startupProbe ? "Startup" : probe === livenessProbe ? "Liveness" : "Readiness";
 
 export const targetOf = (
 	{ ports = [] }: Container,

@@ -304,6 +304,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		gone.abort();
 		troubles.close();
 		probers.stop();
+		environment.probes?.forget(uid);
 		stopped.resolve();
 		return forgotten;
 	}

@@ -115,6 +115,7 @@ export interface EngineInfo {
 	readonly CgroupDriver?: string;
 	readonly CgroupVersion?: string;
 	readonly DockerRootDir: string;
+	readonly Runtimes?: Readonly<Record<string, unknown>>;
 }
 
 const ARCHITECTURES: Readonly<Record<string, string>> = {
@@ -135,6 +136,7 @@ export const runtimeInfo = (info: EngineInfo): RuntimeInfo => ({
 		info.CgroupDriver === "systemd" || info.CgroupDriver === "none" ? info.CgroupDriver : "cgroupfs",
 	cgroupVersion: info.CgroupVersion === "2" ? 2 : 1,
 	root: info.DockerRootDir,
+	handlers: Object.keys(info.Runtimes ?? {}),
 });
 
 interface DockerFailure {

@@ -295,6 +295,7 @@ const FAKE_ENGINE = {
 	cgroupDriver: "cgroupfs",
 	cgroupVersion: 2,
 	root: "/",
+	handlers: ["runc"],
 } as const;
 
 const limitsOf = ({ cpuShares, cpuQuota, memory }: Limits): Limits => ({ cpuShares, cpuQuota, memory });

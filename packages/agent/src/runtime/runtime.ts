@@ -30,6 +30,8 @@ export interface RuntimeInfo {
 	readonly cgroupVersion: 1 | 2;
 	/** Directory where the engine keeps images and containers; the file system it is on bounds ephemeral storage. */
 	readonly root: string;
+	/** Names of the low-level runtimes that it has, its default among them. */
+	readonly handlers: readonly string[];
 }
 
 export interface ContainerInfo {
