@@ -1,5 +1,5 @@
 /** Images as volumes, on a real Docker. See pods.docker.test.ts. */
-import { mkdtemp, readdir, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
@@ -65,4 +65,29 @@ test.serial("an image's files, for every container, read-only, and nothing left 
 	await cluster.until("directories to be gone", async () => (await readdir(directory)).length === 0);
 	t.deepEqual(await mountsBelow(directory), []);
 	await cluster.docker("rmi", DATA);
+});
+
+test.serial("what an agent left that died half way is found and taken back", async (t) => {
+	await using cluster = await createFakeCluster();
+	const volumes = [
+		{ name: "v", emptyDir: { medium: "Memory" } },
+		{ name: "w", emptyDir: {} },
+	];
+	const part = { name: "w", mountPath: "/w", subPath: "part" };
+	const container = sleeper("c", undefined, "sub");
+	await cluster.create("left", {
+		containers: [{ ...container, volumeMounts: [...container.volumeMounts, part] }],
+		volumes,
+	});
+	const { uid } = (await cluster.running("left")).metadata;
+	await cluster.stopAgent();
+	const directory = join(cluster.dataDir, "pods");
+	await mkdir(join(directory, uid, "images/data.new"), { recursive: true });
+	await cluster.docker("create", "--name", `berth_image_${uid}_data`, IMAGE, "/never");
+	t.is((await mountsBelow(directory)).length, 3);
+	await cluster.remove("left", 0);
+	cluster.startAgent();
+	await cluster.until("directories to be gone", async () => (await readdir(directory)).length === 0);
+	t.deepEqual(await mountsBelow(directory), []);
+	t.is(await cluster.docker("ps", "-aq", "--filter", "name=berth_image_"), "");
 });

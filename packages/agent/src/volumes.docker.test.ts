@@ -14,8 +14,10 @@ import {
 } from "@berth/api";
 import test, { type ExecutionContext } from "ava";
 import { createFakeCluster, type FakeCluster, IMAGE, waiting } from "./fake-cluster.ts";
-import { mountsBelow } from "./steps/mounts.ts";
+import { podOf } from "./pods/decide.world.ts";
+import { mountsBelow, unmountBelow } from "./steps/mounts.ts";
 import { mustRun } from "./steps/spawn.ts";
+import { emptyDirKind } from "./steps/volumes/empty-dir.ts";
 
 const clusterTest = (title: string, body: (t: ExecutionContext, cluster: FakeCluster) => Promise<void>) =>
 	test.serial(title, async (t) => {
@@ -83,6 +85,32 @@ clusterTest(
 		await allGone(t, cluster, "plain", "grouped", "after");
 	},
 );
+
+test.serial("empty directories of huge pages", async (t) => {
+	const parent = await mkdtemp(join(tmpdir(), "berth-huge-"));
+	const directory = join(parent, "v");
+	const life = new AbortController();
+	try {
+		await emptyDirKind({ allocatable: () => ({}) }).setUp({
+			volume: { name: "v", emptyDir: { medium: "HugePages" } },
+			directory,
+			scope: {
+				pod: podOf({
+					securityContext: { fsGroup: 123 },
+					containers: [{ name: "c", resources: { limits: { "hugepages-2Mi": "2Mi" } } }],
+				}),
+				signal: life.signal,
+				user: { uid: "u", life: life.signal, changed: () => {} },
+			},
+		});
+		const { gid, mode } = await stat(directory);
+		t.deepEqual([gid, (mode & 0o7777).toString(8)], [123, "2777"]);
+		t.regex(await readFile("/proc/self/mountinfo", "utf8"), new RegExp(`${directory} .* - hugetlbfs `));
+	} finally {
+		await unmountBelow(parent);
+		await rm(parent, { recursive: true });
+	}
+});
 
 clusterTest(
 	"files of objects: modes, owners, updates all at once, what is optional, what is gone",

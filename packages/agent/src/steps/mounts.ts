@@ -1,5 +1,5 @@
 /** The host's mounts that the agent makes and takes back. */
-import { readFile } from "node:fs/promises";
+import { chmod, readFile } from "node:fs/promises";
 import { mustRun, run } from "./spawn.ts";
 
 /** Mount points at or below a directory, the last made first; one path may be several. */
@@ -39,8 +39,9 @@ export async function mountMemory(path: string, { mode, group, size }: MemoryOpt
 export async function mountHugePages(path: string, pageSize: string, options: MemoryOptions): Promise<void> {
 	if (await isMountPoint(path)) return;
 	const gid = options.group === undefined ? "" : `,gid=${options.group}`;
-	const text = `pagesize=${pageSize},mode=${options.mode}${gid}`;
-	await mustRun("mount", ["-t", "hugetlbfs", "-o", text, "nodev", path]);
+	await mustRun("mount", ["-t", "hugetlbfs", "-o", `pagesize=${pageSize}${gid}`, "nodev", path]);
+	// As an option it would lose its bit for the group.
+	await chmod(path, options.mode);
 }
 
 /** The file or directory appears at a second path. */
