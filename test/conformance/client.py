@@ -78,6 +78,18 @@ maps.patch(
     body={"data": {"a": "2"}}, name="dynamic", namespace="default", content_type="application/merge-patch+json"
 )
 print("dynamic", maps.get(name="dynamic", namespace="default").data.a)
+listable = [
+    resource
+    for resource in anything.resources.search()
+    if not isinstance(resource, dynamic.resource.ResourceList) and "watch" in resource.verbs
+]
+for resource in listable:
+    listed = resource.get()
+    assert listed.kind == resource.kind + "List", (resource.kind, listed.kind)
+    for event in resource.watch(timeout=5, resource_version="0") if listed["items"] else []:
+        assert event["object"].kind == resource.kind
+        break
+print("every kind", len(listable) > 40)
 token = core.create_namespaced_service_account_token(
     "default", "default", client.AuthenticationV1TokenRequest(spec=client.V1TokenRequestSpec(audiences=[]))
 )

@@ -1,4 +1,5 @@
 /** The official JavaScript client, unmodified. */
+import { KINDS } from "@berth/api";
 import {
 	AppsV1Api,
 	CoreV1Api,
@@ -118,4 +119,11 @@ test("objects of any kind, found by discovery", async (t) => {
 	const list = await objects.list("rbac.authorization.k8s.io/v1", "ClusterRole");
 	t.true(list.items.some(({ metadata }) => metadata?.name === "cluster-admin"));
 	await objects.delete(secret);
+});
+
+test("every kind there is can be listed, found by discovery alone", async (t) => {
+	const objects = KubernetesObjectApi.makeApiClient(config);
+	for (const { apiVersion, kind, listKind } of KINDS.filter(({ verbs }) => verbs.includes("list"))) {
+		t.is((await objects.list(apiVersion, kind)).kind, listKind, kind);
+	}
 });

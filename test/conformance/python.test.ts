@@ -23,6 +23,7 @@ const python = ["python3", "/usr/bin/python3"].find(
 		"lists True",
 		"missing 404 Not Found",
 		"dynamic 2",
+		"every kind True",
 		"token 2",
 	]);
 });
