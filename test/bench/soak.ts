@@ -5,7 +5,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import { isPodReady, Pod } from "@berth/api";
-import { hostTraces } from "../host-traces.ts";
+import { type HostTraces, hostTraces } from "../host-traces.ts";
 import { AGENT, costOf, createOneHost, HOST } from "./one-host.ts";
 import { show } from "./report.ts";
 
@@ -15,7 +15,13 @@ const namespace = "default";
 
 await using host = await createOneHost("bench-soak", ["berth/hello:1"]);
 const { client } = host;
-const traces = () => hostTraces(async (script) => host.shell(script));
+const seen = () => hostTraces(async (script) => host.shell(script));
+
+/** Once the pods of the last round, which the API has forgotten, are taken down; or after a minute. */
+async function traces(): Promise<HostTraces> {
+	for (let left = 60; left > 0 && (await seen()).directories > 0; left -= 1) await sleep(1_000);
+	return seen();
+}
 
 const names = Array.from({ length: ROUND }, (_, index) => `soak-${index}`);
 const probe = { tcpSocket: { port: 8080 }, periodSeconds: 1, timeoutSeconds: 5 };
@@ -59,7 +65,6 @@ while (Date.now() < end) {
 	rounds += 1;
 	if (rounds % 5 === 0) memories.push(memory());
 }
-await sleep(5_000);
 const after = await traces();
 show("pods that came and went", rounds * ROUND, "");
 for (const name of Object.keys(before) as (keyof typeof before)[])
