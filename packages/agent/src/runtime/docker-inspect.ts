@@ -55,7 +55,7 @@ export function containerInfo({
 		pid: State.Pid,
 		createdAt: timeOf(Created),
 		startedAt: timeOf(State.StartedAt),
-		finishedAt: timeOf(State.FinishedAt),
+		finishedAt: endOf(State),
 		exitCode: State.ExitCode,
 		oomKilled: State.OOMKilled,
 		error: State.Error,
@@ -77,6 +77,12 @@ export function containerInfo({
 
 /** Docker writes 0 for none, or what it was told when the limit was lifted: see updateOptions. */
 const limitOf = (value = 0) => (value > 0 && value < ALL_MEMORY ? value : undefined);
+
+/** Docker notes the start of a process a moment late: one that ends at once would have ended before it began. */
+function endOf({ Status, StartedAt, FinishedAt }: Inspected["State"]): number {
+	const end = timeOf(FinishedAt);
+	return end > 0 && stateOf(Status) === "exited" ? Math.max(end, timeOf(StartedAt)) : end;
+}
 
 function stateOf(status: string): ContainerInfo["state"] {
 	if (status === "created") return "created";

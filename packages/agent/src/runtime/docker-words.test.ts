@@ -101,6 +101,9 @@ test("states of containers", (t) => {
 		labels: {},
 		stopSignal: "SIGTERM",
 	});
+	const ended = inspected("exited");
+	const early = { ...ended, State: { ...ended.State, FinishedAt: "2026-01-01T00:00:00.9Z" } };
+	t.is(containerInfo(early).finishedAt, Date.UTC(2026, 0, 1, 0, 0, 1), "no end before the beginning");
 });
 
 test("events", (t) => {
