@@ -1,3 +1,4 @@
+import { type CustomResourceDefinition, isEstablished } from "@berth/api";
 import test from "ava";
 import { startTestServer } from "../http/testing/test-server.ts";
 import { DEFINITIONS, WIDGETS, widget, widgetDefinition } from "./testing/definitions.ts";
@@ -50,6 +51,20 @@ test("objects of a new kind are created, defaulted, pruned, changed, listed and 
 	);
 	t.is((await server.ask("DELETE", `${WIDGETS}/a`)).json.status, "Success");
 	t.is((await server.ask("GET", `${WIDGETS}/a`)).code, 404);
+});
+
+test("whoever sees a definition established finds its kind at once", async (t) => {
+	await using server = await startTestServer();
+	const admin = server.api.transport({ username: "admin", groups: ["system:masters"] });
+	const path = DEFINITIONS;
+	const events = await admin.watch({ method: "GET", path });
+	await server.ask("POST", path, { body: widgetDefinition() });
+	for await (const { object } of events) {
+		if (!isEstablished(object as CustomResourceDefinition)) continue;
+		t.like(await admin.call({ method: "GET", path: WIDGETS }), { kind: "WidgetList" });
+		break;
+	}
+	await admin.close();
 });
 
 test("a definition goes when its objects are gone", async (t) => {

@@ -105,7 +105,14 @@ export async function serveCustomResources(options: CustomResourcesOptions): Pro
 	): Promise<void> {
 		if (isTerminating(definition)) return;
 		const planned = planStatus(definition, all, formatTime(clock.now()));
-		if (planned !== definition) await write(planned, "/status");
+		if (planned === definition) return;
+		// Served before it is said to be: whoever waits for the condition finds the kind.
+		if (isEstablished(planned) && !isEstablished(definition)) {
+			const { name } = planned.metadata;
+			await open(name, planned);
+			publish(new Map(served).set(name, { definition: planned, kinds: kindsOf(planned) }));
+		}
+		await write(planned, "/status");
 	}
 
 	async function write(definition: CustomResourceDefinition, subresource: "" | "/status"): Promise<void> {
