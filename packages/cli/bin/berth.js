@@ -12,10 +12,20 @@ const self = fileURLToPath(import.meta.url);
 const modules = join(dirname(self), "../../../node_modules");
 const bundled = join(modules, "node/bin/node");
 
-/** Commands that run until they are stopped: what they do not need they should not hold. */
-const DAEMONS = new Set(["apiserver", "controllers", "node", "scheduler", "server", "up"]);
-/** Megabytes for objects that die young; the default holds on to five times as much and is no faster. */
-const YOUNG = "--max-semi-space-size=16";
+/**
+ * Commands that run until they are stopped, and the megabytes they have for objects that die young: a server's die in
+ * numbers, a host has better use for its memory. The default holds on to five times as much and is no faster.
+ */
+const YOUNG = {
+	apiserver: 16,
+	controllers: 16,
+	scheduler: 16,
+	server: 16,
+	up: 16,
+	agent: 2,
+	node: 2,
+	proxy: 2,
+};
 /** Freed memory goes back to the system: large blocks at once, and from few heaps (glibc's mallopt(3)). */
 const MALLOC = {
 	MALLOC_ARENA_MAX: "2",
@@ -25,8 +35,10 @@ const MALLOC = {
 
 if (Number.parseInt(process.versions.node, 10) >= 24) {
 	// Both are settings of a process from its start on.
-	if (DAEMONS.has(process.argv[2] ?? "") && process.execve && !process.execArgv.includes(YOUNG)) {
-		const args = [process.execPath, YOUNG, ...process.execArgv, self, ...process.argv.slice(2)];
+	const young = Object.entries(YOUNG).find(([command]) => command === process.argv[2])?.[1];
+	const limit = `--max-semi-space-size=${young}`;
+	if (young !== undefined && process.execve && !process.execArgv.includes(limit)) {
+		const args = [process.execPath, limit, ...process.execArgv, self, ...process.argv.slice(2)];
 		process.execve(process.execPath, args, { ...MALLOC, ...process.env });
 	}
 	// Halves the time it takes to start. Where it cannot be written it is done without.
