@@ -78,6 +78,22 @@ export function containerInfo({
 /** Docker writes 0 for none, or what it was told when the limit was lifted: see updateOptions. */
 const limitOf = (value = 0) => (value > 0 && value < ALL_MEMORY ? value : undefined);
 
+/**
+ * Docker hears of an end and of a kill for memory on two roads, and the second may be the slower one: whether a container
+ * with a limit, that has failed just now, was killed for memory is not known yet. `now` in milliseconds since the epoch.
+ */
+export const isCauseOpen = (
+	{ state, exitCode, oomKilled, limits, finishedAt }: ContainerInfo,
+	now: number,
+): boolean =>
+	state === "exited" &&
+	exitCode !== 0 &&
+	!oomKilled &&
+	limits.memory !== undefined &&
+	now - finishedAt < JUST_NOW;
+
+const JUST_NOW = 1_000;
+
 /** Docker notes the start of a process a moment late: one that ends at once would have ended before it began. */
 function endOf({ Status, StartedAt, FinishedAt }: Inspected["State"]): number {
 	const end = timeOf(FinishedAt);

@@ -6,7 +6,8 @@ import fc from "fast-check";
 import type { ContainerSpec } from "./container-spec.ts";
 import { demultiplex } from "./demultiplex.ts";
 import { createOptions } from "./docker-create.ts";
-import { containerInfo, eventOf, runtimeError, runtimeInfo } from "./docker-inspect.ts";
+import { containerInfo, eventOf, isCauseOpen, runtimeError, runtimeInfo } from "./docker-inspect.ts";
+import type { ContainerInfo } from "./runtime.ts";
 import { tarOfFile } from "./tar.ts";
 
 const spec: ContainerSpec = {
@@ -104,6 +105,27 @@ test("states of containers", (t) => {
 	const ended = inspected("exited");
 	const early = { ...ended, State: { ...ended.State, FinishedAt: "2026-01-01T00:00:00.9Z" } };
 	t.is(containerInfo(early).finishedAt, Date.UTC(2026, 0, 1, 0, 0, 1), "no end before the beginning");
+});
+
+test("a failure under a memory limit is looked at again while it is fresh", (t) => {
+	const failed = (changes: Partial<ContainerInfo>) =>
+		isCauseOpen(
+			{
+				state: "exited",
+				exitCode: 137,
+				oomKilled: false,
+				limits: { memory: 1 },
+				finishedAt: 10_000,
+				...changes,
+			} as ContainerInfo,
+			10_500,
+		);
+	t.true(failed({}));
+	t.false(failed({ oomKilled: true }));
+	t.false(failed({ exitCode: 0 }));
+	t.false(failed({ limits: {} }));
+	t.false(failed({ finishedAt: 9_000 }));
+	t.false(failed({ state: "running" }));
 });
 
 test("events", (t) => {

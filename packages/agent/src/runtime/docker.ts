@@ -2,6 +2,7 @@
 import { Agent } from "node:http";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
+import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import Docker from "dockerode";
 import { createOptions, updateOptions } from "./docker-create.ts";
@@ -11,6 +12,7 @@ import {
 	type EngineInfo,
 	eventOf,
 	type Inspected,
+	isCauseOpen,
 	runtimeError,
 	runtimeInfo,
 	statusOf,
@@ -53,6 +55,9 @@ export function createDockerRuntime({ socket, lowestOomScore, patience = PATIENC
 	};
 }
 
+/** Milliseconds until Docker, told of an end, has also heard why. */
+const SETTLED = 300;
+
 const rethrow = (error: unknown): never => {
 	throw runtimeError(error);
 };
@@ -68,9 +73,13 @@ function containersOf({
 	prompt,
 	lowestOomScore,
 }: Engine & { readonly lowestOomScore: number }): Containers {
+	const look = async (id: string) => containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
-			return containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
+			const found = await look(id);
+			if (!isCauseOpen(found, Date.now())) return found;
+			await sleep(SETTLED);
+			return await look(id);
 		} catch (error) {
 			return absent(error);
 		}
