@@ -1,7 +1,7 @@
 /** The pause container of a pod: its namespaces are the pod's. */
 import type { Pod } from "@berth/api";
 import { ensurePauseImage, PAUSE_IMAGE } from "../pause/pause-image.ts";
-import type { ContainerSpec } from "../runtime/container-spec.ts";
+import { type ContainerSpec, LEAST_SECURITY } from "../runtime/container-spec.ts";
 import { isRuntimeError } from "../runtime/runtime.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { containerName, identityLabels, LABEL, podIdOf, SANDBOX } from "./labels.ts";
@@ -56,16 +56,7 @@ async function sandboxSpec(
 		},
 		mounts: [],
 		resources: { oomScore: OOM_SCORE, cpuShares: CPU_SHARES },
-		security: {
-			groups: [],
-			privileged: false,
-			addCapabilities: [],
-			dropCapabilities: [],
-			readOnlyRoot: true,
-			noNewPrivileges: true,
-			unmasked: false,
-			sysctls: {},
-		},
+		security: LEAST_SECURITY,
 		stdin: false,
 		stdinOnce: false,
 		tty: false,

@@ -79,3 +79,15 @@ export interface Security {
 	readonly unmasked: boolean;
 	readonly sysctls: Readonly<Record<string, string>>;
 }
+
+/** For containers of the agent's own: they may nothing. */
+export const LEAST_SECURITY: Security = {
+	groups: [],
+	privileged: false,
+	addCapabilities: [],
+	dropCapabilities: [],
+	readOnlyRoot: true,
+	noNewPrivileges: true,
+	unmasked: false,
+	sysctls: {},
+};

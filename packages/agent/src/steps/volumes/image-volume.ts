@@ -4,7 +4,7 @@
  */
 import { lstat, mkdir, readdir, readlink, rename, rmdir, unlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { ContainerSpec } from "../../runtime/container-spec.ts";
+import { type ContainerSpec, LEAST_SECURITY } from "../../runtime/container-spec.ts";
 import type { Containers } from "../../runtime/runtime.ts";
 import type { ImagePuller } from "../images/puller.ts";
 import { missingAs, removeTree } from "../pod-directory.ts";
@@ -58,16 +58,7 @@ const helperSpec = (image: string, uid: string, volume: string): ContainerSpec =
 	namespaces: { network: "none", ipc: "shareable", pid: "private" },
 	mounts: [],
 	resources: { oomScore: 0 },
-	security: {
-		groups: [],
-		privileged: false,
-		addCapabilities: [],
-		dropCapabilities: [],
-		readOnlyRoot: true,
-		noNewPrivileges: true,
-		unmasked: false,
-		sysctls: {},
-	},
+	security: LEAST_SECURITY,
 	stdin: false,
 	stdinOnce: false,
 	tty: false,
