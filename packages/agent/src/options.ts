@@ -1,6 +1,7 @@
 import type { Clock, Logger } from "@berth/api";
 import type { Client, Informers } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
+import type { Registry } from "prom-client";
 
 import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
 import type { ShutdownSource } from "./node/shutdown/shutdown-keeper.ts";
@@ -31,8 +32,8 @@ export interface AgentOptions {
 	readonly port?: number | undefined;
 	/** PEM: the serving certificate, and the authority that callers' certificates are of. */
 	readonly tls: { readonly certificate: string; readonly key: string; readonly ca: string };
-	/** The process's metrics in Prometheus' text format. Default: none. */
-	readonly metrics?: (() => Promise<string>) | undefined;
+	/** The process's, which the agent adds its own to. Default: a new one. */
+	readonly metrics?: Registry | undefined;
 	readonly clock: Clock;
 	readonly log: Logger;
 	/** Default: what a kubelet without a configuration file does. */

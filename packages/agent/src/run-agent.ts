@@ -3,12 +3,12 @@ import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { Node, Pod, RuntimeClass, Service } from "@berth/api";
+import { createMetrics } from "@berth/daemon";
 import { kubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { createCallers } from "./http/callers.ts";
 import { podContainers } from "./http/pod-containers.ts";
 import { startAgentServer } from "./http/server.ts";
 import { createHost } from "./node/host.ts";
-import { keepRoutes } from "./node/routes.ts";
 import type { AgentOptions } from "./options.ts";
 import type { PodEnvironment } from "./pods/environment.ts";
 import { createPodManager } from "./pods/manager.ts";
@@ -16,8 +16,9 @@ import { createDockerRuntime } from "./runtime/docker.ts";
 import { lowestOomScore } from "./runtime/oom-score.ts";
 import { followManifests } from "./static-pods/manifests.ts";
 import { createMirrors } from "./static-pods/mirrors.ts";
-import { agentMetrics } from "./stats/agent-metrics.ts";
+import { createAgentMetrics, exposeAgentFacts } from "./stats/agent-metrics.ts";
 import { createProbeMetrics } from "./stats/probe-metrics.ts";
+import { timedRuntime } from "./stats/timed-runtime.ts";
 import { createCni } from "./steps/network/cni.ts";
 import { createNetwork } from "./steps/network/network.ts";
 import { createPodDirectories } from "./steps/pod-directory.ts";
@@ -39,10 +40,13 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	const configuration = options.configuration ?? kubeletConfiguration();
 	const log = options.log.child({ node: nodeName });
 	const port = options.port ?? DEFAULTS.port;
-	const engine = createDockerRuntime({
+	const registry = options.metrics ?? createMetrics();
+	const metrics = createAgentMetrics(registry);
+	const docker = createDockerRuntime({
 		socket: options.dockerSocket ?? DEFAULTS.dockerSocket,
 		lowestOomScore: await lowestOomScore(),
 	});
+	const engine = timedRuntime(docker, metrics);
 	const directories = createPodDirectories(join(dataDir, "pods"));
 	const pods = informers.of(Pod, { fieldSelector: `spec.nodeName=${nodeName}` });
 	const nodes = informers.of(Node);
@@ -82,6 +86,11 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		random,
 	});
 	const { runtime, stats } = host;
+	exposeAgentFacts(registry, {
+		nodeName,
+		containers: () => stats.containers(),
+		evictions: () => host.evictions,
+	});
 	const probes = createProbeMetrics();
 	const environment: PodEnvironment = {
 		client,
@@ -104,6 +113,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		directories,
 		events,
 		probes,
+		podStarted: metrics.podStarted,
 		staticChanged: () => mirrors.wake(),
 		nodeName,
 		hostIps,
@@ -153,19 +163,13 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			containers: podContainers(runtime, clock),
 			stats,
 			pods: () => manager.pods(),
-			metrics: async () =>
-				`${(await options.metrics?.()) ?? ""}${agentMetrics({ nodeName, containers: stats.containers(), evictions: host.evictions })}`,
-			probeMetrics: async () => probes.text(),
+			metrics: () => registry.metrics(),
+			probeMetrics: () => probes.text(),
 			configuration,
 			clock,
 			log,
 		});
-		const parts = [
-			...host.start(life),
-			keepRoutes({ nodes, self: nodeName, log }, life),
-			manager.run(life),
-			mirrors.run(life),
-		];
+		const parts = [...host.start(life), manager.run(life), mirrors.run(life)];
 		const ends = await Promise.allSettled(parts.map(guarded));
 		for (const end of ends) if (end.status === "rejected") throw end.reason;
 	} finally {

@@ -19,6 +19,8 @@ export interface PodEnvironment {
 	readonly staticChanged: () => void;
 	/** Told how probes went. Default: nobody. */
 	readonly probes?: Pick<ProbeMetrics, "probed" | "forget"> | undefined;
+	/** Told that a pod runs: seconds since this agent first saw it, and since it was made. Default: nobody. */
+	readonly podStarted?: ((sinceSeen: number, sinceCreated: number) => void) | undefined;
 	readonly nodeName: string;
 	/** Addresses of this host that its pods report as hostIPs. */
 	readonly hostIps: readonly string[];

@@ -38,9 +38,11 @@ export function createProbers(
 			startedAt: running.startedAt,
 			known: knownOf(pod, running),
 			check: async (probe, signal) => {
+				const began = clock.now();
 				const tell = (result: ProbeOutcome["result"]) => {
 					if (signal.aborted) return;
-					probes?.probed({ pod, container: container.name, kind: kindOf(container, probe), result });
+					const seconds = (clock.now() - began) / 1000;
+					probes?.probed({ pod, container: container.name, kind: kindOf(container, probe), result, seconds });
 				};
 				try {
 					const result = await check(probe, target, { runtime, clock, signal });

@@ -2,7 +2,7 @@
  * The worker of one pod. It looks at what is there, decides, starts what was decided, writes the status, and sleeps until
  * something wakes it: a change of the pod, an event of the runtime, a probe's result, the end of an action, or the time.
  */
-import { deepEqual, isPodTerminal, type Pod } from "@berth/api";
+import { deepEqual, isPodTerminal, type Pod, parseTime } from "@berth/api";
 import { isStatic } from "../static-pods/origin.ts";
 import { createStaticStatus } from "../static-pods/static-status.ts";
 import type { User } from "../steps/references.ts";
@@ -100,6 +100,8 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	let releasable = options.adopted;
 	let confirmed = false;
 	let forgotten = false;
+	const seenAt = clock.now();
+	let isStarted = options.adopted;
 	/** When the pod began to end. */
 	let endingSince: number | undefined;
 	let ending: { readonly what: Ending; readonly since: number } | undefined;
@@ -275,10 +277,19 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			now: clock.now(),
 		});
 		writer.write(status);
+		if (status.phase === "Running") tellStart();
 		if (isPodTerminal({ ...writer.pod, status })) {
 			stopped.resolve();
 			if (!isPodTerminal(writer.pod)) options.room.changed();
 		}
+	}
+
+	function tellStart(): void {
+		if (isStarted) return;
+		isStarted = true;
+		const now = clock.now();
+		const created = parseTime(options.pod.metadata.creationTimestamp);
+		environment.podStarted?.((now - seenAt) / 1000, (now - created) / 1000);
 	}
 
 	async function work(): Promise<boolean> {

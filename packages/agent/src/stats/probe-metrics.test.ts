@@ -3,21 +3,27 @@ import { podOf } from "../pods/decide.world.ts";
 import { createProbeMetrics } from "./probe-metrics.ts";
 import { runningPods } from "./running-pods.ts";
 
-test("probes are counted by what came of them, until their pod is gone", (t) => {
+test("probes are counted and timed by what came of them, until their pod is gone", async (t) => {
 	const metrics = createProbeMetrics();
-	const outcome = { pod: podOf(), container: "a", kind: "Liveness" } as const;
-	t.is(metrics.text(), "");
+	const outcome = { pod: podOf(), container: "a", kind: "Liveness", seconds: 0.02 } as const;
+	const series = async () => (await metrics.text()).split("\n").filter((line) => /^[^#]/.test(line));
+	t.deepEqual(await series(), []);
 	metrics.probed({ ...outcome, result: "successful" });
 	metrics.probed({ ...outcome, result: "successful" });
 	metrics.probed({ ...outcome, result: "failed" });
 	const labels = (result: string) =>
-		`{probe_type="Liveness",result="${result}",container="a",pod="web",namespace="default",pod_uid="u1"}`;
-	t.deepEqual(metrics.text().split("\n").slice(2, -1), [
+		`{probe_type="Liveness",container="a",pod="web",namespace="default",result="${result}",pod_uid="u1"}`;
+	const duration = `probe_type="Liveness",container="a",pod="web",namespace="default"}`;
+	const found = await series();
+	t.deepEqual(found.slice(0, 2), [
 		`prober_probe_total${labels("successful")} 2`,
 		`prober_probe_total${labels("failed")} 1`,
 	]);
+	t.true(found.includes(`prober_probe_duration_seconds_bucket{le="0.01",${duration} 0`));
+	t.true(found.includes(`prober_probe_duration_seconds_bucket{le="0.025",${duration} 3`));
+	t.true(found.includes(`prober_probe_duration_seconds_count{${duration} 3`));
 	metrics.forget("u1");
-	t.is(metrics.text(), "");
+	t.deepEqual(await series(), []);
 });
 
 test("pods that run are told from their containers alone", (t) => {

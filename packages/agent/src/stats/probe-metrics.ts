@@ -1,7 +1,7 @@
-/** How probes went, under the name that a kubelet's dashboards use: `/metrics/probes`. */
+/** How probes went and how long they took, under the names that a kubelet's dashboards use: `/metrics/probes`. */
 import type { Pod } from "@berth/api";
+import { Counter, Histogram, Registry } from "prom-client";
 import type { ProbeKind } from "../steps/probes/prober.ts";
-import { exposition } from "./exposition.ts";
 
 export interface ProbeOutcome {
 	readonly pod: Pod;
@@ -9,40 +9,51 @@ export interface ProbeOutcome {
 	readonly kind: ProbeKind;
 	/** `unknown`: nothing could be checked. */
 	readonly result: "successful" | "failed" | "unknown";
+	readonly seconds: number;
 }
 
 export interface ProbeMetrics {
 	probed(outcome: ProbeOutcome): void;
 	/** The pod is gone. */
 	forget(uid: string): void;
-	text(): string;
+	text(): Promise<string>;
 }
 
 export function createProbeMetrics(): ProbeMetrics {
-	/** By the pod's uid, then by labels. */
-	const counts = new Map<string, Map<string, number>>();
+	const registry = new Registry();
+	const registers = [registry];
+	const results = new Counter({
+		name: "prober_probe_total",
+		help: "Probes of containers, by their results.",
+		labelNames: ["probe_type", "result", "container", "pod", "namespace", "pod_uid"],
+		registers,
+	});
+	const durations = new Histogram({
+		name: "prober_probe_duration_seconds",
+		help: "Time that probes of containers took.",
+		labelNames: ["probe_type", "container", "pod", "namespace"],
+		registers,
+	});
+	/** What takes away what was counted, by the pod's uid and then by labels. */
+	const counted = new Map<string, Map<string, () => void>>();
 	return {
-		probed({ pod, container, kind, result }) {
+		probed({ pod, container, kind, result, seconds }) {
 			const { name, namespace = "", uid } = pod.metadata;
-			const labels = { probe_type: kind, result, container, pod: name, namespace, pod_uid: uid };
-			const key = JSON.stringify(labels);
-			const ofPod = counts.get(uid) ?? new Map<string, number>();
-			counts.set(uid, ofPod.set(key, (ofPod.get(key) ?? 0) + 1));
+			const labels = { probe_type: kind, container, pod: name, namespace };
+			const ofResult = { ...labels, result, pod_uid: uid };
+			results.inc(ofResult);
+			durations.observe(labels, seconds);
+			const ofPod = counted.get(uid) ?? new Map<string, () => void>();
+			counted.set(uid, ofPod);
+			ofPod.set(`${kind} ${container} ${result}`, () => {
+				results.remove(ofResult);
+				durations.remove(labels);
+			});
 		},
-		forget: (uid) => void counts.delete(uid),
-		text: () =>
-			exposition([
-				{
-					name: "prober_probe_total",
-					type: "counter",
-					help: "Probes of containers, by their results.",
-					series: [...counts.values()].flatMap((ofPod) =>
-						[...ofPod].map(([key, value]) => ({
-							labels: JSON.parse(key) as Readonly<Record<string, string>>,
-							value,
-						})),
-					),
-				},
-			]),
+		forget(uid) {
+			for (const remove of counted.get(uid)?.values() ?? []) remove();
+			counted.delete(uid);
+		},
+		text: () => registry.metrics(),
 	};
 }

@@ -1,11 +1,15 @@
+import { systemClock } from "@berth/api";
 import test from "ava";
+import { Registry } from "prom-client";
+import { createFakeRuntime } from "../runtime/fake.ts";
 import type { ContainerInfo } from "../runtime/runtime.ts";
-import { agentMetrics } from "./agent-metrics.ts";
+import { createAgentMetrics, exposeAgentFacts } from "./agent-metrics.ts";
 import { cadvisorMetrics } from "./cadvisor-metrics.ts";
 import { exposition } from "./exposition.ts";
 import { resourceMetrics } from "./resource-metrics.ts";
 import type { ContainerSample, Sample } from "./samples.ts";
 import { summaryOf } from "./summary.ts";
+import { timedRuntime } from "./timed-runtime.ts";
 
 const container = (name: string, cpu: number, workingSet: number, nanoCores?: number): ContainerSample => ({
 	info: { id: `${name}-id`, image: "app:1", startedAt: 1_700_000_000_000, pid: 7 } as ContainerInfo,
@@ -148,18 +152,50 @@ test("label values are escaped, and families without series left out", (t) => {
 	);
 });
 
-test("the agent's own work", (t) => {
+test("the agent's own work", async (t) => {
 	const of = (container: string, state: ContainerInfo["state"]) => ({
 		labels: { "io.kubernetes.container.name": container },
 		state,
 	});
-	const text = agentMetrics({
+	const registry = new Registry();
+	const metrics = createAgentMetrics(registry);
+	exposeAgentFacts(registry, {
 		nodeName: "one",
-		containers: [of("POD", "running"), of("POD", "exited"), of("web", "running"), of("web", "exited")],
-		evictions: new Map([["memory.available", 2]]),
+		containers: () => [of("POD", "running"), of("POD", "exited"), of("web", "running"), of("web", "exited")],
+		evictions: () => new Map([["memory.available", 2]]),
 	});
-	t.true(text.includes('kubelet_node_name{node="one"} 1\n'));
-	t.true(text.includes("kubelet_running_pods 1\n"));
-	t.true(text.includes('kubelet_running_containers{container_state="exited"} 1\n'));
-	t.true(text.includes('kubelet_evictions{eviction_signal="memory.available"} 2\n'));
+	metrics.podStarted(1.5, 2.5);
+	const text = await registry.metrics();
+	for (const line of [
+		'kubelet_node_name{node="one"} 1',
+		"kubelet_running_pods 1",
+		'kubelet_running_containers{container_state="exited"} 1',
+		'kubelet_evictions{eviction_signal="memory.available"} 2',
+		'kubelet_pod_start_duration_seconds_bucket{le="1"} 0',
+		'kubelet_pod_start_duration_seconds_bucket{le="2"} 1',
+		"kubelet_pod_start_total_duration_seconds_sum 2.5",
+	]) {
+		t.true(text.includes(`${line}\n`), line);
+	}
+	t.is(await registry.metrics(), text);
+});
+
+test("calls to the engine are timed by what they ask for, and failures counted", async (t) => {
+	const registry = new Registry();
+	const fake = createFakeRuntime({ clock: systemClock, images: ["app:1"] });
+	const runtime = timedRuntime(fake, createAgentMetrics(registry));
+	await runtime.list({});
+	await runtime.list({});
+	await t.throwsAsync(runtime.start("nothing"));
+	const text = await registry.metrics();
+	for (const line of [
+		'kubelet_runtime_operations_total{operation_type="list_containers"} 2',
+		'kubelet_runtime_operations_duration_seconds_count{operation_type="list_containers"} 2',
+		'kubelet_runtime_operations_total{operation_type="start_container"} 1',
+		'kubelet_runtime_operations_errors_total{operation_type="start_container"} 1',
+	]) {
+		t.true(text.includes(`${line}\n`), line);
+	}
+	t.false(text.includes('errors_total{operation_type="list_containers"}'));
+	await fake.close();
 });

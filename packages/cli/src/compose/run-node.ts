@@ -1,7 +1,7 @@
 /** One host's part of the cluster: agent and proxy in one process, on the same informers. */
 
 import type { AgentOptions } from "@berth/agent";
-import { type Logger, systemClock } from "@berth/api";
+import { type Logger, Node, systemClock } from "@berth/api";
 import { type Client, createInformers, type Informers } from "@berth/client";
 import { createMetrics } from "@berth/daemon";
 import { createEventRecorder } from "@berth/reconcile";
@@ -45,6 +45,7 @@ export async function runNode(
 	await runTogether(
 		[
 			(stop) => informers.start(stop),
+			(stop) => podRoutes({ settings, informers }, stop),
 			...(halves.includes("proxy")
 				? [(stop: AbortSignal) => proxy({ settings, informers, metrics }, stop)]
 				: []),
@@ -78,7 +79,7 @@ async function agent({ settings, informers, metrics }: Shared, signal: AbortSign
 				informers,
 				// Kubernetes' own name: people and tools look for it in events.
 				events: createEventRecorder({ client, clock, log, component: "kubelet", host: name, signal }),
-				metrics: () => metrics.metrics(),
+				metrics,
 				clock,
 			},
 			signal,
@@ -91,6 +92,14 @@ async function agent({ settings, informers, metrics }: Shared, signal: AbortSign
 async function configurationIn(file: string) {
 	const { readAgentConfiguration } = await import("../machine/agent-configuration.ts");
 	return readAgentConfiguration(file);
+}
+
+async function podRoutes(
+	{ settings, informers }: Pick<Shared, "settings" | "informers">,
+	signal: AbortSignal,
+) {
+	const { keepPodRoutes } = await import("@berth/proxy");
+	await keepPodRoutes({ nodes: informers.of(Node), log: settings.log }, signal);
 }
 
 async function proxy({ settings, informers, metrics }: Shared, signal: AbortSignal): Promise<void> {
