@@ -160,7 +160,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			addresses: hostIps,
 			tls: options.tls,
 			callers: createCallers({ client, nodeName, clock }),
-			containers: podContainers(runtime, clock),
+			containers: podContainers({ runtime, pods: () => manager.pods(), clock }),
 			stats,
 			pods: () => manager.pods(),
 			metrics: () => registry.metrics(),

@@ -9,7 +9,6 @@ import { RuntimeError } from "../runtime/runtime.ts";
 import { capacityOf } from "./capacity.ts";
 import { keepLease } from "./lease.ts";
 import { createNodeKeeper } from "./register.ts";
-import { routesOf } from "./routes.ts";
 
 const NAME = "host-1";
 
@@ -203,25 +202,4 @@ test("a lease is renewed every ten seconds, whatever happens to it", async (t) =
 	t.truthy(lease());
 	stop.abort();
 	await running;
-});
-
-const nodeOf = (name: string, podCIDRs: readonly string[], addresses: readonly string[]): Node => ({
-	apiVersion: "v1",
-	kind: "Node",
-	metadata: { name, uid: name, resourceVersion: "1", creationTimestamp: "2026-01-01T00:00:00Z" },
-	spec: { podCIDRs, podCIDR: podCIDRs[0] },
-	status: { addresses: addresses.map((address) => ({ type: "InternalIP", address })) },
-});
-
-test("routes lead to the pods of all other nodes, by addresses of the same family", (t) => {
-	const nodes = [
-		nodeOf(NAME, ["10.244.1.0/24"], ["10.0.0.1"]),
-		nodeOf("host-2", ["10.244.2.0/24", "fd00:2::/64"], ["10.0.0.2", "fd00::2"]),
-		nodeOf("host-3", ["10.244.3.0/24"], []),
-		nodeOf("host-4", [], ["10.0.0.4"]),
-	];
-	t.deepEqual(routesOf(nodes, NAME), [
-		{ range: "10.244.2.0/24", via: "10.0.0.2" },
-		{ range: "fd00:2::/64", via: "fd00::2" },
-	]);
 });

@@ -21,6 +21,7 @@ async function server(options: ApiServerOptions & ControllersOptions & ProcessOp
 	ensureDataDirectory(options.dataDir);
 	await runProcess("berth server", options, async ({ log, signal }) => {
 		const { controlPlaneParts, runApiServer } = await import("../compose/run-control-plane.ts");
+		const { reachPods } = await import("../compose/reach-pods.ts");
 		const settings = {
 			...options,
 			extraSans: options.san,
@@ -29,7 +30,11 @@ async function server(options: ApiServerOptions & ControllersOptions & ProcessOp
 		};
 		await runApiServer(
 			settings,
-			(api) => [announce(api.url, options), ...controlPlaneParts(api, settings)],
+			(api) => [
+				announce(api.url, options),
+				(stop) => reachPods(api, log, stop),
+				...controlPlaneParts(api, settings),
+			],
 			signal,
 		);
 	});
@@ -39,9 +44,10 @@ async function apiserver(options: ApiServerOptions & ProcessOptions): Promise<vo
 	ensureDataDirectory(options.dataDir);
 	await runProcess("berth apiserver", options, async ({ log, signal }) => {
 		const { runApiServer } = await import("../compose/run-control-plane.ts");
+		const { reachPods } = await import("../compose/reach-pods.ts");
 		await runApiServer(
 			{ ...options, extraSans: options.san, log },
-			(api) => [announce(api.url, options)],
+			(api) => [announce(api.url, options), (stop) => reachPods(api, log, stop)],
 			signal,
 		);
 	});

@@ -3,6 +3,12 @@ import type { UserInfo } from "@berth/api";
 
 const AUTHENTICATED = "system:authenticated";
 
+/** The API server where it is a client of itself. */
+export const API_SERVER: UserInfo = {
+	username: "system:apiserver",
+	groups: ["system:masters", AUTHENTICATED],
+};
+
 export const SCHEDULER: UserInfo = { username: "system:kube-scheduler", groups: [AUTHENTICATED] };
 
 /** Whose informers all controllers share. */

@@ -1,8 +1,12 @@
-/** Routes to the pods of other nodes: each node's range by way of its address. */
+/**
+ * Routes to the pods of other nodes: each node's range by way of its address. Nodes need them, and so does a machine that
+ * only runs the API server, which dials pods for webhooks, extension servers and the proxy subresource.
+ */
 import { isIP, isIPv6 } from "node:net";
+import { networkInterfaces } from "node:os";
 import type { Logger, Node } from "@berth/api";
 import type { Informer } from "@berth/client";
-import { run } from "../steps/spawn.ts";
+import { run } from "./host/run.ts";
 
 export interface Route {
 	readonly range: string;
@@ -12,25 +16,23 @@ export interface Route {
 /** Marks our routes in the kernel's table, so that stale ones are found: a number nobody else uses for routes. */
 const PROTOCOL = "107";
 
-/** What every host has to know of the others. Pure. */
-export function routesOf(nodes: readonly Node[], self: string): readonly Route[] {
-	return nodes
-		.filter((node) => node.metadata.name !== self)
-		.flatMap((node) => {
-			const ranges = node.spec.podCIDRs ?? (node.spec.podCIDR ? [node.spec.podCIDR] : []);
-			return ranges.flatMap((range) => {
-				const via = addressOf(node, range.includes(":") ? 6 : 4);
-				return via ? [{ range, via }] : [];
-			});
+/** What a machine with these addresses of its `own` has to know of the nodes. Pure. */
+export function routesOf(nodes: readonly Node[], own: ReadonlySet<string>): readonly Route[] {
+	return nodes.flatMap((node) => {
+		const ranges = node.spec.podCIDRs ?? (node.spec.podCIDR ? [node.spec.podCIDR] : []);
+		return ranges.flatMap((range) => {
+			const via = addressOf(node, range.includes(":") ? 6 : 4);
+			return via && !own.has(via) ? [{ range, via }] : [];
 		});
+	});
 }
 
 const addressOf = ({ status }: Node, family: 4 | 6): string | undefined =>
 	status?.addresses?.find(({ type, address }) => type === "InternalIP" && isIP(address) === family)?.address;
 
 /** Keeps the kernel's routes as the nodes are, until the signal aborts. They stay then: pods run on. */
-export async function keepRoutes(
-	{ nodes, self, log }: { readonly nodes: Informer<Node>; readonly self: string; readonly log: Logger },
+export async function keepPodRoutes(
+	{ nodes, log }: { readonly nodes: Informer<Node>; readonly log: Logger },
 	signal: AbortSignal,
 ): Promise<void> {
 	let changed = Promise.withResolvers<void>();
@@ -41,7 +43,7 @@ export async function keepRoutes(
 	try {
 		while (!signal.aborted) {
 			changed = Promise.withResolvers<void>();
-			const wanted = new Map(routesOf(nodes.list(), self).map(({ range, via }) => [range, via]));
+			const wanted = new Map(routesOf(nodes.list(), ownAddresses()).map(({ range, via }) => [range, via]));
 			const same = wanted.size === set.size && [...wanted].every(([range, via]) => set.get(range) === via);
 			if (!same && nodes.synced) set = await bring(wanted, log);
 			await changed.promise;
@@ -51,6 +53,11 @@ export async function keepRoutes(
 		signal.removeEventListener("abort", wake);
 	}
 }
+
+const ownAddresses = () =>
+	new Set(
+		Object.values(networkInterfaces()).flatMap((entries = []) => entries.map(({ address }) => address)),
+	);
 
 /** Answers with the routes that are in place. */
 async function bring(wanted: ReadonlyMap<string, string>, log: Logger): Promise<Map<string, string>> {
@@ -72,7 +79,7 @@ async function bring(wanted: ReadonlyMap<string, string>, log: Logger): Promise<
 		if (code === 0) placed.set(range, via);
 		else
 			log.warn(
-				{ range, via, reason: stderr.trim() },
+				{ range, via, reason: stderr },
 				"no route to the pods of another node: is it on this network?",
 			);
 	}
