@@ -1,5 +1,6 @@
 /** The streams of one remote command, whatever protocol carries them. */
 import type { Readable, Writable } from "node:stream";
+import type { Status } from "@berth/api";
 
 export interface TerminalSize {
 	readonly width: number;
@@ -12,10 +13,16 @@ export interface Channels {
 	readonly stderr?: Writable;
 	/** Called for each size of the client's terminal, the first one included. */
 	onResize(listener: (size: TerminalSize) => void): void;
-	/** Sends the final Status (JSON) and closes everything in order. */
-	finish(status: string): Promise<void>;
+	/** Tells how the command ended, in the words of the protocol, and closes everything in order. */
+	finish(status: Status): Promise<void>;
 	/** Aborts when the client is gone. */
 	readonly signal: AbortSignal;
+}
+
+/** From the fourth version of the protocols on, the end is told as a Status; before, only a failure is told, as text. */
+export function lastWord(protocol: string, status: Status): string {
+	if (/^v[45]\./.test(protocol)) return JSON.stringify(status);
+	return status.status === "Success" ? "" : (status.message ?? "");
 }
 
 /** Reads JSON sizes as they come: `{"Width":80,"Height":24}`, one after the other. Anything else is ignored. */

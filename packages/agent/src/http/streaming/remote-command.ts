@@ -13,7 +13,7 @@ export async function remoteCommand(
 	try {
 		process = await start();
 	} catch (error) {
-		return channels.finish(JSON.stringify(startFailure(error)));
+		return channels.finish(startFailure(error));
 	}
 	channels.signal.addEventListener("abort", () => process.close());
 	if (channels.signal.aborted) process.close();
@@ -24,9 +24,9 @@ export async function remoteCommand(
 	try {
 		const code = await process.exit;
 		await Promise.all(outputs);
-		await channels.finish(JSON.stringify(exitStatus(code)));
+		await channels.finish(exitStatus(code));
 	} catch (error) {
-		await channels.finish(JSON.stringify(startFailure(error)));
+		await channels.finish(startFailure(error));
 	} finally {
 		process.close();
 	}

@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import type { ProcessOptions } from "../containers.ts";
 import { SpdySession, type SpdyStream } from "../spdy/spdy-session.ts";
-import { type Channels, parseSize, type TerminalSize } from "./channels.ts";
+import { type Channels, lastWord, parseSize, type TerminalSize } from "./channels.ts";
 
 /** In order of preference. From v4 on the exit status is a Status object, from v3 on terminals are resized. */
 export const SPDY_PROTOCOLS: readonly string[] = [
@@ -38,7 +38,7 @@ export function spdyChannels(socket: Duplex, options: ProcessOptions, protocol: 
 				streams.set(type, stream);
 				if ([...wanted].every((name) => streams.has(name))) {
 					clearTimeout(timer);
-					resolve(channelsOf(streams, session, stop.signal));
+					resolve(channelsOf({ streams, session, protocol, signal: stop.signal }));
 				}
 			},
 			onClose: (error) => {
@@ -52,11 +52,14 @@ export function spdyChannels(socket: Duplex, options: ProcessOptions, protocol: 
 
 const resizes = (protocol: string) => protocol.startsWith("v4") || protocol.startsWith("v3");
 
-function channelsOf(
-	streams: ReadonlyMap<string, SpdyStream>,
-	session: SpdySession,
-	signal: AbortSignal,
-): Channels {
+interface Connected {
+	readonly streams: ReadonlyMap<string, SpdyStream>;
+	readonly session: SpdySession;
+	readonly protocol: string;
+	readonly signal: AbortSignal;
+}
+
+function channelsOf({ streams, session, protocol, signal }: Connected): Channels {
 	let resized: (size: TerminalSize) => void = () => {};
 	let sizes = "";
 	streams.get("resize")?.on("data", (chunk: Buffer) => {
@@ -84,7 +87,8 @@ function channelsOf(
 		finish: async (status) => {
 			const error = streams.get("error");
 			await Promise.all([ended(stdout), ended(stderr)]);
-			if (error && !error.destroyed) await new Promise<void>((resolve) => void error.end(status, resolve));
+			const word = lastWord(protocol, status);
+			if (error && !error.destroyed) await new Promise<void>((resolve) => void error.end(word, resolve));
 			session.close();
 		},
 		signal,

@@ -3,8 +3,8 @@ import { badRequest, StatusError } from "@berth/api";
 import test from "ava";
 import type { ContainerProcess } from "../containers.ts";
 import { flag, parseLogOptions } from "../log-options.ts";
-import { type Channels, parseSize } from "./channels.ts";
-import { remoteCommand } from "./remote-command.ts";
+import { type Channels, lastWord, parseSize } from "./channels.ts";
+import { exitStatus, remoteCommand } from "./remote-command.ts";
 import { codecOf } from "./websocket-channels.ts";
 
 function channels() {
@@ -23,7 +23,7 @@ function channels() {
 		stderr: sink("stderr"),
 		onResize: () => {},
 		finish: async (status) => {
-			output.status = status;
+			output.status = JSON.stringify(status);
 		},
 		signal: stop.signal,
 	};
@@ -69,6 +69,16 @@ test("success and a command that cannot start are told as Statuses", async (t) =
 		throw badRequest("container is not running");
 	});
 	t.is(JSON.parse(bad.output.status ?? "").message, "container is not running");
+});
+
+test("older protocols tell a failure as text, and say nothing of success", (t) => {
+	for (const protocol of ["channel.k8s.io", "base64.channel.k8s.io", "v2.channel.k8s.io"]) {
+		t.is(lastWord(protocol, exitStatus(0)), "");
+		t.is(lastWord(protocol, exitStatus(3)), "command terminated with non-zero exit code: 3");
+	}
+	for (const protocol of ["v4.channel.k8s.io", "v4.base64.channel.k8s.io", "v5.channel.k8s.io"]) {
+		t.deepEqual(JSON.parse(lastWord(protocol, exitStatus(0))), { metadata: {}, status: "Success" });
+	}
 });
 
 test("a client that leaves lets the process go", async (t) => {

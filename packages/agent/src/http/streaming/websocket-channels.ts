@@ -5,7 +5,7 @@
 import { PassThrough, Writable } from "node:stream";
 import type { WebSocket } from "ws";
 import type { ProcessOptions } from "../containers.ts";
-import { type Channels, parseSize, type TerminalSize } from "./channels.ts";
+import { type Channels, lastWord, parseSize, type TerminalSize } from "./channels.ts";
 
 const CLOSE = 255;
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 } as const;
@@ -77,7 +77,9 @@ export function websocketChannels(socket: WebSocket, options: ProcessOptions): C
 		},
 		finish: async (status) => {
 			if (socket.readyState !== socket.OPEN) return;
-			await new Promise((resolve) => socket.send(codec.encode(CHANNEL.error, Buffer.from(status)), resolve));
+			const word = Buffer.from(lastWord(socket.protocol, status));
+			if (word.length > 0)
+				await new Promise((resolve) => socket.send(codec.encode(CHANNEL.error, word), resolve));
 			socket.close(1000);
 		},
 		signal: stop.signal,
