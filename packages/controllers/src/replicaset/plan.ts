@@ -10,7 +10,7 @@ import {
 	type ReplicaSetStatus,
 	selectorOfMap,
 } from "@berth/api";
-import { availableIn } from "./availability.ts";
+import { availableIn } from "../pods/availability.ts";
 import { victims } from "./victims.ts";
 
 /** Pods created or deleted in one go at most; the rest follows at once, with the queue in between. */
