@@ -43,12 +43,23 @@ export function kubectlIn(namespace: string): Kubectl {
 	});
 }
 
+/** Conditions and container states of each pod, one pod a line. */
+const POD_STATES =
+	'{range .items[*]}{.metadata.name}{" "}{.status.conditions}{" "}{.status.containerStatuses[*].state}{"\\n"}{end}';
+
 /** A namespace of the test file's own, removed at its end. */
 export function namespaceFor(test: TestFn, name: string): Kubectl {
 	const kubectl = kubectlIn(name);
 	test.before("make the namespace", async () => {
 		await kubectl.try("delete", "namespace", name, "--ignore-not-found");
 		await kubectl("create", "namespace", name);
+	});
+	test.afterEach.always("tell of a failure what the cluster shows", async (t) => {
+		if (t.passed) return;
+		const pods = await kubectl.try("get", "pods", "-o", "wide");
+		const states = await kubectl.try("get", "pods", "-o", `jsonpath=${POD_STATES}`);
+		const events = await kubectl.try("get", "events", "--sort-by=.lastTimestamp");
+		t.log(`${pods.stdout}${states.stdout}\n${events.stdout.split("\n").slice(-60).join("\n")}`);
 	});
 	test.after.always("remove the namespace", async (t) => {
 		t.timeout(180_000);
