@@ -13,6 +13,8 @@ export interface ContainerSpec {
 	readonly hostname?: string | undefined;
 	readonly namespaces: Namespaces;
 	readonly mounts: readonly Mount[];
+	/** Of the host, for the container to use as they are. */
+	readonly devices?: readonly Device[] | undefined;
 	readonly resources: Resources;
 	readonly security: Security;
 	readonly stdin: boolean;
@@ -43,6 +45,12 @@ export interface Mount {
 	/** What is mounted below a read-only one is read-only as well; an engine that cannot must refuse. */
 	readonly recursive?: boolean | undefined;
 	readonly propagation: "private" | "rslave" | "rshared";
+}
+
+export interface Device {
+	readonly source: string;
+	readonly target: string;
+	readonly readOnly: boolean;
 }
 
 /** How much of its host a container may use; all of it can change while the container runs. */

@@ -10,9 +10,10 @@ import {
 	systemClock,
 	type Volume,
 } from "@berth/api";
-import { createClient, createFakeServer } from "@berth/client";
+import { type Client, createClient, createFakeServer } from "@berth/client";
 import test from "ava";
 import { podOf } from "../../pods/decide.world.ts";
+import { podIdOf } from "../../pods/labels.ts";
 import { createReferences } from "../references.ts";
 import { claimKind } from "./claims.ts";
 
@@ -27,17 +28,18 @@ async function bench() {
 	const life = new AbortController();
 	const directory = await mkdtemp(join(tmpdir(), "berth-claim-"));
 	const pod: Pod = podOf({ nodeName: "here" });
-	const setUp = (of: Volume = volume) =>
+	const setUp = (of: Volume = volume, by: Pod = pod) =>
 		kind.setUp({
 			volume: of,
 			directory,
-			scope: { pod, signal: life.signal, user: { uid: "u1", life: life.signal, changed: () => {} } },
+			scope: { pod: by, signal: life.signal, user: { uid: "u1", life: life.signal, changed: () => {} } },
 		});
 	return {
 		client,
 		pod,
 		directory,
 		setUp,
+		release: (by: Pod) => kind.release?.(podIdOf(by), directory),
 		async [Symbol.asyncDispose]() {
 			life.abort();
 			await rm(directory, { recursive: true });
@@ -91,7 +93,7 @@ test("a claim is followed to the directory of this host that it stands for", asy
 	await change({ local: null, csi: { driver: "disk.example.com", volumeHandle: "1" } });
 	await t.throwsAsync(setUp(), {
 		message:
-			'MountVolume.SetUp failed for volume "pv" : persistent volumes of type csi are not supported by this agent',
+			'MountVolume.NewMounter initialization failed for volume "pv" : driver name disk.example.com not found in the list of registered CSI drivers',
 	});
 	await change({ claimRef: { uid: "another" } });
 	await t.throwsAsync(setUp(), { message: /bound to the claim with uid another/ });
@@ -106,6 +108,84 @@ test("a claim made for a pod is that pod's only", async (t) => {
 		spec: {},
 	} as never);
 	await t.throwsAsync(b.setUp(ephemeral), { message: /was not created for pod default\/.*pod is not owner/ });
+});
+
+/** A claim that is bound, to a persistent volume that is. */
+async function bound(client: Client, spec: Partial<PersistentVolume["spec"]>, volumeMode?: string) {
+	await client.create(PersistentVolumeClaim, {
+		metadata: place,
+		spec: { volumeName: "pv", volumeMode },
+	} as never);
+	const status = { status: { phase: "Bound" } };
+	const write = { type: "merge", subresource: "status" } as const;
+	const { uid } = (await client.patch(PersistentVolumeClaim, place, status, write)).metadata;
+	await client.create(PersistentVolume, {
+		metadata: { name: "pv" },
+		spec: { claimRef: { uid }, volumeMode, ...spec },
+	} as never);
+}
+
+test("a volume for one pod alone is nobody else's until that pod lets go", async (t) => {
+	await using b = await bench();
+	const { client, directory, pod, setUp } = b;
+	const other: Pod = { ...pod, metadata: { ...pod.metadata, name: "other", uid: "u2" } };
+	await bound(client, { hostPath: { path: directory }, accessModes: ["ReadWriteOncePod"] });
+	t.is(await setUp(), directory);
+	t.is(await setUp(), directory);
+	await t.throwsAsync(setUp(volume, other), {
+		message:
+			'MountVolume.SetUp failed for volume "pv" : volume uses the ReadWriteOncePod access mode and is already in use by another pod',
+	});
+	await b.release(pod);
+	t.is(await setUp(volume, other), directory);
+	const several = { accessModes: ["ReadWriteOncePod", "ReadWriteMany"] };
+	await client.patch(PersistentVolume, { name: "pv" }, { spec: several }, { type: "merge" });
+	t.is(await setUp(), directory);
+});
+
+test("a block volume is a device to containers, and nothing else is", async (t) => {
+	await using b = await bench();
+	const { client, directory, pod, setUp } = b;
+	const using = (field: "volumeMounts" | "volumeDevices", mode: string) => ({
+		...podOf({
+			nodeName: "here",
+			containers: [
+				field === "volumeMounts"
+					? { name: "c", volumeMounts: [{ name: "v", mountPath: "/v" }] }
+					: { name: "c", volumeDevices: [{ name: "v", devicePath: "/dev/v" }] },
+			],
+		}),
+		metadata: { ...pod.metadata, name: mode },
+	});
+	await bound(client, { local: { path: directory } }, "Block");
+	const refused = (by: Pod, message: string | RegExp) => t.throwsAsync(setUp(volume, by), { message });
+	await refused(
+		using("volumeMounts", "a"),
+		/volume v has volumeMode Block, but is specified in volumeMounts$/,
+	);
+	const device = using("volumeDevices", "b");
+	await refused(
+		device,
+		`MapVolume.MapPodDevice failed for volume "pv" : path "${directory}" is not a block device`,
+	);
+	const merge = { type: "merge" } as const;
+	const change = (spec: object) => client.patch(PersistentVolume, { name: "pv" }, { spec }, merge);
+	await change({ local: { path: `${directory}/none` } });
+	await refused(
+		device,
+		/^MapVolume.NewBlockVolumeMapper initialization failed for volume "pv" : path .* does not exist$/,
+	);
+	await change({ local: null, hostPath: { path: directory } });
+	await refused(
+		device,
+		/persistent volumes of type hostPath are not supported as block devices by this agent$/,
+	);
+	await client.patch(PersistentVolumeClaim, place, { spec: { volumeMode: null } }, merge);
+	await until(() =>
+		refusedWith(() => setUp(volume, device), "volumeMode Filesystem, but is specified in volumeDevices"),
+	);
+	await change({ volumeMode: null });
+	t.is(await setUp(volume, using("volumeMounts", "a")), directory);
 });
 
 async function refusedWith(setUp: () => Promise<unknown>, words: string): Promise<boolean> {

@@ -13,6 +13,7 @@ import type { References } from "../references.ts";
 import type { PodScope } from "../step.ts";
 import { setUpPersistent } from "./persistent-kinds.ts";
 import { VolumeError, type VolumeKind } from "./volume-kind.ts";
+import { wrongUse } from "./volume-use.ts";
 
 export interface ClaimOptions {
 	readonly client: Client;
@@ -20,6 +21,8 @@ export interface ClaimOptions {
 }
 
 export function claimKind(options: ClaimOptions): VolumeKind {
+	/** Uids of the pods that have persistent volumes to themselves, by the volumes' names. */
+	const alone = new Map<string, string>();
 	return {
 		applies: ({ persistentVolumeClaim, ephemeral }) => (persistentVolumeClaim ?? ephemeral) !== undefined,
 		readOnly: ({ persistentVolumeClaim }) => persistentVolumeClaim?.readOnly ?? false,
@@ -27,6 +30,7 @@ export function claimKind(options: ClaimOptions): VolumeKind {
 			const { volume, scope } = request;
 			const persistent = await persistentVolumeOf(options, volume, scope);
 			await checkReach(options.client, persistent, scope.pod);
+			if (isForOnePod(persistent)) claimAlone(alone, persistent.metadata.name, scope.pod.metadata.uid);
 			const readOnly = volume.persistentVolumeClaim?.readOnly ?? false;
 			// Kubernetes' messages name the persistent volume, not the pod's.
 			const named = { ...volume, name: persistent.metadata.name };
@@ -39,7 +43,23 @@ export function claimKind(options: ClaimOptions): VolumeKind {
 				);
 			}
 		},
+		async release({ uid }) {
+			for (const [name, owner] of alone) if (owner === uid) alone.delete(name);
+		},
 	};
+}
+
+/** With several modes nobody knows which one the pod means. */
+const isForOnePod = ({ spec: { accessModes = [] } }: PersistentVolume) =>
+	accessModes.length === 1 && accessModes[0] === "ReadWriteOncePod";
+
+function claimAlone(alone: Map<string, string>, name: string, uid: string): void {
+	if ((alone.get(name) ?? uid) !== uid) {
+		throw new VolumeError(
+			`MountVolume.SetUp failed for volume "${name}" : volume uses the ReadWriteOncePod access mode and is already in use by another pod`,
+		);
+	}
+	alone.set(name, uid);
 }
 
 /** The claim's name: its own, or that of the pod and the volume when it was made for them. */
@@ -72,9 +92,9 @@ async function persistentVolumeOf(
 	if (metadata.deletionTimestamp !== undefined) refuse("PVC is being deleted");
 	const { volumeName } = spec ?? {};
 	if (status?.phase !== "Bound" || !volumeName) return refuse("PVC is not bound");
-	if (spec?.volumeMode === "Block") {
-		refuse(`volume ${volume.name} has volumeMode Block, but is specified in volumeMounts`);
-	}
+	const mode = spec?.volumeMode ?? "Filesystem";
+	const field = wrongUse(scope.pod, volume.name, mode);
+	if (field) refuse(`volume ${volume.name} has volumeMode ${mode}, but is specified in ${field}`);
 	const persistent = await client.get(PersistentVolume, { name: volumeName }).catch((error: unknown) => {
 		if (!isNotFound(error)) throw error;
 		return refuse(

@@ -6,7 +6,7 @@ import { createReferences } from "../references.ts";
 import { memorySize, pageSize } from "./empty-dir.ts";
 import { onlyUserOf, payloadOf } from "./sources.ts";
 import type { Tokens } from "./tokens.ts";
-import { volumesInUse } from "./volumes.ts";
+import { volumesInUse } from "./volume-use.ts";
 
 const MI = 1_048_576;
 const limited = (limits: Readonly<Record<string, string>>) =>
@@ -36,16 +36,22 @@ test("huge pages: of the size that the medium names, or the only one that is ask
 
 test("volumes that no container uses are nobody's concern", (t) => {
 	const pod = podOf({
-		containers: [{ name: "a", volumeMounts: [{ name: "x", mountPath: "/x" }] }],
+		containers: [
+			{
+				name: "a",
+				volumeMounts: [{ name: "x", mountPath: "/x" }],
+				volumeDevices: [{ name: "w", devicePath: "/dev/w" }],
+			},
+		],
 		initContainers: [
 			{
 				name: "i",
 				env: [{ name: "A", valueFrom: { fileKeyRef: { volumeName: "y", path: "f", key: "A" } } }],
 			},
 		],
-		volumes: [{ name: "x" }, { name: "y" }, { name: "z" }],
+		volumes: [{ name: "w" }, { name: "x" }, { name: "y" }, { name: "z" }],
 	});
-	t.deepEqual([...volumesInUse(pod)].sort(), ["x", "y"]);
+	t.deepEqual([...volumesInUse(pod)].sort(), ["w", "x", "y"]);
 });
 
 test("the one user of all containers", (t) => {

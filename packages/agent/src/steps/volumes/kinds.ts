@@ -1,6 +1,7 @@
 /** The kinds of volumes, in the order in which they are asked: the one place that lists them. */
 import type { Volume } from "@berth/api";
 import { type ClaimOptions, claimKind } from "./claims.ts";
+import { csiKind } from "./csi.ts";
 import { type EmptyDirOptions, emptyDirKind } from "./empty-dir.ts";
 import { hostPathKind } from "./host-path.ts";
 import { type ImageVolumeOptions, imageVolumeKind } from "./image-volume.ts";
@@ -18,6 +19,7 @@ export const createVolumeKinds = (options: KindOptions): readonly VolumeKind[] =
 	claimKind(options),
 	imageVolumeKind(options),
 	nfsKind,
+	csiKind,
 ];
 
 /** Throws for a kind that this agent does not know. */

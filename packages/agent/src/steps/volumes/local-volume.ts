@@ -1,4 +1,5 @@
 /** Directories and disks of this host as persistent volumes: https://kubernetes.io/docs/concepts/storage/volumes/#local */
+import type { Stats } from "node:fs";
 import { mkdir, stat } from "node:fs/promises";
 import type { LocalVolumeSource } from "@berth/api";
 import { isMountPoint } from "../mounts.ts";
@@ -13,12 +14,7 @@ export async function setUpLocal(
 	{ path, fsType }: LocalVolumeSource,
 	{ scope, directory, readOnly, volume }: Omit<PersistentRequest, "persistent">,
 ): Promise<string | undefined> {
-	const found = await missingAs(stat(path), undefined);
-	if (!found) {
-		throw new VolumeError(
-			`MountVolume.NewMounter initialization failed for volume "${volume.name}" : path "${path}" does not exist`,
-		);
-	}
+	const found = await statOf(path, "MountVolume.NewMounter", volume.name);
 	const isDisk = found.isBlockDevice();
 	if (isDisk && !(await isMountPoint(directory))) {
 		await mkdir(directory, { recursive: true });
@@ -31,4 +27,24 @@ export async function setUpLocal(
 		await giveToGroup(isDisk ? directory : path, { group: fsGroup, policy: fsGroupChangePolicy });
 	}
 	return isDisk ? undefined : path;
+}
+
+/** Answers with the path of the device. Throws when there is none. */
+export async function checkLocalDevice(
+	{ path }: LocalVolumeSource,
+	{ volume }: Pick<PersistentRequest, "volume">,
+): Promise<string> {
+	const found = await statOf(path, "MapVolume.NewBlockVolumeMapper", volume.name);
+	if (found.isBlockDevice()) return path;
+	throw new VolumeError(
+		`MapVolume.MapPodDevice failed for volume "${volume.name}" : path "${path}" is not a block device`,
+	);
+}
+
+async function statOf(path: string, what: string, volume: string): Promise<Stats> {
+	const found = await missingAs(stat(path), undefined);
+	if (found) return found;
+	throw new VolumeError(
+		`${what} initialization failed for volume "${volume}" : path "${path}" does not exist`,
+	);
 }

@@ -1,9 +1,9 @@
 /** Volumes of pods: made before the first container, kept up to date, mounted into containers, taken back at the end. */
 import { lstat, mkdir, readlink, rename, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import type { Clock, Logger, Pod, Volume, VolumeMount } from "@berth/api";
+import type { Clock, Logger, Pod, Volume, VolumeDevice, VolumeMount } from "@berth/api";
 import { LABEL } from "../../pods/labels.ts";
-import type { Mount } from "../../runtime/container-spec.ts";
+import type { Device, Mount } from "../../runtime/container-spec.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { type EnvOptions, variablesOf } from "../env/env.ts";
 import { expand } from "../env/expand.ts";
@@ -15,6 +15,7 @@ import { createVolumeKinds, type KindOptions, kindOf } from "./kinds.ts";
 import { isRecursive } from "./read-only.ts";
 import { bindSubPath } from "./sub-path.ts";
 import { VolumeError } from "./volume-kind.ts";
+import { volumesInUse } from "./volume-use.ts";
 
 export interface VolumesOptions extends KindOptions, EnvOptions {
 	readonly runtime: Runtime;
@@ -68,16 +69,27 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		user.life.addEventListener("abort", forget, { once: true });
 	}
 
-	async function mountOf(mount: VolumeMount, index: number, scope: ContainerScope): Promise<Mount> {
-		const { pod, container } = scope;
-		const { uid } = pod.metadata;
-		const volume = pod.spec.volumes?.find(({ name }) => name === mount.name);
-		if (!volume) throw new Error(`there is no volume "${mount.name}"`);
-		const kind = kindOf(kinds, volume);
-		const directory = directories.volume(uid, volume.name);
+	/** The volume of that name, and where it is. */
+	async function place(name: string, scope: ContainerScope) {
+		const { pod } = scope;
+		const volume = pod.spec.volumes?.find((each) => each.name === name);
+		if (!volume) throw new Error(`there is no volume "${name}"`);
+		const directory = directories.volume(pod.metadata.uid, name);
 		// Also what nobody used until somebody was added to debug the pod.
 		if (!(await missingAs(lstat(directory), undefined))) await setUp(volume, scope, "late");
 		const whole = await missingAs(readlink(directory), directory).catch(() => directory);
+		return { whole, isReadOnly: kindOf(kinds, volume).readOnly(volume) };
+	}
+
+	async function deviceOf({ name, devicePath }: VolumeDevice, scope: ContainerScope): Promise<Device> {
+		const { whole, isReadOnly } = await place(name, scope);
+		return { source: whole, target: devicePath, readOnly: isReadOnly };
+	}
+
+	async function mountOf(mount: VolumeMount, index: number, scope: ContainerScope): Promise<Mount> {
+		const { pod, container } = scope;
+		const { uid } = pod.metadata;
+		const { whole, isReadOnly } = await place(mount.name, scope);
 		const path = mount.subPathExpr
 			? expand(mount.subPathExpr, await variablesOf(options, scope))
 			: (mount.subPath ?? "");
@@ -86,7 +98,7 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		const propagation = PROPAGATION[mount.mountPropagation ?? "None"];
 		// Paths of the host are shared, or not, as the host wants it.
 		if (propagation !== "private" && source.startsWith(directories.of(uid))) await shareMounts(source);
-		const readOnly = (mount.readOnly ?? false) || kind.readOnly(volume);
+		const readOnly = (mount.readOnly ?? false) || isReadOnly;
 		const recursive =
 			mount.recursiveReadOnly !== undefined && isRecursive(mount, await options.runtime.info());
 		return { source, target: mount.mountPath, readOnly, recursive, propagation };
@@ -102,23 +114,30 @@ export function volumesStep(options: VolumesOptions): PodStep {
 			}
 		},
 		async container(spec, scope) {
+			const { name: container, volumeMounts = [], volumeDevices = [] } = scope.container;
 			const mounts: Mount[] = [];
-			for (const [index, mount] of (scope.container.volumeMounts ?? []).entries()) {
-				try {
-					mounts.push(await inTurn(scope.pod, () => mountOf(mount, index, scope)));
-				} catch (error) {
-					const reason = error instanceof Error ? error.message : String(error);
-					if (error instanceof StepError) {
-						throw error.reason === MOUNT ? new StepError("CreateContainerConfigError", reason) : error;
-					}
-					const isPart = mount.subPath || mount.subPathExpr;
-					const what = `failed to prepare subPath for volumeMount "${mount.name}" of container "${scope.container.name}"`;
-					throw new StepError("CreateContainerConfigError", isPart ? `${what}: ${reason}` : reason);
-				}
+			for (const [index, mount] of volumeMounts.entries()) {
+				const isPart = mount.subPath || mount.subPathExpr;
+				const what = `failed to prepare subPath for volumeMount "${mount.name}" of container "${container}": `;
+				mounts.push(
+					await orWait(
+						inTurn(scope.pod, () => mountOf(mount, index, scope)),
+						isPart ? what : "",
+					),
+				);
+			}
+			const devices: Device[] = [];
+			for (const device of volumeDevices) {
+				devices.push(await orWait(inTurn(scope.pod, () => deviceOf(device, scope))));
 			}
 			const recursive = mounts.filter((mount) => mount.recursive).map(({ target }) => target);
 			const label = recursive.length > 0 && { [LABEL.recursiveReadOnly]: JSON.stringify(recursive) };
-			return { ...spec, labels: { ...spec.labels, ...label }, mounts: [...spec.mounts, ...mounts] };
+			return {
+				...spec,
+				labels: { ...spec.labels, ...label },
+				mounts: [...spec.mounts, ...mounts],
+				devices: [...(spec.devices ?? []), ...devices],
+			};
 		},
 		async release(pod) {
 			const directory = directories.of(pod.uid);
@@ -143,19 +162,15 @@ function byPod() {
 	};
 }
 
-/** Names of the volumes that containers of the pod use; nobody needs the others. Pure. */
-export function volumesInUse({ spec }: Pod): ReadonlySet<string> {
-	const containers = [
-		...spec.containers,
-		...(spec.initContainers ?? []),
-		...(spec.ephemeralContainers ?? []),
-	];
-	return new Set(
-		containers.flatMap(({ volumeMounts = [], env = [] }) => [
-			...volumeMounts.map(({ name }) => name),
-			...env.flatMap(({ valueFrom }) => valueFrom?.fileKeyRef?.volumeName ?? []),
-		]),
-	);
+/** The container has to wait for what fails. */
+async function orWait<T>(work: Promise<T>, what = ""): Promise<T> {
+	try {
+		return await work;
+	} catch (error) {
+		const reason = error instanceof Error ? error.message : String(error);
+		if (!(error instanceof StepError)) throw new StepError("CreateContainerConfigError", `${what}${reason}`);
+		throw error.reason === MOUNT ? new StepError("CreateContainerConfigError", reason) : error;
+	}
 }
 
 /** It was complete once: it has files of objects, or leads to where its files are. */
