@@ -3,7 +3,7 @@ import { readFile } from "node:fs/promises";
 import type { Container } from "@berth/api";
 import test, { type ExecutionContext } from "ava";
 import { createFakeCluster, ended, type FakeCluster, IMAGE } from "./fake-cluster.ts";
-import { lowestOomScore } from "./runtime/oom-score.ts";
+import { hostRights } from "./runtime/host-rights.ts";
 
 const SLEEP = ["sleep", "1000"];
 const clusterTest = (title: string, body: (t: ExecutionContext, cluster: FakeCluster) => Promise<void>) =>
@@ -55,7 +55,7 @@ clusterTest("shares, quotas, limits and scores of each quality of service", asyn
 		overhead: { cpu: "50m", memory: "8Mi" },
 		containers: [container({ limits: all, requests: all }), container({ limits: all, requests: all }, "d")],
 	});
-	const least = await lowestOomScore();
+	const { lowestOomScore: least } = await hostRights();
 	const unlimited = "9223372036854771712";
 	const seen = async (name: string) => {
 		await cluster.running(name);

@@ -13,7 +13,7 @@ import type { AgentOptions } from "./options.ts";
 import type { PodEnvironment } from "./pods/environment.ts";
 import { createPodManager } from "./pods/manager.ts";
 import { createDockerRuntime } from "./runtime/docker.ts";
-import { lowestOomScore } from "./runtime/oom-score.ts";
+import { hostRights } from "./runtime/host-rights.ts";
 import { followManifests } from "./static-pods/manifests.ts";
 import { createMirrors } from "./static-pods/mirrors.ts";
 import { createAgentMetrics, exposeAgentFacts } from "./stats/agent-metrics.ts";
@@ -44,7 +44,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	const metrics = createAgentMetrics(registry);
 	const docker = createDockerRuntime({
 		socket: options.dockerSocket ?? DEFAULTS.dockerSocket,
-		lowestOomScore: await lowestOomScore(),
+		rights: await hostRights(),
 	});
 	const engine = timedRuntime(docker, metrics);
 	const directories = createPodDirectories(join(dataDir, "pods"));

@@ -1,5 +1,6 @@
 /** A ContainerSpec in the words of Docker's API. Pure. */
-import type { ContainerSpec, Join, Limits, Mount } from "./container-spec.ts";
+import type { ContainerSpec, Device, Join, Limits, Mount } from "./container-spec.ts";
+import type { HostRights } from "./host-rights.ts";
 
 /** Kubernetes' default: ten files of 10 MiB would outlive their use, five are kept. */
 const LOG_CONFIG = { Type: "json-file", Config: { "max-size": "10m", "max-file": "5" } };
@@ -8,7 +9,7 @@ const CPU_PERIOD = 100_000;
 /** Bytes. No limit, in a change of limits. */
 export const ALL_MEMORY = 2 ** 60;
 
-export function createOptions(spec: ContainerSpec, lowestOomScore: number) {
+export function createOptions(spec: ContainerSpec, rights: HostRights) {
 	return {
 		name: spec.name,
 		Image: spec.image,
@@ -25,7 +26,11 @@ export function createOptions(spec: ContainerSpec, lowestOomScore: number) {
 		Tty: spec.tty,
 		// The image's own health check would run beside the pod's probes.
 		Healthcheck: { Test: ["NONE"] },
-		HostConfig: { ...hostConfig(spec), OomScoreAdj: Math.max(spec.resources.oomScore, lowestOomScore) },
+		HostConfig: {
+			...hostConfig(spec),
+			OomScoreAdj: Math.max(spec.resources.oomScore, rights.lowestOomScore),
+			...(spec.security.privileged && rights.capabilities && nearlyPrivileged(rights.capabilities)),
+		},
 	};
 }
 
@@ -43,7 +48,7 @@ export function updateOptions({ cpuShares, cpuQuota, memory }: Limits) {
 	};
 }
 
-function hostConfig({ namespaces, mounts, resources, security, runtime }: ContainerSpec) {
+function hostConfig({ namespaces, mounts, devices = [], resources, security, runtime }: ContainerSpec) {
 	return {
 		...(runtime && { Runtime: runtime }),
 		NetworkMode: modeOf(namespaces.network),
@@ -53,6 +58,7 @@ function hostConfig({ namespaces, mounts, resources, security, runtime }: Contai
 		RestartPolicy: { Name: "no" },
 		LogConfig: LOG_CONFIG,
 		Mounts: mounts.map(mountOf),
+		Devices: devices.map(deviceOf),
 		...(resources.cpuShares && { CpuShares: resources.cpuShares }),
 		...(resources.cpuQuota && { CpuQuota: resources.cpuQuota, CpuPeriod: CPU_PERIOD }),
 		// Swap as large as memory means none: a limit is a limit.
@@ -69,6 +75,20 @@ function hostConfig({ namespaces, mounts, resources, security, runtime }: Contai
 	};
 }
 
+/**
+ * What privilege consists of, capability by capability: engines before Docker 23 give privileged containers all that the
+ * kernel knows, and fail to where the host has less.
+ */
+const nearlyPrivileged = (capabilities: readonly string[]) => ({
+	Privileged: false,
+	CapAdd: [...capabilities],
+	SecurityOpt: ["seccomp=unconfined", "apparmor=unconfined", "label=disable"],
+	MaskedPaths: [],
+	ReadonlyPaths: [],
+	Devices: [{ PathOnHost: "/dev", PathInContainer: "/dev", CgroupPermissions: "rwm" }],
+	DeviceCgroupRules: ["a *:* rwm"],
+});
+
 const modeOf = (mode: string | Join) => (typeof mode === "string" ? mode : `container:${mode.join}`);
 
 const mountOf = ({ source, target, readOnly, recursive, propagation }: Mount) => ({
@@ -77,6 +97,12 @@ const mountOf = ({ source, target, readOnly, recursive, propagation }: Mount) =>
 	Target: target,
 	ReadOnly: readOnly,
 	...bindOptions({ readOnly, recursive, propagation }),
+});
+
+const deviceOf = ({ source, target, readOnly }: Device) => ({
+	PathOnHost: source,
+	PathInContainer: target,
+	CgroupPermissions: readOnly ? "r" : "rwm",
 });
 
 function bindOptions({ readOnly, recursive, propagation }: Omit<Mount, "source" | "target">) {

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
 import { createDockerRuntime } from "./docker.ts";
+import { ALL_RIGHTS } from "./host-rights.ts";
 import { isRuntimeError } from "./runtime.ts";
 
 test("an engine that hangs is unreachable, after a while", async (t) => {
@@ -12,7 +13,7 @@ test("an engine that hangs is unreachable, after a while", async (t) => {
 	const socket = join(directory, "docker.sock");
 	const server = createServer((connection) => connection.on("error", () => {}).resume());
 	await new Promise<void>((resolve) => server.listen(socket, () => resolve()));
-	const runtime = createDockerRuntime({ socket, lowestOomScore: 0, patience: { call: 40, ping: 20 } });
+	const runtime = createDockerRuntime({ socket, rights: ALL_RIGHTS, patience: { call: 40, ping: 20 } });
 	const calls = {
 		ping: runtime.ping(),
 		info: runtime.info(),

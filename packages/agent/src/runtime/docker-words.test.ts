@@ -7,6 +7,7 @@ import type { ContainerSpec } from "./container-spec.ts";
 import { demultiplex } from "./demultiplex.ts";
 import { createOptions } from "./docker-create.ts";
 import { containerInfo, eventOf, isCauseOpen, runtimeError, runtimeInfo } from "./docker-inspect.ts";
+import { ALL_RIGHTS } from "./host-rights.ts";
 import type { ContainerInfo } from "./runtime.ts";
 import { tarOfFile } from "./tar.ts";
 
@@ -38,7 +39,7 @@ const spec: ContainerSpec = {
 };
 
 test("a container as Docker makes it", (t) => {
-	const options = createOptions(spec, -1000);
+	const options = createOptions(spec, ALL_RIGHTS);
 	t.like(options, {
 		Entrypoint: ["run"],
 		Cmd: ["--fast"],
@@ -69,9 +70,26 @@ test("a container as Docker makes it", (t) => {
 			],
 		},
 	});
-	t.is(createOptions(spec, 0).HostConfig.OomScoreAdj, 0, "no lower than the host lets it");
-	const bare = createOptions({ ...spec, command: undefined, args: undefined }, 0);
+	t.is(
+		createOptions(spec, { lowestOomScore: 0 }).HostConfig.OomScoreAdj,
+		0,
+		"no lower than the host lets it",
+	);
+	const bare = createOptions({ ...spec, command: undefined, args: undefined }, ALL_RIGHTS);
 	t.false("Entrypoint" in bare || "Cmd" in bare);
+});
+
+test("privileged containers get what there is", (t) => {
+	const all = { ...spec, security: { ...spec.security, privileged: true } };
+	t.true(createOptions(all, ALL_RIGHTS).HostConfig.Privileged);
+	const poor = { lowestOomScore: 0, capabilities: ["CHOWN", "SYS_ADMIN"] };
+	t.like(createOptions(all, poor).HostConfig, {
+		Privileged: false,
+		CapAdd: ["CHOWN", "SYS_ADMIN"],
+		MaskedPaths: [],
+		DeviceCgroupRules: ["a *:* rwm"],
+	});
+	t.deepEqual(createOptions(spec, poor).HostConfig.CapAdd, ["NET_ADMIN"], "others what they ask for");
 });
 
 test("states of containers", (t) => {

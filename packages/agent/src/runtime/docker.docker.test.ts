@@ -7,7 +7,7 @@ import { promisify } from "node:util";
 import test from "ava";
 import { ensureTestImage, IMAGE } from "../fake-cluster.ts";
 import { createDockerRuntime } from "./docker.ts";
-import { lowestOomScore } from "./oom-score.ts";
+import { ALL_RIGHTS, hostRights } from "./host-rights.ts";
 import { testRuntime } from "./runtime.conformance.ts";
 import { tarOfFile } from "./tar.ts";
 
@@ -19,7 +19,7 @@ test.before(async () => {
 	await rm(directory, { recursive: true });
 });
 
-const create = async () => createDockerRuntime({ socket, lowestOomScore: await lowestOomScore() });
+const create = async () => createDockerRuntime({ socket, rights: await hostRights() });
 testRuntime(test, { create, image: IMAGE });
 
 test.serial("an image of one file", async (t) => {
@@ -32,7 +32,7 @@ test.serial("an image of one file", async (t) => {
 });
 
 test.serial("an engine that is not there", async (t) => {
-	const runtime = createDockerRuntime({ socket: "/nowhere.sock", lowestOomScore: 0 });
+	const runtime = createDockerRuntime({ socket: "/nowhere.sock", rights: ALL_RIGHTS });
 	await t.throwsAsync(runtime.ping(), { message: /Docker does not answer: .*nowhere/ });
 	await runtime.close();
 });

@@ -18,14 +18,15 @@ import {
 	statusOf,
 } from "./docker-inspect.ts";
 import { dockerStreams } from "./docker-streams.ts";
+import type { HostRights } from "./host-rights.ts";
 import type { ContainerInfo, Containers, ImageInfo, Images, Runtime } from "./runtime.ts";
 import { RuntimeError } from "./runtime.ts";
 
 export interface DockerOptions {
 	/** Path of Docker's unix socket. */
 	readonly socket: string;
-	/** No container gets a lower one: see oom-score.ts. */
-	readonly lowestOomScore: number;
+	/** What containers may have at most. */
+	readonly rights: HostRights;
 	/** Milliseconds without an answer after which the engine counts as not answering. Default: two minutes, ten seconds. */
 	readonly patience?: { readonly call: number; readonly ping: number } | undefined;
 }
@@ -33,7 +34,7 @@ export interface DockerOptions {
 const PATIENCE = { call: 120_000, ping: 10_000 };
 
 /** Nothing is opened before the first call. */
-export function createDockerRuntime({ socket, lowestOomScore, patience = PATIENCE }: DockerOptions): Runtime {
+export function createDockerRuntime({ socket, rights, patience = PATIENCE }: DockerOptions): Runtime {
 	// The client prints all options of every call for its debug log, also when nobody wants it: an agent with its
 	// sockets is megabytes of text.
 	const agent = Object.assign(new Agent({ keepAlive: true }), { [inspect.custom]: () => "agent" });
@@ -44,7 +45,7 @@ export function createDockerRuntime({ socket, lowestOomScore, patience = PATIENC
 	const prompt = new Docker({ ...connection, timeout: patience.call });
 	const pinging = new Docker({ ...connection, timeout: patience.ping });
 	return {
-		...containersOf({ docker, prompt, lowestOomScore }),
+		...containersOf({ docker, prompt, rights }),
 		...imagesOf({ docker, prompt }),
 		...dockerStreams(docker),
 		info: async () => runtimeInfo((await pinging.info().catch(rethrow)) as EngineInfo),
@@ -68,11 +69,7 @@ interface Engine {
 	readonly prompt: Docker;
 }
 
-function containersOf({
-	docker,
-	prompt,
-	lowestOomScore,
-}: Engine & { readonly lowestOomScore: number }): Containers {
+function containersOf({ docker, prompt, rights }: Engine & { readonly rights: HostRights }): Containers {
 	const look = async (id: string) => containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
@@ -94,7 +91,7 @@ function containersOf({
 		},
 		create: async (spec) => {
 			try {
-				const { id } = await prompt.createContainer(createOptions(spec, lowestOomScore));
+				const { id } = await prompt.createContainer(createOptions(spec, rights));
 				return id;
 			} catch (error) {
 				const taken = statusOf(error) === 409 && /already in use/.test(runtimeError(error).message);

@@ -7,6 +7,7 @@ import test from "ava";
 import { ensureTestImage, IMAGE } from "../fake-cluster.ts";
 import { identityLabels, SANDBOX } from "../pods/labels.ts";
 import { createDockerRuntime } from "../runtime/docker.ts";
+import { ALL_RIGHTS } from "../runtime/host-rights.ts";
 import { createPodDirectories } from "../steps/pod-directory.ts";
 import { createHostStats } from "./host-stats.ts";
 
@@ -15,7 +16,7 @@ const socket = process.env.BERTH_TEST_DOCKER ?? "/var/run/docker.sock";
 test("processor time and memory of a container come from its control group", async (t) => {
 	const dataDir = await mkdtemp(join(tmpdir(), "berth-stats-"));
 	await ensureTestImage(dataDir);
-	const runtime = createDockerRuntime({ socket, lowestOomScore: 0 });
+	const runtime = createDockerRuntime({ socket, rights: ALL_RIGHTS });
 	const pod = { namespace: "default", name: "busy", uid: `busy-${process.pid}` };
 	const identity = { node: "stats-host", pod, attempt: 0 };
 	const stop = new AbortController();
