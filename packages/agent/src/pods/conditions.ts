@@ -26,6 +26,17 @@ export interface ConditionsInput {
 
 type Draft = Pick<PodCondition, "type" | "status" | "reason" | "message" | "observedGeneration">;
 
+/** Types of the conditions that the agent keeps, and nobody else. */
+export const AGENT_CONDITIONS: readonly string[] = [
+	"PodReadyToStartContainers",
+	"Initialized",
+	"Ready",
+	"ContainersReady",
+	"PodScheduled",
+	"AllContainersRestarting",
+	...RESIZE_CONDITIONS,
+];
+
 /** The agent's conditions, then those that others keep. A condition keeps its time until its status changes. */
 export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
 	const { pod, now } = input;
@@ -53,9 +64,7 @@ export function conditionsOf(input: ConditionsInput): readonly PodCondition[] {
 			...(draft.message && { message: draft.message }),
 		};
 	});
-	const isOurs = (type: string) =>
-		RESIZE_CONDITIONS.includes(type) || drafts.some((draft) => draft.type === type);
-	return [...ours, ...known.filter(({ type }) => !isOurs(type))];
+	return [...ours, ...known.filter(({ type }) => !AGENT_CONDITIONS.includes(type))];
 }
 
 const observedBy = (generation: number | undefined) =>

@@ -56,6 +56,13 @@ test("conditions lose what they no longer say, and leave others alone", (t) => {
 	t.deepEqual(patch, {
 		conditions: [{ type: "Ready", status: "True", reason: null, message: null, ...transition }],
 	});
+	const gate = { type: "example.com/gate", status: "False" };
+	t.is(
+		statusPatch({ conditions: [kept, gate] }, { conditions: [{ ...gate, status: "True" }, kept] }),
+		undefined,
+		"what others keep may have changed meanwhile",
+	);
+	t.is(statusPatch({ conditions: [kept, gate] }, { conditions: [kept] }), undefined);
 	t.deepEqual(statusPatch({ message: "old", phase: "Running" }, { phase: "Running" }), { message: null });
 	t.is(statusPatch({ phase: "Running" }, { phase: "Running" }), undefined);
 });

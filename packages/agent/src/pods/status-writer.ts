@@ -9,6 +9,7 @@ import {
 	type PodStatus,
 } from "@berth/api";
 import { type Client, createBackoff } from "@berth/client";
+import { AGENT_CONDITIONS } from "./conditions.ts";
 
 export interface StatusWriter {
 	/** Never blocks. Writes what differs from the newest status known. */
@@ -115,21 +116,31 @@ export function statusPatch(from: PodStatus, to: PodStatus): Record<string, unkn
 	for (const key of WRITTEN) {
 		const next = to[key];
 		if (deepEqual(from[key], next)) continue;
-		if (next === undefined) patch[key] = null;
-		else if (key === "conditions") patch[key] = conditionsPatch(from.conditions ?? [], to.conditions ?? []);
+		if (key === "conditions") {
+			const conditions = conditionsPatch(from.conditions ?? [], to.conditions ?? []);
+			if (conditions) patch[key] = conditions;
+		} else if (next === undefined) patch[key] = null;
 		else if (REPLACED.includes(key)) patch[key] = [{ $patch: "replace" }, ...(next as readonly object[])];
 		else patch[key] = next;
 	}
 	return Object.keys(patch).length > 0 ? patch : undefined;
 }
 
-/** Conditions are merged by type and field: what a condition no longer says has to be unsaid. */
-function conditionsPatch(from: readonly PodCondition[], to: readonly PodCondition[]): readonly object[] {
+/**
+ * Conditions are merged by type and field: what a condition no longer says has to be unsaid. Those that others keep may
+ * be newer on the server than in a status made here.
+ */
+function conditionsPatch(
+	known: readonly PodCondition[],
+	wanted: readonly PodCondition[],
+): readonly object[] | undefined {
+	const isOurs = ({ type }: PodCondition) => AGENT_CONDITIONS.includes(type);
+	const [from, to] = [known.filter(isOurs), wanted.filter(isOurs)];
 	const gone = from.filter(({ type }) => !to.some((condition) => condition.type === type));
+	const changed = to.filter((condition) => !from.some((old) => deepEqual(old, condition)));
+	if (changed.length === 0 && gone.length === 0) return undefined;
 	return [
-		...to
-			.filter((condition) => !from.some((old) => deepEqual(old, condition)))
-			.map((condition) => ({ reason: null, message: null, ...condition })),
+		...changed.map((condition) => ({ reason: null, message: null, ...condition })),
 		...gone.map(({ type }) => ({ type, $patch: "delete" })),
 	];
 }
