@@ -10,6 +10,7 @@ import {
 import { type Controller, type ControllerEnvironment, type Source, watch } from "@berth/reconcile";
 import { unlessOvertaken } from "../ownership/unless-overtaken.ts";
 import { createServedKinds } from "../served-kinds/served-kinds.ts";
+import { blockersOf } from "./blockers.ts";
 import {
 	decide,
 	FOREGROUND,
@@ -62,7 +63,7 @@ export function createGarbageController(environment: ControllerEnvironment): Con
 		const cached = informers.of<KubeObject>(kind).get(key);
 		const found = cached?.metadata.uid === owner.uid ? cached : await read(kind, namespace, owner.name);
 		if (found?.metadata.uid !== owner.uid) return "absent";
-		return waitsForDependents(found) && owner.blockOwnerDeletion ? "waiting" : "solid";
+		return waitsForDependents(found) ? "waiting" : "solid";
 	}
 
 	async function read(
@@ -86,13 +87,7 @@ export function createGarbageController(environment: ControllerEnvironment): Con
 	}
 
 	async function foreground(owner: GraphNode) {
-		const blocking = graph
-			.dependentsOf(owner.object.metadata.uid)
-			.filter(({ object }) =>
-				object.metadata.ownerReferences?.some(
-					(reference) => reference.uid === owner.object.metadata.uid && reference.blockOwnerDeletion,
-				),
-			);
+		const blocking = blockersOf(owner.object, (uid) => graph.dependentsOf(uid).map(({ object }) => object));
 		// Each dependent decides for itself; the last one to go brings the owner back here.
 		if (blocking.length === 0) await dropFinalizer(owner, FOREGROUND);
 		return undefined;
