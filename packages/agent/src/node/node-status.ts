@@ -4,6 +4,7 @@ import { formatTime, type Node, type NodeCondition, type NodeStatus } from "@ber
 import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
 import { PRESSURES, type Pressure } from "../pressure/assess.ts";
 import type { ImageInfo, RuntimeInfo } from "../runtime/runtime.ts";
+import { canBeRecursive } from "../steps/volumes/read-only.ts";
 import { capacityOf, type HostSize } from "./capacity.ts";
 
 /** What clients take for the kubelet's version: the API level, and that this is not the kubelet. */
@@ -68,7 +69,7 @@ export function nodeStatus(facts: NodeFacts, known: Node | undefined): NodeStatu
 		// The nameless one is the engine's default. None maps users for one pod alone.
 		runtimeHandlers: ["", ...info.handlers.toSorted()].map((name) => ({
 			name,
-			features: { userNamespaces: false },
+			features: { recursiveReadOnlyMounts: canBeRecursive(info), userNamespaces: false },
 		})),
 		// See pods/host-rules.ts.
 		features: { supplementalGroupsPolicy: false },

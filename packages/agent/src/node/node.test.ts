@@ -106,8 +106,11 @@ test("a host registers itself, and tells of itself", async (t) => {
 	t.is(node()?.status?.daemonEndpoints?.kubeletEndpoint?.Port, 10250);
 	t.is(node()?.status?.nodeInfo?.containerRuntimeVersion, "docker://0.0.0");
 	t.deepEqual(
-		node()?.status?.runtimeHandlers?.map(({ name }) => name),
-		["", "runc"],
+		node()?.status?.runtimeHandlers?.map(({ name, features }) => [name, features?.recursiveReadOnlyMounts]),
+		[
+			["", false],
+			["runc", false],
+		],
 	);
 	t.deepEqual(node()?.status?.images, [{ names: ["app:1"], sizeBytes: 1_000 }]);
 	stop.abort();

@@ -1,5 +1,5 @@
 import test from "ava";
-import { isRecursive } from "./read-only.ts";
+import { canBeRecursive, isRecursive } from "./read-only.ts";
 
 const mount = (recursiveReadOnly?: "Disabled" | "IfPossible" | "Enabled") => ({
 	name: "v",
@@ -10,6 +10,7 @@ const mount = (recursiveReadOnly?: "Disabled" | "IfPossible" | "Enabled") => ({
 const now = { version: "28.2.2", kernelVersion: "6.1.0-13-amd64" };
 
 test("mounts below a read-only one: as it says, where that can be done", (t) => {
+	t.true(canBeRecursive(now));
 	t.false(isRecursive(mount(), now));
 	t.false(isRecursive(mount("Disabled"), now));
 	t.true(isRecursive(mount("IfPossible"), now));
@@ -18,6 +19,7 @@ test("mounts below a read-only one: as it says, where that can be done", (t) => 
 		{ ...now, version: "20.10.24+dfsg1" },
 		{ ...now, kernelVersion: "5.10.0" },
 	]) {
+		t.false(canBeRecursive(old));
 		t.false(isRecursive(mount("IfPossible"), old));
 		t.throws(() => isRecursive(mount("Enabled"), old), { message: /Docker 25 and Linux 5\.12/ });
 	}

@@ -8,10 +8,14 @@ const ENGINE = [25, 0] as const;
 
 type Host = Pick<RuntimeInfo, "version" | "kernelVersion">;
 
+/** Whether containers of this host can be given such mounts. */
+export const canBeRecursive = ({ version, kernelVersion }: Host): boolean =>
+	isAtLeast(version, ENGINE) && isAtLeast(kernelVersion, KERNEL);
+
 /** Throws when the mount insists and the host cannot. */
 export function isRecursive({ name, recursiveReadOnly = "Disabled" }: VolumeMount, host: Host): boolean {
 	if (recursiveReadOnly === "Disabled") return false;
-	const can = isAtLeast(host.version, ENGINE) && isAtLeast(host.kernelVersion, KERNEL);
+	const can = canBeRecursive(host);
 	if (can || recursiveReadOnly === "IfPossible") return can;
 	throw new Error(
 		`volume "${name}" cannot be mounted with recursiveReadOnly: this takes Docker 25 and Linux 5.12, here are ${host.version} and ${host.kernelVersion}`,
