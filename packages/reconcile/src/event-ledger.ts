@@ -6,12 +6,15 @@ export interface Occurrence {
 	readonly about: KubeObject;
 	readonly reason: string;
 	readonly message: string;
+	/** The part of the object that it is about. */
+	readonly fieldPath?: string | undefined;
 }
 
 /** One Event object, and how often it has happened. */
 export interface LedgerEntry {
 	readonly type: "Normal" | "Warning";
 	readonly reason: string;
+	readonly fieldPath: string | undefined;
 	about: KubeObject;
 	message: string;
 	count: number;
@@ -61,11 +64,11 @@ export function createEventLedger(clock: Clock): EventLedger {
 	}
 
 	return {
-		note: ({ type, about, reason, message }) => {
+		note: ({ type, about, reason, message, fieldPath }) => {
 			const now = clock.now();
 			const id = `${about.kind}/${about.metadata.namespace ?? ""}/${about.metadata.name}/${about.metadata.uid}`;
 			if (!allowed(id, now)) return undefined;
-			const family = JSON.stringify([id, type, reason]);
+			const family = JSON.stringify([id, type, reason, fieldPath]);
 			const folded = isOneOfTooMany(family, message, now);
 			const text = (folded ? `(combined from similar events): ${message}` : message).slice(0, MESSAGE);
 			const key = folded ? family : JSON.stringify([family, text]);
@@ -73,6 +76,7 @@ export function createEventLedger(clock: Clock): EventLedger {
 			const entry = known ?? {
 				type,
 				reason,
+				fieldPath,
 				about,
 				message: text,
 				count: 0,

@@ -51,6 +51,21 @@ test("an event says who, what, about whom, since when", async (t) => {
 	t.regex(written()[0]?.metadata.name ?? "", /^one\.[0-9a-f]{16}$/);
 });
 
+test("an event may be about a part of its object, and each part has its own", async (t) => {
+	const { clock, events, written } = setUp();
+	for (const part of ["spec.containers{a}", "spec.containers{b}", "spec.containers{a}"]) {
+		events.normal(about("one", "web"), "Pulled", "it is here", part);
+	}
+	await clock.advance(0);
+	t.deepEqual(
+		written().map(({ involvedObject, count }) => [involvedObject.fieldPath, count]),
+		[
+			["spec.containers{a}", 2],
+			["spec.containers{b}", 1],
+		],
+	);
+});
+
 test("about what has no namespace: in default", async (t) => {
 	const { clock, events, written } = setUp();
 	events.normal(about("host-1"), "Ready", "is ready");

@@ -2,17 +2,9 @@
  * Writes core/v1 Events. What is repeated is counted on one Event; what varies without end is folded into one; an
  * object that has too much to say is cut off. The recorder remembers a bounded number of events and waits for nobody.
  */
-import {
-	type Clock,
-	Event,
-	formatTime,
-	isNotFound,
-	type KubeObject,
-	type Logger,
-	StatusError,
-} from "@berth/api";
+import { type Clock, Event, formatTime, isNotFound, type Logger, StatusError } from "@berth/api";
 import type { Client } from "@berth/client";
-import { createEventLedger, type LedgerEntry } from "./event-ledger.ts";
+import { createEventLedger, type LedgerEntry, type Occurrence } from "./event-ledger.ts";
 import type { EventRecorder } from "./events.ts";
 
 export interface EventRecorderOptions {
@@ -41,9 +33,10 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 	const writing = new Set<LedgerEntry>();
 	let sequence = Math.floor(Math.random() * 1_000_000);
 
-	function record(type: "Normal" | "Warning", about: KubeObject, reason: string, message: string) {
+	function record(occurrence: Occurrence) {
+		const { about, reason } = occurrence;
 		try {
-			const entry = ledger.note({ type, about, reason, message });
+			const entry = ledger.note(occurrence);
 			if (!entry || signal?.aborted) return;
 			if (waiting.size >= WAITING && !waiting.has(entry)) {
 				log.warn({ reason, about: about.metadata.name }, "too many events are waiting; one is dropped");
@@ -104,6 +97,7 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 				name: about.metadata.name,
 				uid: about.metadata.uid,
 				resourceVersion: about.metadata.resourceVersion,
+				...(entry.fieldPath && { fieldPath: entry.fieldPath }),
 			},
 			type: entry.type,
 			reason: entry.reason,
@@ -128,8 +122,10 @@ export function createEventRecorder(options: EventRecorderOptions): EventRecorde
 	}
 
 	return {
-		normal: (about, reason, message) => record("Normal", about, reason, message),
-		warning: (about, reason, message) => record("Warning", about, reason, message),
+		normal: (about, reason, message, fieldPath) =>
+			record({ type: "Normal", about, reason, message, fieldPath }),
+		warning: (about, reason, message, fieldPath) =>
+			record({ type: "Warning", about, reason, message, fieldPath }),
 	};
 }
 

@@ -2,7 +2,10 @@
 import type { KubeObject } from "@berth/api";
 
 export interface EventRecorder {
-	/** Never throws and never blocks the caller; an event that cannot be written is logged and dropped. */
-	normal(about: KubeObject, reason: string, message: string): void;
-	warning(about: KubeObject, reason: string, message: string): void;
+	/**
+	 * Never throws and never blocks the caller; an event that cannot be written is logged and dropped. `fieldPath` is the
+	 * part of the object that it is about, such as `spec.containers{web}`.
+	 */
+	normal(about: KubeObject, reason: string, message: string, fieldPath?: string): void;
+	warning(about: KubeObject, reason: string, message: string, fieldPath?: string): void;
 }

@@ -4,7 +4,8 @@ import { containerOf, podOf } from "./decide.world.ts";
 
 function setUp() {
 	const events: string[] = [];
-	const record = (_: unknown, reason: string, message: string) => void events.push(`${reason} ${message}`);
+	const record = (_: unknown, reason: string, message: string, part = "pod") =>
+		void events.push(`${part}: ${reason} ${message}`);
 	return { events, announcements: createAnnouncements({ normal: record, warning: record }) };
 }
 
@@ -17,7 +18,9 @@ test("a back-off is told once for each end", (t) => {
 	announcements.tell(podOf(), ended(0, 0), undefined);
 	t.deepEqual(events, []);
 	for (let times = 0; times < 3; times += 1) announcements.tell(podOf(), ended(1, 10_000), undefined);
-	t.deepEqual(events, ["BackOff Back-off restarting failed container a in pod web_default(u1)"]);
+	t.deepEqual(events, [
+		"spec.containers{a}: BackOff Back-off restarting failed container a in pod web_default(u1)",
+	]);
 	announcements.tell(podOf(), ended(2, 20_000), undefined);
 	t.is(events.length, 2);
 	announcements.tell(podOf({ restartPolicy: "Never" }), ended(3, 20_000), undefined);
@@ -32,5 +35,5 @@ test("a deadline is told once, and not again of a pod that has ended", (t) => {
 	t.deepEqual(events, []);
 	announcements.tell(podOf(), nothing, late);
 	announcements.tell(podOf(), nothing, late);
-	t.deepEqual(events, ["DeadlineExceeded too long"]);
+	t.deepEqual(events, ["pod: DeadlineExceeded too long"]);
 });

@@ -2,6 +2,7 @@
 import { isPodTerminal, mayRestart, type Pod } from "@berth/api";
 import type { EventRecorder } from "@berth/reconcile";
 import { delayOf } from "./backoff.ts";
+import { fieldPathOf } from "./field-path.ts";
 import { containerOf, latestOf, type ObservedPod } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
 
@@ -36,6 +37,7 @@ export function createAnnouncements(events: EventRecorder): Announcements {
 				pod,
 				"BackOff",
 				`Back-off restarting failed container ${container.name} in pod ${name}_${namespace}(${uid})`,
+				fieldPathOf(pod, container.name),
 			);
 		}
 	}

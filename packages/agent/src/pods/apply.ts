@@ -6,6 +6,7 @@ import type { User } from "../steps/references.ts";
 import { StepError } from "../steps/step.ts";
 import type { Action, StartAction, StopReason } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
+import { fieldPathOf } from "./field-path.ts";
 import { podIdOf } from "./labels.ts";
 import { containerOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import { preStopOf, runPostStart } from "./pod-hooks.ts";
@@ -61,7 +62,7 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 			return start(environment, action, task);
 		case "stop": {
 			const { target, why } = action;
-			events.normal(pod, "Killing", stopMessage(pod, target.name, why));
+			events.normal(pod, "Killing", stopMessage(pod, target.name, why), fieldPathOf(pod, target.name));
 			await stopContainer({
 				runtime,
 				id: target.id,

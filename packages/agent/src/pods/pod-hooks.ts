@@ -4,6 +4,7 @@ import { runHook } from "../steps/probes/hooks.ts";
 import { StepError } from "../steps/step.ts";
 import type { StartAction } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
+import { fieldPathOf } from "./field-path.ts";
 import { containerOf } from "./observed.ts";
 import { targetOf } from "./probers.ts";
 import { stopContainer } from "./stop-container.ts";
@@ -31,8 +32,9 @@ export async function runPostStart(
 	});
 	signal.throwIfAborted();
 	if (passed) return;
-	events.warning(pod, "FailedPostStartHook", `PostStartHook failed: ${message}`);
-	events.normal(pod, "Killing", `Container ${name} failed its PostStart hook, will be restarted`);
+	const part = fieldPathOf(pod, name);
+	events.warning(pod, "FailedPostStartHook", `PostStartHook failed: ${message}`, part);
+	events.normal(pod, "Killing", `Container ${name} failed its PostStart hook, will be restarted`, part);
 	const grace = (pod.spec.terminationGracePeriodSeconds ?? 30) * 1000;
 	await stopContainer({ runtime, id, grace, clock, signal });
 	throw new StepError("PostStartHookError", `PostStart handler: ${message}`, { first: 0, most: 0 });
@@ -54,7 +56,8 @@ export function preStopOf(
 			signal,
 		});
 		if (!signal.aborted) hooksDone.add(target.id);
-		if (!passed && !signal.aborted)
-			events.warning(pod, "FailedPreStopHook", `PreStopHook failed: ${message}`);
+		if (passed || signal.aborted) return;
+		const part = fieldPathOf(pod, target.name);
+		events.warning(pod, "FailedPreStopHook", `PreStopHook failed: ${message}`, part);
 	};
 }

@@ -6,6 +6,7 @@ import { createProber, type ProbeKind, type Prober } from "../steps/probes/probe
 import type { CheckTarget } from "../steps/probes/result.ts";
 import type { Verdict } from "./decide.ts";
 import type { PodEnvironment } from "./environment.ts";
+import { fieldPathOf } from "./field-path.ts";
 import { containerOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
 
 export interface Probers {
@@ -33,6 +34,7 @@ export function createProbers(
 		podIps: readonly string[],
 	): Prober {
 		const target = targetOf(container, running.id, podIps);
+		const part = fieldPathOf(pod, container.name);
 		return createProber({
 			container,
 			startedAt: running.startedAt,
@@ -54,8 +56,8 @@ export function createProbers(
 				}
 			},
 			changed,
-			failed: (kind, message) => events.warning(pod, "Unhealthy", `${kind} probe failed: ${message}`),
-			warned: (kind, warning) => events.warning(pod, "ProbeWarning", `${kind} probe warning: ${warning}`),
+			failed: (kind, message) => events.warning(pod, "Unhealthy", `${kind} probe failed: ${message}`, part),
+			warned: (kind, text) => events.warning(pod, "ProbeWarning", `${kind} probe warning: ${text}`, part),
 			clock,
 			random,
 		});

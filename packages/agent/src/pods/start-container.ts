@@ -6,6 +6,7 @@ import type { User } from "../steps/references.ts";
 import { type ContainerScope, StepError } from "../steps/step.ts";
 import type { StartAction } from "./actions.ts";
 import type { PodEnvironment } from "./environment.ts";
+import { fieldPathOf } from "./field-path.ts";
 import { containerName, identityLabels, LABEL, podIdOf } from "./labels.ts";
 import { latestOf, type ObservedPod } from "./observed.ts";
 
@@ -31,16 +32,17 @@ export async function startContainer(environment: PodEnvironment, options: Start
 	}
 	signal.throwIfAborted();
 	const id = await create(environment, spec);
-	events.normal(pod, "Created", `Created container: ${name}`);
+	const part = fieldPathOf(pod, name);
+	events.normal(pod, "Created", `Created container: ${name}`, part);
 	try {
 		await runtime.start(id);
 	} catch (error) {
 		if (!isRuntimeError(error, "cannotStart")) throw error;
-		events.warning(pod, "Failed", `Error: ${error.message}`);
+		events.warning(pod, "Failed", `Error: ${error.message}`, part);
 		// The container stays: it counts as an attempt, and says why it failed.
 		throw new StepError("RunContainerError", error.message, { first: 0, most: 0 });
 	}
-	events.normal(pod, "Started", `Started container ${name}`);
+	events.normal(pod, "Started", `Started container ${name}`, part);
 	return id;
 }
 

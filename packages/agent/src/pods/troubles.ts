@@ -5,6 +5,7 @@ import { StepError } from "../steps/step.ts";
 import type { Action } from "./actions.ts";
 import { retryKey } from "./actions.ts";
 import type { Trouble } from "./container-status.ts";
+import { fieldPathOf } from "./field-path.ts";
 
 export interface Troubles {
 	failed(action: Action, error: unknown, pod: Pod): void;
@@ -46,12 +47,13 @@ export function createTroubles(clock: Clock, events: EventRecorder, changed: () 
 
 	function report(action: Action, error: unknown, pod: Pod): void {
 		const message = error instanceof Error ? error.message : String(error);
+		const part = action.do === "start" ? fieldPathOf(pod, action.name) : undefined;
 		if (action.do === "prepare") events.warning(pod, "FailedMount", message);
 		else if (!(error instanceof StepError)) events.warning(pod, "FailedSync", `Error: ${message}`);
 		else if (error.reason === "FailedCreatePodSandBox") events.warning(pod, error.reason, message);
-		else if (/^CreateContainer/.test(error.reason)) events.warning(pod, "Failed", `Error: ${message}`);
+		else if (/^CreateContainer/.test(error.reason)) events.warning(pod, "Failed", `Error: ${message}`, part);
 		else if (/^ErrImage|^InvalidImageName/.test(error.reason)) {
-			events.warning(pod, "Failed", `Error: ${error.reason}`);
+			events.warning(pod, "Failed", `Error: ${error.reason}`, part);
 		}
 	}
 
@@ -66,8 +68,9 @@ export function createTroubles(clock: Clock, events: EventRecorder, changed: () 
 				reason: "ImagePullBackOff",
 				message: `${text}: ErrImagePull: ${error.message}`,
 			});
-			events.normal(pod, "BackOff", text);
-			events.warning(pod, "Failed", "Error: ImagePullBackOff");
+			const part = fieldPathOf(pod, name);
+			events.normal(pod, "BackOff", text, part);
+			events.warning(pod, "Failed", "Error: ImagePullBackOff", part);
 			changed();
 		});
 		timers.set(name, cancel);

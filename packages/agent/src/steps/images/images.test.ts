@@ -57,8 +57,11 @@ function setUp() {
 	const clock = createFakeClock();
 	const runtime = createFakeRuntime({ clock, images: ["here:1"], registry: ["there:1", "bare:latest"] });
 	const events: string[] = [];
-	const record = (type: string) => (_: unknown, reason: string, message: string) =>
+	const parts = new Set<string | undefined>();
+	const record = (type: string) => (_: unknown, reason: string, message: string, part?: string) => {
 		events.push(`${type} ${reason} ${message}`);
+		parts.add(part);
+	};
 	const puller = createImagePuller({
 		runtime,
 		client: createClient(createFakeServer({ kinds: [Secret] })),
@@ -75,11 +78,11 @@ function setUp() {
 		} as unknown as ContainerScope;
 		await step.container?.({} as ContainerSpec, scope);
 	};
-	return { runtime, events, ensure };
+	return { runtime, events, parts, ensure };
 }
 
 test("pulled as the policy says", async (t) => {
-	const { runtime, events, ensure } = setUp();
+	const { runtime, events, parts, ensure } = setUp();
 	await ensure({ image: "here:1", imagePullPolicy: "IfNotPresent" });
 	t.deepEqual(runtime.pulls, []);
 	await ensure({ image: "there:1", imagePullPolicy: "IfNotPresent" });
@@ -90,6 +93,7 @@ test("pulled as the policy says", async (t) => {
 		'Normal Pulling Pulling image "there:1"',
 		'Normal Pulled Successfully pulled image "there:1" in 0ms (0ms including waiting). Image size: 1000 bytes.',
 	]);
+	t.deepEqual([...parts], ["spec.containers{a}"]);
 });
 
 test("one at a time, and what another has brought is not pulled again", async (t) => {

@@ -1,4 +1,5 @@
 /** A container's image: here, or pulled as its policy says. */
+import { fieldPathOf } from "../../pods/field-path.ts";
 import { LABEL } from "../../pods/labels.ts";
 import type { ContainerSpec } from "../../runtime/container-spec.ts";
 import type { ImageInfo } from "../../runtime/runtime.ts";
@@ -10,7 +11,8 @@ export function imagesStep({ puller }: { readonly puller: ImagePuller }): PodSte
 		name: "images",
 		async container(spec, { pod, container, signal }) {
 			const { image = "", imagePullPolicy: policy } = container;
-			const { name, info } = await puller.ensure({ pod, image, policy, signal });
+			const part = fieldPathOf(pod, container.name);
+			const { name, info } = await puller.ensure({ pod, image, policy, part, signal });
 			return withDigest(spec, info, name);
 		},
 	};

@@ -22,6 +22,8 @@ export interface WantedImage {
 	readonly image: string;
 	/** Default: IfNotPresent. */
 	readonly policy?: string | undefined;
+	/** The part of the pod that it is for, as events name it; absent: a volume. */
+	readonly part?: string | undefined;
 	readonly signal: AbortSignal;
 }
 
@@ -42,22 +44,22 @@ export function createImagePuller(options: PullerOptions): ImagePuller {
 	const turn = options.serializeImagePulls ? oneByOne() : atOnce;
 	return {
 		async ensure(wanted) {
-			const { pod, image, policy = "IfNotPresent", signal } = wanted;
+			const { pod, image, part, policy = "IfNotPresent", signal } = wanted;
 			const reference = parseReference(image);
 			if (!reference) {
 				const message = `Failed to apply default image tag "${image}": couldn't parse image name "${image}": invalid reference format`;
-				events.warning(pod, "InspectFailed", message);
+				events.warning(pod, "InspectFailed", message, part);
 				throw new StepError("InvalidImageName", message, PULL_RETRY);
 			}
 			const name = reference.full;
 			const present = policy === "Always" ? undefined : await runtime.image(image);
 			if (present) {
-				events.normal(pod, "Pulled", `Container image "${image}" already present on machine`);
+				events.normal(pod, "Pulled", `Container image "${image}" already present on machine`, part);
 				return { name, info: present };
 			}
 			if (policy === "Never") {
 				const message = `Container image "${image}" is not present with pull policy of Never`;
-				events.warning(pod, "ErrImageNeverPull", message);
+				events.warning(pod, "ErrImageNeverPull", message, part);
 				throw new StepError("ErrImageNeverPull", message);
 			}
 			const asked = options.clock.now();
@@ -65,7 +67,7 @@ export function createImagePuller(options: PullerOptions): ImagePuller {
 				signal.throwIfAborted();
 				// Somebody before us in the line may have brought it.
 				if (policy !== "Always" && (await runtime.image(image))) {
-					events.normal(pod, "Pulled", `Container image "${image}" already present on machine`);
+					events.normal(pod, "Pulled", `Container image "${image}" already present on machine`, part);
 				} else {
 					await pull(options, wanted, { ...reference, asked });
 				}
@@ -77,10 +79,10 @@ export function createImagePuller(options: PullerOptions): ImagePuller {
 
 async function pull(
 	{ runtime, client, events, clock }: PullerOptions,
-	{ pod, image, signal }: WantedImage,
+	{ pod, image, part, signal }: WantedImage,
 	{ registry, full, asked }: ImageReference & { readonly asked: number },
 ): Promise<void> {
-	events.normal(pod, "Pulling", `Pulling image "${image}"`);
+	events.normal(pod, "Pulling", `Pulling image "${image}"`, part);
 	const begun = clock.now();
 	try {
 		const { namespace } = pod.metadata;
@@ -95,7 +97,7 @@ async function pull(
 	} catch (error) {
 		signal.throwIfAborted();
 		if (!isRuntimeError(error, "pullFailed")) throw error;
-		events.warning(pod, "Failed", `Failed to pull image "${image}": ${error.message}`);
+		events.warning(pod, "Failed", `Failed to pull image "${image}": ${error.message}`, part);
 		throw new StepError("ErrImagePull", error.message, PULL_RETRY, image);
 	}
 	const now = clock.now();
@@ -104,6 +106,7 @@ async function pull(
 		pod,
 		"Pulled",
 		`Successfully pulled image "${image}" in ${seconds(now - begun)} (${seconds(now - asked)} including waiting). Image size: ${size} bytes.`,
+		part,
 	);
 }
 
