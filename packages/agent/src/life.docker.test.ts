@@ -80,6 +80,36 @@ clusterTest("a container that takes more memory than it may is killed for it", a
 	t.like(pod.status?.containerStatuses?.[0]?.state, { terminated: { reason: "OOMKilled", exitCode: 137 } });
 });
 
+clusterTest(
+	"a container that crashes leaves one dead one, and its status tells of the one before",
+	async (t, cluster) => {
+		await cluster.create("crashing", {
+			restartPolicy: "OnFailure",
+			containers: [
+				{
+					name: "c",
+					image: IMAGE,
+					command: sh('n=$(cat /data/n || echo 0); echo $((n+1)) > /data/n; [ "$n" = 2 ] || exit $((n+1))'),
+					volumeMounts: [{ name: "data", mountPath: "/data" }],
+				},
+			],
+			volumes: [{ name: "data", emptyDir: {} }],
+		});
+		const pod = await cluster.until("its success", () => ended(cluster, "crashing"), 60);
+		t.is(pod.status?.phase, "Succeeded");
+		t.like(pod.status?.containerStatuses?.[0], {
+			restartCount: 2,
+			state: { terminated: { exitCode: 0 } },
+			lastState: { terminated: { exitCode: 2, reason: "Error" } },
+		});
+		await cluster.until("the others to be cleared away", async () => {
+			const left = await cluster.containers("--filter", "label=io.kubernetes.container.name=c");
+			return left.split("\n").length === 1;
+		});
+		t.is(cluster.pod("crashing")?.status?.containerStatuses?.[0]?.lastState?.terminated?.exitCode, 2);
+	},
+);
+
 clusterTest("probes: started, ready, alive", async (t, cluster) => {
 	const probe = { periodSeconds: 1, failureThreshold: 1, timeoutSeconds: 1, successThreshold: 1 };
 	const serve = 'while :; do printf "HTTP/1.0 200 OK\\r\\n\\r\\n" | nc -l -p 80; done';

@@ -1,8 +1,8 @@
 /** The containers of this host's pods, by the names that callers know, over the runtime. */
 import { type Readable, Transform } from "node:stream";
-import { badRequest, type Clock, notFound } from "@berth/api";
+import { badRequest, type Clock, mayRestart, notFound, type Pod } from "@berth/api";
 import { LABEL, SANDBOX } from "../pods/labels.ts";
-import { currentSandbox, observe, type Sandbox } from "../pods/observed.ts";
+import { containerOf, currentSandbox, observe, type Sandbox } from "../pods/observed.ts";
 import { type ContainerInfo, isRuntimeError, type Runtime, type Session } from "../runtime/runtime.ts";
 import type { ContainerProcess, Containers, ContainerTarget, LogOptions } from "./containers.ts";
 import { createDialer } from "./dial.ts";
@@ -10,7 +10,14 @@ import { readLog } from "./logs/read-log.ts";
 
 type PodTarget = Pick<ContainerTarget, "namespace" | "pod">;
 
-export function podContainers(runtime: Runtime, clock: Clock): Containers {
+export interface PodContainersOptions {
+	readonly runtime: Runtime;
+	/** Those of this host, as far as they are known. */
+	readonly pods: () => readonly Pod[];
+	readonly clock: Clock;
+}
+
+export function podContainers({ runtime, pods, clock }: PodContainersOptions): Containers {
 	/** Of all pods that ever had this name here, the newest that is left. */
 	async function containersOf({ namespace, pod }: PodTarget): Promise<readonly ContainerInfo[]> {
 		const found = await runtime.list({ [LABEL.namespace]: namespace, [LABEL.pod]: pod });
@@ -24,6 +31,15 @@ export function podContainers(runtime: Runtime, clock: Clock): Containers {
 		return (await containersOf(target))
 			.filter(({ labels }) => labels[LABEL.container] === target.container && target.container !== SANDBOX)
 			.sort((a, b) => Number(b.labels[LABEL.attempt]) - Number(a.labels[LABEL.attempt]));
+	}
+
+	/** The one before the one that runs, or that ended for good; the last one while the next is waited for. */
+	function previousIn(attempts: readonly ContainerInfo[]): ContainerInfo | undefined {
+		const [latest, before] = attempts;
+		const pod = pods().find(({ metadata }) => metadata.uid === latest?.labels[LABEL.uid]);
+		const container = pod && containerOf(pod, latest?.labels[LABEL.container] ?? "");
+		const waits = latest?.state === "exited" && container && mayRestart(pod.spec, container, latest.exitCode);
+		return waits ? latest : before;
 	}
 
 	async function running(target: ContainerTarget): Promise<ContainerInfo> {
@@ -74,7 +90,7 @@ export function podContainers(runtime: Runtime, clock: Clock): Containers {
 
 		logs: async (target, options, signal) => {
 			const attempts = (await attemptsOf(target)).filter(({ startedAt }) => startedAt > 0);
-			const chosen = attempts[options.previous ? 1 : 0];
+			const chosen = options.previous ? previousIn(attempts) : attempts[0];
 			if (!chosen) {
 				const named = `${JSON.stringify(target.container)} in pod ${JSON.stringify(target.pod)}`;
 				throw badRequest(

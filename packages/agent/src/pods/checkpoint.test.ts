@@ -13,8 +13,8 @@ test("a pod is written down when it matters, and read back", async (t) => {
 	t.is(await readCheckpoint(directories, "u1"), undefined);
 	const checkpoint = createCheckpoint(directories);
 	await checkpoint.keep(podOf());
-	t.deepEqual((await readCheckpoint(directories, "u1"))?.spec, podOf().spec);
-	t.is((await readCheckpoint(directories, "u1"))?.metadata.resourceVersion, "0");
+	t.deepEqual((await readCheckpoint(directories, "u1"))?.pod.spec, podOf().spec);
+	t.is((await readCheckpoint(directories, "u1"))?.pod.metadata.resourceVersion, "0");
 	t.is((await stat(file)).mode & 0o777, 0o600);
 	const before = await readFile(file, "utf8");
 	await checkpoint.keep({ ...podOf(), status: { phase: "Running", message: "so far so good" } });
@@ -24,7 +24,7 @@ test("a pod is written down when it matters, and read back", async (t) => {
 		metadata: { ...podOf().metadata, deletionTimestamp: "2026-01-01T00:00:00Z" },
 	};
 	await checkpoint.keep(deleted);
-	t.is((await readCheckpoint(directories, "u1"))?.metadata.deletionTimestamp, "2026-01-01T00:00:00Z");
+	t.is((await readCheckpoint(directories, "u1"))?.pod.metadata.deletionTimestamp, "2026-01-01T00:00:00Z");
 	await rm(root, { recursive: true });
 });
 

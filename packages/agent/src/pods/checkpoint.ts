@@ -7,8 +7,15 @@ import { isPodTerminal, type Pod } from "@berth/api";
 import { type PodDirectories, readJson, writeWhole } from "../steps/pod-directory.ts";
 
 export interface Checkpoint {
-	/** Writes the pod down when something has changed that matters for looking after it. */
-	keep(pod: Pod): Promise<void>;
+	/** Writes the pod down when something has changed that matters for looking after it. `grace` as an Ending has it. */
+	keep(pod: Pod, grace?: number): Promise<void>;
+}
+
+export interface Known {
+	/** The pod as it was last written down; any word of the server is newer. */
+	readonly pod: Pod;
+	/** Seconds at most that its ending leaves it; absent: its own. */
+	readonly grace?: number | undefined;
 }
 
 const fileOf = (directories: PodDirectories, uid: string) => join(directories.of(uid), "pod.json");
@@ -16,25 +23,26 @@ const fileOf = (directories: PodDirectories, uid: string) => join(directories.of
 export function createCheckpoint(directories: PodDirectories): Checkpoint {
 	let kept = "";
 	return {
-		async keep(pod) {
-			const mark = markOf(pod);
+		async keep(pod, grace) {
+			const mark = markOf(pod, grace);
 			if (mark === kept) return;
 			// Variables may be secrets.
-			await writeWhole(fileOf(directories, pod.metadata.uid), JSON.stringify(pod), 0o600);
+			await writeWhole(fileOf(directories, pod.metadata.uid), JSON.stringify({ ...pod, grace }), 0o600);
 			kept = mark;
 		},
 	};
 }
 
-/** The pod as it was last written down; any word of the server is newer. */
-export async function readCheckpoint(directories: PodDirectories, uid: string): Promise<Pod | undefined> {
-	const pod = await readJson<Pod>(fileOf(directories, uid));
-	if (pod?.metadata?.uid !== uid || !Array.isArray(pod.spec?.containers)) return undefined;
-	return { ...pod, metadata: { ...pod.metadata, resourceVersion: "0" } };
+/** Undefined when nothing, or nothing that can be used, is written there. */
+export async function readCheckpoint(directories: PodDirectories, uid: string): Promise<Known | undefined> {
+	const written = await readJson<Pod & Pick<Known, "grace">>(fileOf(directories, uid));
+	if (written?.metadata?.uid !== uid || !Array.isArray(written.spec?.containers)) return undefined;
+	const { grace, ...pod } = written;
+	return { pod: { ...pod, metadata: { ...pod.metadata, resourceVersion: "0" } }, grace };
 }
 
 /** The status changes often, and most of it can be read off the containers. */
-function markOf(pod: Pod): string {
+function markOf(pod: Pod, grace: number | undefined): string {
 	const { generation, deletionTimestamp, deletionGracePeriodSeconds, labels, annotations } = pod.metadata;
 	const { startTime, phase, reason } = pod.status ?? {};
 	return JSON.stringify([
@@ -48,5 +56,6 @@ function markOf(pod: Pod): string {
 		startTime,
 		isPodTerminal(pod) && phase,
 		reason,
+		grace,
 	]);
 }

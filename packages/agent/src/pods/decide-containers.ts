@@ -7,8 +7,8 @@ import { latestOf, type ObservedContainer } from "./observed.ts";
 import { restartsFor } from "./resize-plan.ts";
 import { currentRound, endsRound, isPast } from "./rounds.ts";
 
-/** The newest of a name, and the one before it: what a status shows. */
-const KEPT = 2;
+/** Of those of a name that have ended: the newest, for its log. What the status shows of others it remembers. */
+const KEPT_ENDED = 1;
 
 export interface Containers {
 	readonly situation: Situation;
@@ -24,7 +24,7 @@ interface Kept {
 
 export function keepContainers(containers: Containers): Kept {
 	const { spec } = containers.situation.pod;
-	const kept: Kept = { actions: removals(containers), wakes: [] };
+	const kept: Kept = { actions: removals(containers.situation, containers.sandbox), wakes: [] };
 	// Whoever looks for the fault must not have to wait until it is gone.
 	for (const container of spec.ephemeralContainers ?? []) keepOnce(containers, container, kept);
 	if (!endPastRounds(containers, kept) || !initialize(containers, kept)) return kept;
@@ -161,7 +161,7 @@ function stopReason(
 }
 
 /** Cut-short starts, old attempts, second ones of a name, and what is not of this pod. */
-function removals({ situation, sandbox }: Containers): Action[] {
+export function removals(situation: Situation, sandbox: string | undefined): Action[] {
 	const { observed, pod } = situation;
 	const actions: Action[] = [];
 	const known = new Set(
@@ -170,6 +170,7 @@ function removals({ situation, sandbox }: Containers): Action[] {
 		),
 	);
 	const seen = new Map<string, number>();
+	const ended = new Map<string, number>();
 	for (const target of observed.containers) {
 		const { name, id } = target;
 		const count = (seen.get(name) ?? 0) + 1;
@@ -181,7 +182,10 @@ function removals({ situation, sandbox }: Containers): Action[] {
 			if (extra && target.sandbox === sandbox) {
 				actions.push({ do: "stop", name, target, why: "duplicate" });
 			}
-		} else if (target.state === "created" || !known.has(name) || count > KEPT) {
+			continue;
+		}
+		if (target.state === "exited") ended.set(name, (ended.get(name) ?? 0) + 1);
+		if (target.state === "created" || !known.has(name) || (ended.get(name) ?? 0) > KEPT_ENDED) {
 			actions.push({ do: "remove", name, id });
 		}
 	}

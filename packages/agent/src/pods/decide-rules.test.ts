@@ -75,8 +75,8 @@ test("all containers restart, init containers first, when one asks for it", (t) 
 	performAll(world);
 	t.deepEqual(names(world), ["start setup"]);
 	performAll(world);
-	t.deepEqual(names(world), ["start a", "start b"]);
-	t.like(decideIn(world).actions[1], { attempt: 1, round: 1, backoff: 0 });
+	t.deepEqual(names(world), ["remove setup", "start a", "start b"]);
+	t.like(decideIn(world).actions[2], { attempt: 1, round: 1, backoff: 0 });
 	performAll(world);
 	t.deepEqual(names(world), []);
 	t.is(decideIn(world).outcome, undefined);

@@ -122,6 +122,19 @@ test("a start that was cut short is removed and made again with the same number"
 	t.like(decideIn(world).actions[0], { do: "start", attempt: 0 });
 });
 
+test("of the containers of a name that have ended the newest is kept", (t) => {
+	const ended = (attempt: number) => containerOf({ state: "exited", exitCode: 1, attempt, backoff: 20_000 });
+	t.deepEqual(decideIn(settled({ containers: [ended(0), ended(1), containerOf({ attempt: 2 })] })).actions, [
+		{ do: "remove", name: "a", id: "a-0" },
+	]);
+	t.deepEqual(decideIn(settled({ containers: [ended(0), ended(1)] })).actions, [
+		{ do: "remove", name: "a", id: "a-0" },
+	]);
+	t.deepEqual(decideIn(settled({ containers: [ended(1), containerOf({ attempt: 2 })] })).actions, []);
+	const over = { pod: podOf({ restartPolicy: "Never" }), sandboxes: [], connected: undefined };
+	t.deepEqual(names(settled({ containers: [ended(0), ended(1)], ...over })), ["remove a"]);
+});
+
 test("a dead sandbox: its containers are stopped, it is taken off the network, and another is made", (t) => {
 	const world = settled({ sandboxes: [sandboxOf(0, false)] });
 	t.deepEqual(names(world), ["stop a"]);

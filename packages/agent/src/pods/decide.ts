@@ -4,7 +4,7 @@
  */
 import type { Pod } from "@berth/api";
 import { type Action, CONFIRM, PREPARE, retryKey, SANDBOX_SUBJECT, subjectOf } from "./actions.ts";
-import { type Containers, keepContainers, keepSidecars } from "./decide-containers.ts";
+import { type Containers, keepContainers, keepSidecars, removals } from "./decide-containers.ts";
 import { currentSandbox, type ObservedContainer, type ObservedPod } from "./observed.ts";
 import { deadlineOf, type Outcome, outcomeOf } from "./outcome.ts";
 import { limitChanges } from "./resize-plan.ts";
@@ -141,7 +141,7 @@ function end(situation: Situation, outcome: Outcome | undefined): Wanted {
 	if (situation.connected || observed.sandboxes.some((sandbox) => sandbox.running)) {
 		return { actions: [{ do: "stopSandbox" }], wakes: [] };
 	}
-	if (intent === "run") return { actions: [], wakes: [] };
+	if (intent === "run") return { actions: removals(situation, undefined), wakes: [] };
 	if (situation.releasable) return { actions: [{ do: "release" }], wakes: [] };
 	if (intent === "terminate") {
 		return { actions: situation.confirmed ? [] : [{ do: "confirm" }], wakes: [] };

@@ -53,8 +53,12 @@ test("an ending is written down", async (t) => {
 	const directories = createPodDirectories(root);
 	const checkpoint = createCheckpoint(directories);
 	await checkpoint.keep(podOf());
-	await checkpoint.keep(withEnding(podOf(), ENDING, NOW));
+	const ending = withEnding(podOf(), ENDING, NOW);
+	await checkpoint.keep(ending);
 	const known = await readCheckpoint(directories, "u1");
-	t.deepEqual(known && endingIn(known), ENDING);
+	t.deepEqual(known && endingIn(known.pod), ENDING);
+	t.is(known?.grace, undefined);
+	await checkpoint.keep(ending, 5);
+	t.is((await readCheckpoint(directories, "u1"))?.grace, 5, "a shorter time is written down too");
 	await rm(root, { recursive: true });
 });

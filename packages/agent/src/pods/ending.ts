@@ -14,7 +14,7 @@ export interface Ending {
 
 const CONDITION = { type: "DisruptionTarget", status: "True", reason: "TerminationByKubelet" } as const;
 
-/** What the pod's status says of its ending; its grace is not told there. */
+/** What the pod's status says of its ending; its grace is in the pod's checkpoint. */
 export function endingIn({ status }: Pod): Ending | undefined {
 	const { conditions, reason, message = "" } = status ?? {};
 	const isMeant = conditions?.some(

@@ -107,7 +107,7 @@ export function createPodManager({
 		for (const uid of new Set([...(await directories.list()), ...labelled.keys()])) {
 			const known = await readCheckpoint(directories, uid);
 			const stray = strayPod(labelled.get(uid) ?? { [LABEL.uid]: uid });
-			pods.set(uid, { pod: known ?? stray, isKnown: known !== undefined });
+			pods.set(uid, { pod: known?.pod ?? stray, isKnown: known !== undefined, grace: known?.grace });
 		}
 		return pods;
 	}
@@ -115,17 +115,20 @@ export function createPodManager({
 	/** What runs here is looked after, though nobody can say whether it is still wanted. */
 	function goOnAlone(signal: AbortSignal): void {
 		log.warn({}, "the API server cannot be asked: pods that are here are kept as they were last known");
-		for (const { pod, isKnown: isWhole } of left.values()) {
-			if (isWhole && !isStatic(pod)) startWorker(pod, { removed: false, adopted: true }, signal);
+		for (const before of left.values()) {
+			const { pod, isKnown: isWhole } = before;
+			const start = { removed: false, adopted: true, ending: endingOf(before) };
+			if (isWhole && !isStatic(pod)) startWorker(pod, start, signal);
 		}
 	}
 
 	/** Manifests say what is here without the API. Resolves when the signal aborts. */
 	async function followStatic(signal: AbortSignal): Promise<void> {
 		startStatic = (pod) => {
-			const before = left.get(pod.metadata.uid)?.pod;
-			const known = before ? { ...pod, status: before.status } : pod;
-			startWorker(known, { removed: false, adopted: before !== undefined }, signal);
+			const before = left.get(pod.metadata.uid);
+			const known = before ? { ...pod, status: before.pod.status } : pod;
+			const ending = before && endingOf(before);
+			startWorker(known, { removed: false, adopted: before !== undefined, ending }, signal);
 		};
 		let isFirst = true;
 		await followManifests((pods) => {
@@ -147,8 +150,8 @@ export function createPodManager({
 			const { uid } = pod.metadata;
 			const worker = workers.get(uid);
 			if (worker) return worker.update(pod);
-			const before = left.get(uid)?.pod;
-			const ending = before && endingIn(before);
+			const before = left.get(uid);
+			const ending = before && endingOf(before);
 			startWorker(pod, { removed: false, adopted: before !== undefined, ending }, signal);
 		};
 		// Those that were here before come before those that have yet to be taken on, and these as they were made.
@@ -226,6 +229,13 @@ interface Leftover {
 	readonly pod: Pod;
 	/** The pod as it was, not only what labels tell of it. */
 	readonly isKnown: boolean;
+	/** Seconds at most that its ending leaves it. */
+	readonly grace?: number | undefined;
+}
+
+function endingOf({ pod, grace }: Leftover): Ending | undefined {
+	const ending = endingIn(pod);
+	return ending && { ...ending, grace };
 }
 
 /** Resolves with the work, or when so many milliseconds are over or the signal aborts. */

@@ -120,6 +120,7 @@ export async function startAgent(host: Host, fate?: Fate) {
 	return {
 		/** Resolves when the fate has come. */
 		happened,
+		end: manager.end,
 		stop: async () => {
 			stop.abort();
 			await informing;

@@ -107,4 +107,19 @@ test("what somebody removed from the host is remembered from the status", (t) =>
 
 	const present = observe([infoOf("a", 3, { id: "gone" })]);
 	t.is(withMemory(present, pod), present);
+	const again = {
+		...podOf(),
+		status: {
+			containerStatuses: [
+				{
+					...status,
+					containerID: "docker://now",
+					state: { running: at },
+					lastState: { terminated: { exitCode: 4, reason: "Error", containerID: "docker://gone", ...at } },
+				},
+			],
+		},
+	};
+	const before = withMemory(observe([infoOf("a", 3, { id: "now" })]), again);
+	t.like(previousOf(before, before.containers[0] ?? t.fail()), { id: "gone", attempt: 2, exitCode: 4 });
 });

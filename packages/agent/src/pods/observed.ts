@@ -1,5 +1,11 @@
 /** What is there of a pod: its containers as the runtime shows them, in the pod's own words. Pure. */
-import { type Container, type ContainerStatus, type Pod, parseTime } from "@berth/api";
+import {
+	type Container,
+	type ContainerStateTerminated,
+	type ContainerStatus,
+	type Pod,
+	parseTime,
+} from "@berth/api";
 import type { Limits } from "../runtime/container-spec.ts";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
@@ -74,8 +80,9 @@ export function observe(found: readonly ContainerInfo[]): ObservedPod {
 }
 
 /**
- * Adds what the pod's status still knows of containers that somebody removed from the host (`docker container prune`):
- * they ended, and must neither run again where they may not, nor count from zero.
+ * Adds what the pod's status still knows of containers that are no longer on the host: those before the last were cleared
+ * away, others somebody removed (`docker container prune`). They ended, and must neither run again where they may not, nor
+ * count from zero.
  */
 export function withMemory(observed: ObservedPod, pod: Pod): ObservedPod {
 	const status = pod.status;
@@ -85,12 +92,9 @@ export function withMemory(observed: ObservedPod, pod: Pod): ObservedPod {
 		...(status?.ephemeralContainerStatuses ?? []),
 	];
 	const present = new Set(observed.containers.map((container) => container.id));
-	const missing = known
-		.map(remember)
-		.filter((container) => container !== undefined && !present.has(container.id));
+	const missing = known.flatMap(remember).filter(({ id }) => !present.has(id));
 	if (missing.length === 0) return observed;
-	const containers = [...observed.containers, ...missing.filter((container) => container !== undefined)];
-	return { ...observed, containers: containers.sort(newestFirst) };
+	return { ...observed, containers: [...observed.containers, ...missing].sort(newestFirst) };
 }
 
 export const latestOf = (observed: ObservedPod, name: string): ObservedContainer | undefined =>
@@ -163,31 +167,55 @@ function reasonOf({ state, exitCode, oomKilled }: ContainerInfo): string {
 }
 
 /** A container that once had an id has run; if it is not here any more, it has ended. */
-function remember(status: ContainerStatus): ObservedContainer | undefined {
-	const id = (status.containerID ?? "").replace(/^docker:\/\//, "");
-	if (id === "") return undefined;
-	const ended = status.state?.terminated ?? status.lastState?.terminated;
-	const sameId = ended !== undefined && (ended.containerID ?? "").endsWith(id);
-	const terminated = sameId ? ended : undefined;
-	const startedAt = terminated?.startedAt ?? status.state?.running?.startedAt;
-	return {
-		id,
-		name: status.name,
-		attempt: status.restartCount,
-		sandbox: undefined,
-		state: "exited",
-		startedAt: startedAt ? parseTime(startedAt) : 0,
-		finishedAt: terminated?.finishedAt ? parseTime(terminated.finishedAt) : 0,
-		exitCode: terminated?.exitCode ?? VANISHED,
-		reason: terminated?.reason ?? "ContainerStatusUnknown",
-		message: terminated ? (terminated.message ?? "") : "The container could not be located on its host",
-		image: status.image,
-		imageId: status.imageID,
-		pid: 0,
-		limits: {},
-		stopSignal: "",
-		round: 0,
-		backoff: 0,
-		remembered: true,
-	};
+function remember(status: ContainerStatus): readonly ObservedContainer[] {
+	const id = bareId(status.containerID);
+	if (id === "") return [];
+	const { state = {}, lastState = {}, restartCount } = status;
+	const ends = [state.terminated, lastState.terminated].filter((end) => end !== undefined);
+	const latest = ends.find((end) => bareId(end.containerID) === id);
+	const earlier = ends.find((end) => end !== latest && bareId(end.containerID) !== "");
+	return [
+		{ ...remembered(status, latest ?? lostSince(state.running?.startedAt)), id, attempt: restartCount },
+		...(earlier
+			? [
+					{
+						...remembered(status, earlier),
+						id: bareId(earlier.containerID),
+						attempt: Math.max(0, restartCount - 1),
+					},
+				]
+			: []),
+	];
 }
+
+const bareId = (id: string | undefined) => (id ?? "").replace(/^docker:\/\//, "");
+
+/** It went without anybody seeing it end. */
+const lostSince = (startedAt: string | undefined): ContainerStateTerminated => ({
+	exitCode: VANISHED,
+	reason: "ContainerStatusUnknown",
+	message: "The container could not be located on its host",
+	startedAt,
+});
+
+const remembered = (
+	{ name, image, imageID }: ContainerStatus,
+	{ startedAt, finishedAt, exitCode, reason = "", message = "" }: ContainerStateTerminated,
+): Omit<ObservedContainer, "id" | "attempt"> => ({
+	name,
+	sandbox: undefined,
+	state: "exited",
+	startedAt: startedAt ? parseTime(startedAt) : 0,
+	finishedAt: finishedAt ? parseTime(finishedAt) : 0,
+	exitCode,
+	reason,
+	message,
+	image,
+	imageId: imageID,
+	pid: 0,
+	limits: {},
+	stopSignal: "",
+	round: 0,
+	backoff: 0,
+	remembered: true,
+});

@@ -123,6 +123,26 @@ test("a host whose disk takes nothing more lets go of its pods", async (t) => {
 	});
 });
 
+test("the time that a host leaves a pod it ends is the same for the next agent", async (t) => {
+	await withFakeHost(async (host) => {
+		await createPod(host, {
+			terminationGracePeriodSeconds: 600,
+			containers: [{ name: "a", image: "app:1", command: ["deaf"] }],
+		});
+		const first = await startAgent(host);
+		await until("the pod to run", () => isReady(host));
+		const pod = podOn(host);
+		if (pod) void first.end(pod, { reason: "Evicted", message: "too much", grace: 2 });
+		await until("word of it", () => podOn(host)?.status?.reason === "Evicted");
+		await first.stop();
+		t.is(running(host).length, 2);
+		const second = await startAgent(host);
+		await until("its end", () => podOn(host)?.status?.phase === "Failed", 10);
+		t.like(podOn(host)?.status, { reason: "Evicted", message: "too much" });
+		await second.stop();
+	});
+});
+
 test("a pod of the same name is another pod", async (t) => {
 	await withFakeHost(async (host) => {
 		await createPod(host);

@@ -78,7 +78,7 @@ export function createResizing({ uid, adopted, directories, room, events }: Resi
 		allocated,
 		async recall() {
 			if (recalled) return;
-			given = await readCheckpoint(directories, uid);
+			given = (await readCheckpoint(directories, uid))?.pod;
 			recalled = true;
 		},
 		judge(pod) {

@@ -247,7 +247,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			return;
 		releasable = true;
 		try {
-			await checkpoint.keep(pod);
+			await checkpoint.keep(pod, ending?.what.grace);
 		} catch (error) {
 			// On a full disk pods must still be able to go.
 			log.warn({ error }, "a pod cannot be written down");
