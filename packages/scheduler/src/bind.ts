@@ -41,12 +41,22 @@ export async function bind(pod: Pod, node: string, options: BindOptions): Promis
 	return false;
 }
 
-/** Says on the pod why it has no node; nothing is written when it says so already. */
-export async function reportUnschedulable(pod: Pod, message: string, options: BindOptions): Promise<void> {
+/**
+ * Says on the pod why it has no node, and which one is being made free for it (null: none; undefined: as it was); nothing
+ * is written when it says so already.
+ */
+export async function reportUnschedulable(
+	pod: Pod,
+	{ message, nomination }: { readonly message: string; readonly nomination: string | null | undefined },
+	options: BindOptions,
+): Promise<void> {
 	const { client, clock, log } = options;
 	const { namespace, name, uid, generation } = pod.metadata;
 	const known = podCondition(pod, "PodScheduled");
-	if (known?.status === "False" && known.reason === "Unschedulable" && known.message === message) return;
+	const isKnown = known?.status === "False" && known.reason === "Unschedulable" && known.message === message;
+	const nominated = pod.status?.nominatedNodeName || null;
+	const renominated = nomination !== undefined && nomination !== nominated;
+	if (isKnown && !renominated) return;
 	const condition = {
 		type: "PodScheduled",
 		status: "False",
@@ -59,7 +69,10 @@ export async function reportUnschedulable(pod: Pod, message: string, options: Bi
 		await client.patch(
 			Pod,
 			{ namespace, name },
-			{ metadata: { uid }, status: { conditions: [condition] } },
+			{
+				metadata: { uid },
+				status: { conditions: [condition], ...(renominated && { nominatedNodeName: nomination }) },
+			},
 			{ type: "strategic", subresource: "status" },
 		);
 	} catch (error) {

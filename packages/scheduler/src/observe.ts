@@ -69,10 +69,16 @@ function podChanged(
 		if (isNews) wakeUps.note("pod-placed");
 	} else if (!isWaiting(object, schedulerName)) {
 		queue.remove(key);
-	} else if (queue.get(key) && old && isSameWish(old, object)) {
-		queue.refresh(podInfo(object, queue.get(key)));
+		cluster.denominate(key);
 	} else {
-		queue.put(podInfo(object));
+		const known = queue.get(key);
+		const info = podInfo(object, known);
+		// What this process has just nominated may not be shown yet: only a nomination taken back is news.
+		const { nominatedNodeName } = object.status ?? {};
+		if (nominatedNodeName) cluster.nominate(info, nominatedNodeName);
+		else if (old?.status?.nominatedNodeName) cluster.denominate(key);
+		if (known && old && isSameWish(old, object)) queue.refresh(info);
+		else queue.put(info);
 	}
 }
 

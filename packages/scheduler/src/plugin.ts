@@ -7,8 +7,15 @@ import type { NodeInfo } from "./cluster/node-info.ts";
 import type { PodInfo } from "./cluster/pod-info.ts";
 import type { Snapshot } from "./cluster/snapshot.ts";
 
-/** Why the pod cannot run on the node, as Kubernetes words it; undefined when it can. */
-export type Judge = (node: NodeInfo) => string | readonly string[] | undefined;
+/** Why a pod cannot run on a node, or anywhere, as Kubernetes words it. */
+export interface Objection {
+	readonly reasons: readonly string[];
+	/** It stands even if every other pod left: evicting some would be in vain. */
+	readonly isLasting: boolean;
+}
+
+/** Undefined when the pod can run on the node. */
+export type Judge = (node: NodeInfo) => Objection | undefined;
 
 export interface FilterPlugin {
 	readonly name: string;
@@ -16,8 +23,11 @@ export interface FilterPlugin {
 	readonly wakes: readonly ClusterChange[];
 	/** It weighs nodes against each other: a change on one of them may open another. */
 	readonly looksAround?: boolean;
-	/** Looks at the pod once. Undefined: the plugin has nothing to say about this pod. */
-	filter(pod: PodInfo, snapshot: Snapshot): Judge | undefined;
+	/**
+	 * Looks at the pod once. Undefined: the plugin has nothing to say about this pod; an objection: it can run nowhere, and
+	 * no node need be asked.
+	 */
+	filter(pod: PodInfo, snapshot: Snapshot): Judge | Objection | undefined;
 }
 
 export interface ScorePlugin {
@@ -27,6 +37,12 @@ export interface ScorePlugin {
 	/** 0 (worst) to 100 for each of `nodes`, all of which can run the pod. Undefined: nothing to say about this pod. */
 	score(pod: PodInfo, snapshot: Snapshot, nodes: readonly NodeInfo[]): readonly number[] | undefined;
 }
+
+/** An objection that goes with the pods that cause it. */
+export const objection = (...reasons: string[]): Objection => ({ reasons, isLasting: false });
+
+/** An objection that no eviction takes away. */
+export const lasting = (...reasons: string[]): Objection => ({ reasons, isLasting: true });
 
 /** Scales scores so that the best is 100; all alike say nothing. */
 export function scaled(scores: readonly number[]): readonly number[] | undefined {

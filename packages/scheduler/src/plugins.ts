@@ -1,7 +1,7 @@
 /** The plugins in order. Filters run until one refuses a node: the cheap and the telling come first. */
 import type { FilterPlugin, ScorePlugin } from "./plugin.ts";
 import { interPodAffinity, interPodPreference } from "./plugins/inter-pod-affinity.ts";
-import { nodeAffinity, nodeAffinityPreference } from "./plugins/node-affinity.ts";
+import { namedNodes, nodeAffinity, nodeAffinityPreference } from "./plugins/node-affinity.ts";
 import { nodeName } from "./plugins/node-name.ts";
 import { nodePorts } from "./plugins/node-ports.ts";
 import { nodeResourcesFit } from "./plugins/node-resources-fit.ts";
@@ -12,6 +12,7 @@ import { taintPreference, taintToleration } from "./plugins/taint-toleration.ts"
 import { topologyPreference, topologySpread } from "./plugins/topology-spread.ts";
 
 export const FILTERS: readonly FilterPlugin[] = [
+	namedNodes,
 	nodeUnschedulable,
 	nodeName,
 	taintToleration,

@@ -90,7 +90,7 @@ export function createSchedulingQueue(options: QueueOptions): SchedulingQueue {
 		if (state !== "active" && state !== "backoff") return;
 		waiting[state] += 1;
 		const { turn, readyAt: at, pod } = entry;
-		const slot = { entry, turn, order: order++, priority: pod.pod.spec.priority ?? 0, at };
+		const slot = { entry, turn, order: order++, priority: pod.priority, at };
 		if (state === "active") {
 			active.push(slot);
 			ready();

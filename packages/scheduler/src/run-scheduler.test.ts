@@ -73,7 +73,9 @@ test("a pod without a node says why, and gets one when there is room", async (t)
 	await start();
 	await client.create(Pod, aPod("big", { requests: { cpu: "2" } }));
 	await settle();
-	const message = "0/1 nodes are available: 1 Insufficient cpu.";
+	const message =
+		"0/1 nodes are available: 1 Insufficient cpu. no new claims to deallocate, " +
+		"preemption: 0/1 nodes are available: 1 Preemption is not helpful for scheduling.";
 	t.like(podCondition(pod("big") as Pod, "PodScheduled"), {
 		status: "False",
 		reason: "Unschedulable",
@@ -185,4 +187,45 @@ test("hundreds of pods at once: every node is filled to the brim and not beyond"
 	const perNode = Map.groupBy(server.objects<Pod>(Pod), ({ spec }) => spec.nodeName);
 	t.is(perNode.get(undefined)?.length, 300 - 160);
 	for (let index = 0; index < 10; index++) t.is(perNode.get(`n${index}`)?.length, 16);
+});
+
+test("a pod of higher priority makes room: who goes is told why, and the room is the pod's", async (t) => {
+	const { server, client, clock, start, pod, addNode, settle, eventsOf } = setUp(t);
+	await addNode(aNode("a", { cpu: "1" }));
+	const finalizers = ["example.com/slow"];
+	await client.create(Pod, aPod("low", { requests: { cpu: "1" }, meta: { finalizers } }));
+	await start();
+	await settle();
+	t.is(pod("low")?.spec.nodeName, "a");
+	await client.create(Pod, aPod("high", { requests: { cpu: "1" }, spec: { priority: 10 } }));
+	await settle();
+	await settle();
+	t.like(podCondition(pod("low") as Pod, "DisruptionTarget"), {
+		status: "True",
+		reason: "PreemptionByScheduler",
+		message: "default-scheduler: preempting to accommodate a higher priority pod",
+	});
+	t.truthy(pod("low")?.metadata.deletionTimestamp);
+	t.is(pod("high")?.status?.nominatedNodeName, "a");
+	t.is(podCondition(pod("high") as Pod, "PodScheduled")?.reason, "Unschedulable");
+	t.like(
+		eventsOf().find(({ reason }) => reason === "Preempted"),
+		{
+			type: "Normal",
+			message: `Preempted by pod ${pod("high")?.metadata.uid} on node a`,
+			involvedObject: { kind: "Pod", name: "low" },
+		},
+	);
+	const asked = () => server.calls.filter(({ method, path }) => method === "DELETE" && path.includes("/low"));
+	await client.create(Pod, aPod("middle", { requests: { cpu: "1" }, spec: { priority: 5 } }));
+	await clock.advance(30_000);
+	t.is(asked().length, 1, "asked once");
+	t.is(pod("middle")?.spec.nodeName, undefined);
+	await client.update(Pod, {
+		...(pod("low") as Pod),
+		metadata: { ...pod("low")?.metadata, finalizers: [] } as never,
+	});
+	await clock.advance(30_000);
+	t.is(pod("high")?.spec.nodeName, "a");
+	t.is(pod("middle")?.spec.nodeName, undefined, "what was made free was not for this one");
 });

@@ -1,7 +1,7 @@
 /** The scheduler: takes waiting pods one after the other, decides, and lets the bindings happen meanwhile. */
 import { setImmediate } from "node:timers";
 import { setImmediate as turn } from "node:timers/promises";
-import type { Clock, Logger } from "@berth/api";
+import { type Clock, type Logger, PodDisruptionBudget } from "@berth/api";
 import type { Client, Informers } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 import { bind, reportUnschedulable } from "./bind.ts";
@@ -9,6 +9,7 @@ import { createCluster } from "./cluster/cluster.ts";
 import type { PodInfo } from "./cluster/pod-info.ts";
 import { observe } from "./observe.ts";
 import { FILTERS } from "./plugins.ts";
+import { createRoomMaker } from "./preemption/make-room.ts";
 import { createSchedulingQueue } from "./queue.ts";
 import { explain, schedule } from "./schedule.ts";
 import { createWakeUps } from "./wake-ups.ts";
@@ -38,6 +39,17 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 	const cluster = createCluster();
 	const queue = createSchedulingQueue({ clock, plugins: FILTERS });
 	const wakeUps = createWakeUps(queue, cluster, setImmediate);
+	const budgets = informers.of(PodDisruptionBudget);
+	const rooms = createRoomMaker({
+		cluster,
+		client,
+		events,
+		clock,
+		log,
+		random,
+		schedulerName,
+		budgets: () => budgets.list(),
+	});
 	const requests = new Set<Promise<void>>();
 	let wake = () => {};
 	const awoken = () =>
@@ -68,10 +80,12 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 				return;
 			}
 			queue.refused(pod, verdict.refusedBy);
-			const message = explain(verdict);
+			const { message: noRoom, nomination, evictions } = rooms.attempt(pod, verdict);
+			if (evictions) start(evictions);
+			const message = explain(verdict, noRoom);
 			log.debug({ pod: pod.key, message }, "no node for a pod");
 			events.warning(pod.pod, "FailedScheduling", message);
-			start(reportUnschedulable(pod.pod, message, { client, clock, log, signal }));
+			start(reportUnschedulable(pod.pod, { message, nomination }, { client, clock, log, signal }));
 		} catch (error) {
 			log.error({ err: error, pod: pod.key }, "a pod could not be judged");
 			queue.failed(pod);
@@ -85,12 +99,13 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 			return;
 		}
 		cluster.forget(pod);
+		if (pod.pod.status?.nominatedNodeName) cluster.nominate(pod, pod.pod.status.nominatedNodeName);
 		queue.failed(pod);
 		wakeUps.note("pod-gone", node);
 	}
 
 	try {
-		await Promise.race([observation.synced, untilAborted(signal)]);
+		await Promise.race([Promise.all([observation.synced, budgets.whenSynced]), untilAborted(signal)]);
 		log.debug({ nodes: cluster.nodes.length, pods: queue.counts.active }, "started");
 		let since = clock.now();
 		while (!signal.aborted) {

@@ -59,7 +59,7 @@ test("every reason is counted, in order", (t) => {
 	t.is(
 		outcome(cluster, aPod("x", { requests: { cpu: "2", memory: "1Gi", "example.com/gpu": "1" } })),
 		"0/5 nodes are available: 1 Insufficient memory, 1 node(s) were unschedulable, 2 Insufficient cpu, " +
-			"2 Insufficient example.com/gpu, 2 node(s) had untolerated taint {node.kubernetes.io/unreachable: }.",
+			"2 Insufficient example.com/gpu, 2 node(s) had untolerated taint(s).",
 	);
 });
 
@@ -151,7 +151,7 @@ test("taints and tolerations", (t) => {
 	const tainted = (effect: "NoSchedule" | "NoExecute" | "PreferNoSchedule", value?: string) =>
 		aNode("a", { spec: { taints: [{ key: "team", effect, ...(value && { value }) }] } });
 	const tolerating = (toleration: object) => aPod("x", { spec: { tolerations: [toleration] } });
-	const refused = "0/1 nodes are available: 1 node(s) had untolerated taint {team: blue}.";
+	const refused = "0/1 nodes are available: 1 node(s) had untolerated taint(s).";
 	const cluster = clusterOf([tainted("NoSchedule", "blue")]);
 	t.is(outcome(cluster, aPod("x")), refused);
 	t.is(outcome(cluster, tolerating({ key: "team", operator: "Exists" })), "a");

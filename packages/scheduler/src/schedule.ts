@@ -2,32 +2,51 @@
 import type { NodeInfo } from "./cluster/node-info.ts";
 import type { PodInfo } from "./cluster/pod-info.ts";
 import type { Snapshot } from "./cluster/snapshot.ts";
+import { type Finding, judge } from "./judgement.ts";
 import { FILTERS, SCORES } from "./plugins.ts";
 
 export type Verdict = { readonly node: string } | Refusal;
 
 export interface Refusal {
 	readonly node?: undefined;
-	/** Nodes looked at. */
+	/** Nodes there are. */
 	readonly nodes: number;
 	/** Reason to the number of nodes it holds for. */
 	readonly reasons: ReadonlyMap<string, number>;
+	/** Why no node need be asked. */
+	readonly everywhere: string | undefined;
 	/** Names of the plugins that refused at least one node: what they wait for may let the pod in. */
 	readonly refusedBy: ReadonlySet<string>;
+	/** Nodes that the pod could have if some pods left. */
+	readonly mendable: readonly NodeInfo[];
 }
 
 /** Same pod, same cluster, same `random` (in [0, 1), breaks ties): same node. */
 export function schedule(pod: PodInfo, snapshot: Snapshot, random: () => number): Verdict {
-	const reasons = new Map<string, number>();
-	const refusedBy = new Set<string>();
-	const feasible = feasibleNodes(pod, snapshot, (plugin, found) => {
-		refusedBy.add(plugin);
-		for (const reason of typeof found === "string" ? [found] : found) {
-			reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
-		}
+	const { nodes } = snapshot;
+	const { everywhere, on } = judge(pod, snapshot, FILTERS);
+	if (everywhere) {
+		const { plugin, objection } = everywhere;
+		return {
+			nodes: nodes.length,
+			reasons: new Map(),
+			everywhere: objection.reasons.join(", "),
+			refusedBy: new Set([plugin]),
+			mendable: objection.isLasting ? [] : nodes,
+		};
+	}
+	// Others have gone to make room there: it is taken whether or not another node is better by now.
+	const nominated = snapshot.node(snapshot.nominationOf(pod.key) ?? "");
+	if (nominated?.node && !on(nominated)) return { node: nominated.name };
+
+	const tally = createTally();
+	const feasible = nodes.filter((node) => {
+		const found = on(node);
+		if (found) tally.count(node, found);
+		return found === undefined;
 	});
 	const [only] = feasible;
-	if (!only) return { nodes: snapshot.nodes.length, reasons, refusedBy };
+	if (!only) return { nodes: nodes.length, everywhere: undefined, ...tally };
 	if (feasible.length === 1) return { node: only.name };
 	return { node: best(feasible, totals(pod, snapshot, feasible), random).name };
 }
@@ -37,38 +56,46 @@ export function refuserOn(name: string, snapshot: Snapshot): (pod: PodInfo) => s
 	return (pod) => {
 		const node = snapshot.node(name);
 		if (!node?.node) return NO_NODE;
-		return FILTERS.find(({ filter }) => filter(pod, snapshot)?.(node) !== undefined)?.name;
+		return judge(pod, snapshot, FILTERS).on(node)?.plugin;
 	};
 }
 
 /** Stands for a plugin where there is no node to judge. */
 const NO_NODE = "NoNode";
 
-/** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.` */
-export function explain({ nodes, reasons }: Refusal): string {
-	if (nodes === 0) return "no nodes available to schedule pods";
-	const parts = [...reasons].map(([reason, count]) => `${count} ${reason}`).sort();
-	return `0/${nodes} nodes are available: ${parts.join(", ")}.`;
+/** What came of looking for pods that could make room: empty when some will. */
+export function explain(refusal: Refusal, preemption = ""): string {
+	if (refusal.nodes === 0) return "no nodes available to schedule pods";
+	const tail = preemption && ` no new claims to deallocate, preemption: ${preemption}`;
+	return `${reasonsOf(refusal)}${tail}`;
 }
 
-function feasibleNodes(
-	pod: PodInfo,
-	snapshot: Snapshot,
-	refused: (plugin: string, reasons: string | readonly string[]) => void,
-): NodeInfo[] {
-	const judges = FILTERS.flatMap((plugin) => {
-		const judge = plugin.filter(pod, snapshot);
-		return judge ? [{ name: plugin.name, judge }] : [];
-	});
-	return snapshot.nodes.filter((node) => {
-		for (const { name, judge } of judges) {
-			const reasons = judge(node);
-			if (reasons === undefined) continue;
-			refused(name, reasons);
-			return false;
-		}
-		return true;
-	});
+/** `0/3 nodes are available: 1 Insufficient cpu, 2 node(s) were unschedulable.` */
+export function reasonsOf(refusal: Pick<Refusal, "nodes" | "reasons"> & Partial<Refusal>): string {
+	const { nodes, reasons, everywhere } = refusal;
+	const parts =
+		everywhere ??
+		[...reasons]
+			.map(([reason, count]) => `${count} ${reason}`)
+			.sort()
+			.join(", ");
+	return `0/${nodes} nodes are available: ${parts}.`;
+}
+
+function createTally() {
+	const reasons = new Map<string, number>();
+	const refusedBy = new Set<string>();
+	const mendable: NodeInfo[] = [];
+	return {
+		reasons,
+		refusedBy,
+		mendable,
+		count: (node: NodeInfo, { plugin, objection }: Finding) => {
+			refusedBy.add(plugin);
+			for (const reason of objection.reasons) reasons.set(reason, (reasons.get(reason) ?? 0) + 1);
+			if (!objection.isLasting) mendable.push(node);
+		},
+	};
 }
 
 function totals(pod: PodInfo, snapshot: Snapshot, nodes: readonly NodeInfo[]): Float64Array {

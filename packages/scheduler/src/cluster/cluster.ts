@@ -5,9 +5,10 @@
 import type { Labels, Namespace, Node, Pod } from "@berth/api";
 import { createAffinityTable } from "./affinity-table.ts";
 import { createNodeInfo, type MutableNodeInfo } from "./node-info.ts";
+import { createNominations } from "./nominations.ts";
 import { createPodCounts } from "./pod-counts.ts";
 import { type PodInfo, podInfo } from "./pod-info.ts";
-import type { Snapshot } from "./snapshot.ts";
+import type { Snapshot, Supposition } from "./snapshot.ts";
 
 export interface Cluster extends Snapshot {
 	setNode(node: Node): void;
@@ -18,6 +19,9 @@ export interface Cluster extends Snapshot {
 	place(pod: Pod): void;
 	/** Counts the pod as placed until the server shows it or `forget` says it was not to be. */
 	assume(pod: PodInfo, node: string): void;
+	/** Room is being made for the pod there, until it is placed, gone, or nominated elsewhere. */
+	nominate(pod: PodInfo, node: string): void;
+	denominate(key: string): void;
 	/** Takes back an assumption; nothing happens when the server has meanwhile shown the pod. */
 	forget(pod: PodInfo): void;
 	/** Gone, or finished: it takes nothing any more. Answers the node it was placed on. */
@@ -35,6 +39,8 @@ export function createCluster(): Cluster {
 	const placed = new Map<string, Placed>();
 	const siblings = new Map<string, Map<string, number>>();
 	const namespaces = new Map<string, Labels>();
+	const priorities = new Map<number, number>();
+	const nominations = createNominations();
 	const table = createAffinityTable();
 	const counts = createPodCounts(function* () {
 		for (const { info, node } of placed.values()) yield [node.name, info] as const;
@@ -58,6 +64,7 @@ export function createCluster(): Cluster {
 		counts.add(info, name);
 		table.add(info, name);
 		countSibling(info, name, 1);
+		countPriority(info, 1);
 	}
 
 	function take(key: string): Placed | undefined {
@@ -69,8 +76,34 @@ export function createCluster(): Cluster {
 		counts.remove(info, node.name);
 		table.remove(info, node.name);
 		countSibling(info, node.name, -1);
+		countPriority(info, -1);
 		if (!node.node && node.pods.size === 0) known.delete(node.name);
 		return found;
+	}
+
+	function countPriority({ priority }: PodInfo, by: 1 | -1) {
+		const count = (priorities.get(priority) ?? 0) + by;
+		if (count > 0) priorities.set(priority, count);
+		else priorities.delete(priority);
+	}
+
+	function suppose<T>(ask: (world: Supposition) => T): T {
+		const undo: (() => void)[] = [];
+		const world: Supposition = {
+			place: (pod, node) => {
+				put(pod, node, true);
+				undo.push(() => take(pod.key));
+			},
+			remove: (pod) => {
+				const was = take(pod.key);
+				if (was) undo.push(() => put(was.info, was.node.name, was.assumed));
+			},
+		};
+		try {
+			return ask(world);
+		} finally {
+			for (const each of undo.reverse()) each();
+		}
 	}
 
 	function countSibling({ owner }: PodInfo, node: string, by: 1 | -1) {
@@ -100,6 +133,13 @@ export function createCluster(): Cluster {
 			const matching = [...namespaces].filter(([, labels]) => namespaceSelector.matches(labels));
 			return [...new Set([...named, ...matching.map(([name]) => name)])].sort();
 		},
+		nominatedOn: nominations.on,
+		nominationOf: nominations.of,
+		hasLessThan: (priority) => {
+			for (const each of priorities.keys()) if (each < priority) return true;
+			return false;
+		},
+		suppose,
 
 		setNode: (node) => {
 			const info = infoOf(node.metadata.name);
@@ -123,14 +163,23 @@ export function createCluster(): Cluster {
 
 		place: (pod) => {
 			const info = podInfo(pod, placed.get(`${pod.metadata.namespace}/${pod.metadata.name}`)?.info);
+			nominations.remove(info.key);
 			if (pod.spec.nodeName) put(info, pod.spec.nodeName, false);
 		},
-		assume: (pod, node) => put(pod, node, true),
+		assume: (pod, node) => {
+			nominations.remove(pod.key);
+			put(pod, node, true);
+		},
+		nominate: nominations.set,
+		denominate: nominations.remove,
 		forget: (pod) => {
 			const found = placed.get(pod.key);
 			if (found?.assumed && found.info.pod.metadata.uid === pod.pod.metadata.uid) take(pod.key);
 		},
-		remove: (key) => take(key)?.node.name,
+		remove: (key) => {
+			nominations.remove(key);
+			return take(key)?.node.name;
+		},
 	};
 }
 

@@ -83,6 +83,22 @@ export function createNodeInfo(name: string): MutableNodeInfo {
 	return info;
 }
 
+/** The node with what would be left if some of its pods were gone. */
+export function withoutPods(node: NodeInfo, gone: readonly PodInfo[]): NodeInfo {
+	const used = { ...node.used };
+	const others = new Map(node.used.others);
+	const pods = new Map(node.pods);
+	for (const { key, requests } of gone) {
+		pods.delete(key);
+		used.cpu -= requests.cpu;
+		used.memory -= requests.memory;
+		used.ephemeral -= requests.ephemeral;
+		for (const [resource, amount] of requests.others)
+			others.set(resource, (others.get(resource) ?? 0) - amount);
+	}
+	return { ...node, used: { ...used, others }, pods };
+}
+
 const NOTHING: NodeInfo["allocatable"] = { cpu: 0, memory: 0, ephemeral: 0, pods: 0, others: new Map() };
 
 /** An amount that cannot be read is none: a node that reports nonsense gets no pods, and nobody else suffers. */

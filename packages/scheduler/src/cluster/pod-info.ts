@@ -30,6 +30,7 @@ export interface PodInfo {
 	/** Uid of the owner that manages it. */
 	readonly owner: string | undefined;
 	readonly terminating: boolean;
+	readonly priority: number;
 }
 
 export interface HostPort {
@@ -90,6 +91,7 @@ export function podInfo(pod: Pod, like?: PodInfo): PodInfo {
 		spread: known?.spread ?? (spec.topologySpreadConstraints ?? []).map((each) => constraintOf(each, labels)),
 		owner: controllerOf(pod as KubeObject)?.uid,
 		terminating: metadata.deletionTimestamp !== undefined,
+		priority: spec.priority ?? 0,
 	};
 }
 

@@ -3,7 +3,7 @@ import type { Labels } from "@berth/api";
 import type { StatedTerm } from "./affinity-table.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { CountQuery, Counts } from "./pod-counts.ts";
-import type { AffinityTerm } from "./pod-info.ts";
+import type { AffinityTerm, PodInfo } from "./pod-info.ts";
 
 export interface Snapshot {
 	/** Every node there is. */
@@ -17,4 +17,19 @@ export interface Snapshot {
 	namespaceLabels(namespace: string): Labels;
 	/** The namespaces a term speaks of, sorted; undefined for all. */
 	namespacesOf(term: AffinityTerm): readonly string[] | undefined;
+	/** Pods that wait for room that is being made for them on this node. */
+	nominatedOn(node: string): readonly PodInfo[];
+	/** The node on which room is being made for the pod of this key. */
+	nominationOf(key: string): string | undefined;
+	/** Whether a pod that is placed has a lower priority. */
+	hasLessThan(priority: number): boolean;
+	/** What would be if: `ask` may place and remove pods, and when it has answered everything is as before. */
+	suppose<T>(ask: (world: Supposition) => T): T;
+}
+
+export interface Supposition {
+	/** `pod` must not be placed anywhere yet. */
+	place(pod: PodInfo, node: string): void;
+	/** `pod` must be placed. */
+	remove(pod: PodInfo): void;
 }

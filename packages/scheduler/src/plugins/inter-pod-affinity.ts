@@ -4,9 +4,12 @@ import type { NodeInfo } from "../cluster/node-info.ts";
 import type { Counts } from "../cluster/pod-counts.ts";
 import type { AffinityTerm, PodInfo } from "../cluster/pod-info.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
-import { type FilterPlugin, type Judge, type ScorePlugin, scaled } from "../plugin.ts";
+import { type FilterPlugin, type Judge, lasting, objection, type ScorePlugin, scaled } from "../plugin.ts";
 
 const NAME = "InterPodAffinity";
+const LONELY = lasting("node(s) didn't match pod affinity rules");
+const CROWDED = objection("node(s) didn't match pod anti-affinity rules");
+const UNWELCOME = objection("node(s) didn't satisfy existing pods anti-affinity rules");
 
 export const interPodAffinity: FilterPlugin = {
 	name: NAME,
@@ -18,8 +21,8 @@ export const interPodAffinity: FilterPlugin = {
 		if (relevant.length === 0) return undefined;
 		return (node) => {
 			for (const judge of relevant) {
-				const reason = judge(node);
-				if (reason) return reason;
+				const found = judge(node);
+				if (found) return found;
 			}
 			return undefined;
 		};
@@ -77,7 +80,7 @@ function near({ affinity, namespace, labels }: PodInfo, snapshot: Snapshot): Jud
 			const value = topologyOf(node, topologyKey);
 			return value !== undefined && ((nobodyYet && isOwnCompany) || values.has(value));
 		});
-		return fits ? undefined : "node(s) didn't match pod affinity rules";
+		return fits ? undefined : LONELY;
 	};
 }
 
@@ -98,7 +101,7 @@ function far({ affinity }: PodInfo, snapshot: Snapshot): Judge | undefined {
 		topologyKey: term.topologyKey,
 		values: byTopology(matching(term, snapshot), term.topologyKey, snapshot),
 	}));
-	return (node) => (isTaken(node, taken) ? "node(s) didn't match pod anti-affinity rules" : undefined);
+	return (node) => (isTaken(node, taken) ? CROWDED : undefined);
 }
 
 /** The distance that others keep from pods like this one. */
@@ -112,8 +115,7 @@ function unwelcome(pod: PodInfo, snapshot: Snapshot): Judge | undefined {
 		});
 	}
 	if (taken.length === 0) return undefined;
-	return (node) =>
-		isTaken(node, taken) ? "node(s) didn't satisfy existing pods anti-affinity rules" : undefined;
+	return (node) => (isTaken(node, taken) ? UNWELCOME : undefined);
 }
 
 const isTaken = (node: NodeInfo, taken: readonly { topologyKey: string; values: Counts }[]) =>

@@ -1,9 +1,20 @@
 import { matchesNodeSelectorTerm, matchesNodeSelectorTerms, type Pod } from "@berth/api";
 import type { NodeInfo } from "../cluster/node-info.ts";
-import type { FilterPlugin, ScorePlugin } from "../plugin.ts";
-import { scaled } from "../plugin.ts";
+import { type FilterPlugin, lasting, type ScorePlugin, scaled } from "../plugin.ts";
 
 const NAME = "NodeAffinity";
+const UNSUITABLE = lasting("node(s) didn't match Pod's node affinity/selector");
+const NOT_NAMED = lasting(`node(s) didn't satisfy plugin(s) [${NAME}]`);
+
+/** Required node affinity that names its nodes, as pods of daemon sets do: nothing else is asked of any other node. */
+export const namedNodes: FilterPlugin = {
+	name: NAME,
+	wakes: [],
+	filter: ({ pod }) => {
+		const names = namesWanted(pod);
+		return names && (({ name }) => (names.has(name) ? undefined : NOT_NAMED));
+	},
+};
 
 /** `nodeSelector` and required node affinity: labels the node must have. */
 export const nodeAffinity: FilterPlugin = {
@@ -11,9 +22,7 @@ export const nodeAffinity: FilterPlugin = {
 	wakes: ["node-labels"],
 	filter: ({ pod }) => {
 		const suits = suitableNodes(pod);
-		return (
-			suits && ((node) => (suits(node) ? undefined : "node(s) didn't match Pod's node affinity/selector"))
-		);
+		return suits && ((node) => (suits(node) ? undefined : UNSUITABLE));
 	},
 };
 
@@ -33,6 +42,22 @@ export const nodeAffinityPreference: ScorePlugin = {
 		return scaled(sums);
 	},
 };
+
+/** The only nodes that can satisfy the required affinity; undefined when a term leaves the name open. */
+function namesWanted({ spec }: Pod): ReadonlySet<string> | undefined {
+	const terms =
+		spec.affinity?.nodeAffinity?.requiredDuringSchedulingIgnoredDuringExecution?.nodeSelectorTerms ?? [];
+	const names = new Set<string>();
+	for (const { matchFields = [] } of terms) {
+		const lists = matchFields
+			.filter(({ key, operator }) => key === "metadata.name" && operator === "In")
+			.map(({ values }) => new Set(values));
+		const [first, ...others] = lists;
+		if (!first) return undefined;
+		for (const name of first) if (others.every((list) => list.has(name))) names.add(name);
+	}
+	return terms.length > 0 ? names : undefined;
+}
 
 /** Which nodes the pod's own selectors allow; undefined when they allow all. */
 export function suitableNodes({ spec }: Pod): ((node: NodeInfo) => boolean) | undefined {

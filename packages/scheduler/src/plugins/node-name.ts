@@ -1,4 +1,6 @@
-import type { FilterPlugin } from "../plugin.ts";
+import { type FilterPlugin, lasting } from "../plugin.ts";
+
+const ELSEWHERE = lasting("node(s) didn't match the requested node name");
 
 /** A pod that already names its node fits nowhere else. */
 export const nodeName: FilterPlugin = {
@@ -6,7 +8,6 @@ export const nodeName: FilterPlugin = {
 	wakes: [],
 	filter: ({ pod: { spec } }) => {
 		if (!spec.nodeName) return undefined;
-		return ({ name }) =>
-			name === spec.nodeName ? undefined : "node(s) didn't match the requested node name";
+		return ({ name }) => (name === spec.nodeName ? undefined : ELSEWHERE);
 	},
 };

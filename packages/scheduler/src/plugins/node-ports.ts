@@ -1,5 +1,7 @@
 import type { HostPort } from "../cluster/pod-info.ts";
-import type { FilterPlugin } from "../plugin.ts";
+import { type FilterPlugin, objection } from "../plugin.ts";
+
+const TAKEN = objection("node(s) didn't have free ports for the requested pod ports");
 
 /** A port of a host is given to one pod at a time. */
 export const nodePorts: FilterPlugin = {
@@ -8,9 +10,7 @@ export const nodePorts: FilterPlugin = {
 	filter: ({ hostPorts }) => {
 		if (hostPorts.length === 0) return undefined;
 		return (node) =>
-			hostPorts.some((wanted) => node.hostPorts.some((taken) => collide(wanted, taken)))
-				? "node(s) didn't have free ports for the requested pod ports"
-				: undefined;
+			hostPorts.some((wanted) => node.hostPorts.some((taken) => collide(wanted, taken))) ? TAKEN : undefined;
 	},
 };
 

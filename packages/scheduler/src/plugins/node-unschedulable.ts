@@ -1,6 +1,7 @@
 import { tolerates } from "@berth/api";
-import type { FilterPlugin } from "../plugin.ts";
+import { type FilterPlugin, lasting } from "../plugin.ts";
 
+const CORDONED = lasting("node(s) were unschedulable");
 const CORDON = { key: "node.kubernetes.io/unschedulable", effect: "NoSchedule" } as const;
 
 /** A cordoned node takes only pods that tolerate the taint a cordon stands for. */
@@ -9,6 +10,6 @@ export const nodeUnschedulable: FilterPlugin = {
 	wakes: ["node-schedulable"],
 	filter: ({ pod }) => {
 		if (pod.spec.tolerations?.some((toleration) => tolerates(toleration, CORDON))) return undefined;
-		return (node) => (node.unschedulable ? "node(s) were unschedulable" : undefined);
+		return (node) => (node.unschedulable ? CORDONED : undefined);
 	},
 };

@@ -1,8 +1,8 @@
 import { tolerates, untolerated } from "@berth/api";
-import type { FilterPlugin, ScorePlugin } from "../plugin.ts";
-import { scaled } from "../plugin.ts";
+import { type FilterPlugin, lasting, type ScorePlugin, scaled } from "../plugin.ts";
 
 const NAME = "TaintToleration";
+const TAINTED = lasting("node(s) had untolerated taint(s)");
 
 /** Taints keep pods away that do not tolerate them … */
 export const taintToleration: FilterPlugin = {
@@ -12,8 +12,7 @@ export const taintToleration: FilterPlugin = {
 		const tolerations = pod.spec.tolerations ?? [];
 		return ({ taints }) => {
 			if (taints.length === 0) return undefined;
-			const taint = untolerated(taints, tolerations, ["NoSchedule", "NoExecute"]);
-			return taint && `node(s) had untolerated taint {${taint.key}: ${taint.value ?? ""}}`;
+			return untolerated(taints, tolerations, ["NoSchedule", "NoExecute"]) && TAINTED;
 		};
 	},
 };

@@ -3,12 +3,14 @@ import { untolerated } from "@berth/api";
 import type { NodeInfo } from "../cluster/node-info.ts";
 import type { PodInfo, SpreadConstraint } from "../cluster/pod-info.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
-import type { FilterPlugin, Judge, ScorePlugin } from "../plugin.ts";
+import { type FilterPlugin, type Judge, lasting, objection, type ScorePlugin } from "../plugin.ts";
 import { suitableNodes } from "./node-affinity.ts";
 import { type Domains, spreadScores } from "./spread-scores.ts";
 
 const NAME = "PodTopologySpread";
 const MISMATCH = "node(s) didn't match pod topology spread constraints";
+const SKEWED = objection(MISMATCH);
+const UNLABELLED = lasting(`${MISMATCH} (missing required label)`);
 
 export const topologySpread: FilterPlugin = {
 	name: NAME,
@@ -23,8 +25,8 @@ export const topologySpread: FilterPlugin = {
 		);
 		return (node) => {
 			for (const judge of judges) {
-				const reason = judge(node);
-				if (reason) return reason;
+				const found = judge(node);
+				if (found) return found;
 			}
 			return undefined;
 		};
@@ -56,8 +58,8 @@ function judgeOf(
 	const itself = selector.matches(pod.labels) ? 1 : 0;
 	return ({ labels }) => {
 		const value = labels[topologyKey];
-		if (value === undefined) return `${MISMATCH} (missing required label)`;
-		return (domains.get(value) ?? 0) + itself - fewest > maxSkew ? MISMATCH : undefined;
+		if (value === undefined) return UNLABELLED;
+		return (domains.get(value) ?? 0) + itself - fewest > maxSkew ? SKEWED : undefined;
 	};
 }
 
