@@ -1,10 +1,10 @@
 /** Copies a stream into the response as it comes, no faster than the client reads. */
 import { once } from "node:events";
-import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { Context } from "./context.ts";
 
 /** Resolves when the source has ended; ends early, and drops the source, when the client is gone. */
-export async function pump(ctx: Context, source: IncomingMessage): Promise<void> {
+export async function pump(ctx: Context, source: Readable): Promise<void> {
 	const { res, state } = ctx;
 	ctx.respond = false;
 	ctx.flushHeaders();

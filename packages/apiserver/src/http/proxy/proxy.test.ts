@@ -2,6 +2,7 @@ import { createServer } from "node:http";
 import { createServer as createTlsServer } from "node:https";
 import { type AddressInfo, isIPv4 } from "node:net";
 import { networkInterfaces } from "node:os";
+import { gzipSync } from "node:zlib";
 import type { Endpoints, Node, Pod, Service } from "@berth/api";
 import test from "ava";
 import { rawConnection } from "../testing/raw-connection.ts";
@@ -115,8 +116,28 @@ withAddress("requests, bodies, answers and upgrades pass through", async (t) => 
 			body += chunk;
 		});
 		request.on("end", () => {
-			const { authorization = "", host = "" } = request.headers;
-			const seen = JSON.stringify({ method: request.method, url: request.url, body, authorization, host });
+			const { authorization = "", host = "", "x-forwarded-uri": forwarded = "" } = request.headers;
+			if (request.url === "/page") {
+				const gzip = request.headers["accept-encoding"] === "gzip";
+				const page = '<a href="/rewriteme">test</a>';
+				response.setHeader("access-control-allow-origin", "*");
+				response.setHeader("content-type", "text/html; charset=utf-8");
+				if (gzip) response.setHeader("content-encoding", "gzip");
+				response.end(gzip ? gzipSync(page) : page);
+				return;
+			}
+			if (request.url === "/moved") {
+				response.writeHead(302, { location: `http://${host}/page` }).end();
+				return;
+			}
+			const seen = JSON.stringify({
+				method: request.method,
+				url: request.url,
+				body,
+				authorization,
+				host,
+				forwarded,
+			});
 			response.writeHead(418, { "x-far": "yes", "content-type": "application/json" }).end(seen);
 		});
 	});
@@ -151,8 +172,18 @@ withAddress("requests, bodies, answers and upgrades pass through", async (t) => 
 		body: "hello",
 		authorization: "",
 		host: `${hostAddress}:${port}`,
+		forwarded: `${path}/a%2Fb//c`,
 	});
-	t.is((await server.ask("GET", path)).json.url, "/");
+	t.is((await server.ask("GET", `${path}/`)).json.url, "/");
+	t.is((await server.ask("DELETE", path)).json.url, "/");
+	const slash = await server.ask("GET", `${path}?x=1`);
+	t.deepEqual([slash.code, slash.headers.location], [301, `${path}/?x=1`]);
+	const page = await server.ask("GET", `${path}/page`);
+	t.is(page.text, `<a href="${path}/rewriteme">test</a>`);
+	t.is(page.headers["access-control-allow-origin"], undefined);
+	const zipped = await server.ask("GET", `${path}/page`, { headers: { "accept-encoding": "gzip" } });
+	t.is(zipped.headers["content-encoding"], "gzip");
+	t.is((await server.ask("GET", `${path}/moved`)).headers.location, `${path}/page`);
 	using connection = await rawConnection(server);
 	connection.send(`GET ${path}/socket HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: echo\r\n\r\n`);
 	await connection.until(/101 Switching/);

@@ -22,6 +22,7 @@ import { admitConnect } from "../connect-admission.ts";
 import type { Context, Middleware } from "../context.ts";
 import { pump } from "../pump.ts";
 import type { Upgrades } from "../upgrade.ts";
+import { throughPage } from "./page.ts";
 import { passAnswer, requestHeaders } from "./passed-headers.ts";
 import {
 	nodeTarget,
@@ -52,10 +53,17 @@ export function proxy(options: ProxyOptions): Middleware {
 		const target = targetOf(options, resource, namespace, parseProxyName(resource, name));
 		if (!target) return next();
 		await admitConnect(ctx, options.admission);
-		const mark = ctx.url.indexOf("?");
-		const path = `/${rest}${mark < 0 ? "" : ctx.url.slice(mark)}`;
-		if (options.upgrades.wanted(ctx) === undefined) await forward(ctx, options, target, path);
-		else await tunnel(ctx, options, target, path);
+		const path = `/${rest}${ctx.search}`;
+		if (options.upgrades.wanted(ctx) !== undefined) return tunnel(ctx, options, target, path);
+		// Relative links of a page are relative to the slash at its end.
+		if (!rest && !ctx.path.endsWith("/") && (ctx.method === "GET" || ctx.method === "HEAD")) {
+			ctx.status = 301;
+			ctx.set("location", `${ctx.path}/${ctx.search}`);
+			ctx.body = "";
+			return;
+		}
+		const prefix = ctx.path.slice(0, ctx.path.length - rest.length).replace(/\/$/, "");
+		await forward(ctx, options, target, { prefix, path });
 	};
 }
 
@@ -82,15 +90,16 @@ async function forward(
 	ctx: Context,
 	{ agents }: ProxyOptions,
 	target: ProxyTarget,
-	path: string,
+	{ prefix, path }: { readonly prefix: string; readonly path: string },
 ): Promise<void> {
 	const { signal } = ctx.state;
-	const headers = requestHeaders(ctx);
+	const host = `${target.host}:${target.port}`;
+	const headers = { ...requestHeaders(ctx), "x-forwarded-uri": `${prefix}${path.replace(/\?.*/s, "")}` };
 	const answer = target.agent
 		? await agents.ask(target.agent, { method: ctx.method, path, headers }, signal, ctx.req)
-		: await ask(ctx, target, path, { ...headers, host: `${target.host}:${target.port}` });
+		: await ask(ctx, target, path, { ...headers, host });
 	passAnswer(ctx, answer);
-	await pump(ctx, answer);
+	await pump(ctx, throughPage(ctx, answer, { prefix, hosts: [host, ctx.host] }));
 }
 
 function ask(
