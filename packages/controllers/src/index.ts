@@ -6,6 +6,8 @@ import { createDisruptionController } from "./disruption/controller.ts";
 import { createEndpointsController } from "./endpoints/endpoints-controller.ts";
 import { createEndpointSliceController } from "./endpoints/slices-controller.ts";
 import { createGarbageController } from "./garbage/controller.ts";
+import { createJobController } from "./job/controller.ts";
+import { createJobOrphansController } from "./job/orphans-controller.ts";
 import { createNamespaceController } from "./namespace/controller.ts";
 import { createNodeIpamController } from "./node-ipam/controller.ts";
 import { createNodeController } from "./node-lifecycle/node-controller.ts";
@@ -43,6 +45,8 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "deployment", create: createDeploymentController },
 		{ name: "replicaset", create: createReplicaSetController },
 		{ name: "replication", create: createReplicationController },
+		{ name: "job", create: createJobController },
+		{ name: "job", create: createJobOrphansController },
 		{ name: "disruption", create: createDisruptionController },
 		{ name: "endpoint", create: createEndpointsController },
 		{ name: "endpointslice", create: createEndpointSliceController },

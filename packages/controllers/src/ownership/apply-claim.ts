@@ -8,20 +8,27 @@ export async function applyClaim<T extends KubeObject>(options: {
 	readonly kind: Kind<T>;
 	readonly owner: OwnerReference;
 	readonly claim: Claim<T>;
+	/** Put on what is adopted, and taken from what is released. */
+	readonly finalizer?: string;
 }): Promise<void> {
-	const { client, kind, owner, claim } = options;
-	const patch = (object: T, ownerReferences: readonly object[]) =>
+	const { client, kind, owner, claim, finalizer } = options;
+	const patch = (object: T, metadata: object) =>
 		client
 			.patch(
 				kind,
 				{ namespace: object.metadata.namespace, name: object.metadata.name },
-				{ metadata: { uid: object.metadata.uid, ownerReferences } },
+				{ metadata: { uid: object.metadata.uid, ...metadata } },
 				{ type: "strategic" },
 			)
 			.catch((error: unknown) => {
 				// Gone meanwhile: nothing left to own or to let go.
 				if (!isNotFound(error)) throw error;
 			});
-	for (const object of claim.adopt) await patch(object, [owner]);
-	for (const object of claim.release) await patch(object, [{ $patch: "delete", uid: owner.uid }]);
+	const adopted = { ownerReferences: [owner], ...(finalizer ? { finalizers: [finalizer] } : {}) };
+	const released = {
+		ownerReferences: [{ $patch: "delete", uid: owner.uid }],
+		...(finalizer ? { "$deleteFromPrimitiveList/finalizers": [finalizer] } : {}),
+	};
+	for (const object of claim.adopt) await patch(object, adopted);
+	for (const object of claim.release) await patch(object, released);
 }

@@ -112,6 +112,12 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		EVENTS,
 	],
 	"generic-garbage-collector": [on([...READ, "delete", "patch", "update"], "*", "*"), EVENTS],
+	"job-controller": [
+		on([...READ, "patch", "update"], "batch", "jobs"),
+		on(["patch", "update"], "batch", "jobs/finalizers", "jobs/status"),
+		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
+		EVENTS,
+	],
 	"namespace-controller": [
 		on([...READ, "delete"], "", "namespaces"),
 		on(["patch", "update"], "", "namespaces/finalize", "namespaces/status"),
