@@ -202,6 +202,16 @@ test("tables and metadata alone, as kubectl and the garbage collector ask for th
 	const partial = json(await ask("/api/v1/namespaces", { headers: { accept } }));
 	t.is(partial.kind, "PartialObjectMetadataList");
 	t.deepEqual(Object.keys(partial.items[0] ?? {}).toSorted(), ["apiVersion", "kind", "metadata"]);
+	const review = {
+		method: "POST",
+		headers: {
+			"content-type": "application/json",
+			accept: "application/json;as=Table;v=v1;g=meta.k8s.io",
+		},
+		body: '{"spec":{"nonResourceAttributes":{"path":"/","verb":"get"}}}',
+	};
+	const refused = await ask("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review);
+	t.is(refused.status, 406, "what is computed has no rows");
 });
 
 test("discovery: aggregated and by its tag, and as it was before", async (t) => {

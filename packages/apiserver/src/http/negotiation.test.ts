@@ -75,3 +75,10 @@ test("tables and metadata, in kubectl's words", (t) => {
 	t.throws(() => negotiate("json"));
 	t.throws(() => negotiate("application/json;q=0"));
 });
+
+test("answers that are computed have no rows: kubectl takes them whole, who wants only a table is refused", (t) => {
+	const table = "application/json;as=Table;v=v1;g=meta.k8s.io";
+	t.deepEqual(negotiate(`${table},application/json`, { tables: false }), json);
+	const error = t.throws(() => negotiate(table, { tables: false }), { instanceOf: StatusError });
+	t.is(error?.code, 406);
+});

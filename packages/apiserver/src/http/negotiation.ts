@@ -21,6 +21,8 @@ export interface Offer {
 	readonly protobuf: boolean;
 	/** A stream of events: each must say where it ends, which YAML cannot. */
 	readonly stream: boolean;
+	/** Rows and columns: not of the answers that a create computes (SubjectAccessReview …). Default true. */
+	readonly tables?: boolean;
 }
 
 export interface MediaRange {
@@ -85,8 +87,10 @@ function renditionOf({ type, parameters }: MediaRange, offer: Offer): Rendition 
 		return format === "protobuf" && !offer.protobuf ? undefined : { as: "object", format };
 	const version = parameters.get("v");
 	if (parameters.get("g") !== "meta.k8s.io" || (version !== "v1" && version !== "v1beta1")) return undefined;
-	// Protobuf has no tables.
-	if (as === "Table") return format === "protobuf" ? undefined : { as: "table", version, format };
+	if (as === "Table") {
+		// Protobuf has no tables.
+		return format === "protobuf" || offer.tables === false ? undefined : { as: "table", version, format };
+	}
 	if (as === "PartialObjectMetadata" || as === "PartialObjectMetadataList") {
 		return { as: "metadata", version, format };
 	}

@@ -34,7 +34,11 @@ export function resources({ registry, bodies, encodings, upgrades, clock }: Reso
 		const { info, query } = request;
 		const kind = registry.kind(info.group, info.version, info.resource);
 		if (!kind) throw noSuchResource();
-		const offer = { protobuf: encodings.hasProtobuf(kind), stream: info.verb === "watch" };
+		const offer = {
+			protobuf: encodings.hasProtobuf(kind),
+			stream: info.verb === "watch",
+			tables: !(kind.virtual && info.verb === "create"),
+		};
 		const options = renderOptions(ctx, offer, clock);
 		const sendsObject = (info.verb === "create" || info.verb === "update") && info.subresource !== "scale";
 		if (!offer.protobuf && sendsObject && ctx.is(PROTOBUF_TYPE)) {
