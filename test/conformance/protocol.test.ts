@@ -211,7 +211,7 @@ test("tables and metadata alone, as kubectl and the garbage collector ask for th
 		body: '{"spec":{"nonResourceAttributes":{"path":"/","verb":"get"}}}',
 	};
 	const refused = await ask("/apis/authorization.k8s.io/v1/selfsubjectaccessreviews", review);
-	t.is(refused.status, 406, "what is computed has no rows");
+	t.is(refused.code, 406, "what is computed has no rows");
 });
 
 test("discovery: aggregated and by its tag, and as it was before", async (t) => {
