@@ -1,6 +1,7 @@
 /** Every controller, in the order they start. */
 import type { ControllerFactory } from "@berth/reconcile";
 import { createClusterRoleAggregationController } from "./clusterrole-aggregation/controller.ts";
+import { createDaemonSetController } from "./daemonset/controller.ts";
 import { createDeploymentController } from "./deployment/controller.ts";
 import { createDisruptionController } from "./disruption/controller.ts";
 import { createEndpointsController } from "./endpoints/endpoints-controller.ts";
@@ -42,6 +43,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "node", create: createNodeController({ gracePeriod: options.nodeGracePeriod }) },
 		{ name: "taint-eviction", create: createTaintEvictionController },
 		{ name: "clusterrole-aggregation", create: createClusterRoleAggregationController },
+		{ name: "daemon-set", create: createDaemonSetController },
 		{ name: "deployment", create: createDeploymentController },
 		{ name: "replicaset", create: createReplicaSetController },
 		{ name: "replication", create: createReplicationController },

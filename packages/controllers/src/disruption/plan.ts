@@ -11,6 +11,7 @@ import {
 	type PodDisruptionBudgetStatus,
 	parseTime,
 } from "@berth/api";
+import { amountOf } from "../pods/amount.ts";
 
 /** How many copies there should be of the pods that a budget counts. */
 export type Expected =
@@ -82,10 +83,6 @@ function desiredOf({ spec }: PodDisruptionBudget, expected: number): number {
 		return Math.max(0, expected - amountOf(spec.maxUnavailable, expected));
 	return spec.minAvailable === undefined ? 0 : amountOf(spec.minAvailable, expected);
 }
-
-/** A number, or a percentage of the whole, rounded up. */
-const amountOf = (amount: number | string, whole: number): number =>
-	typeof amount === "number" ? amount : Math.ceil((Number.parseFloat(amount) * whole) / 100);
 
 function stillDisrupted({ status }: PodDisruptionBudget, pods: readonly Pod[], now: number) {
 	const disruptedPods: Record<string, string> = {};

@@ -91,6 +91,14 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		// What it may hand out it need not have.
 		on([...READ, "escalate", "patch", "update"], "rbac.authorization.k8s.io", "clusterroles"),
 	],
+	"daemon-set-controller": [
+		on([...READ, "patch", "update"], "apps", "daemonsets"),
+		on(["patch", "update"], "apps", "daemonsets/finalizers", "daemonsets/status"),
+		on([...READ, "create", "delete", "patch", "update"], "apps", "controllerrevisions"),
+		on(READ, "", "nodes"),
+		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
+		EVENTS,
+	],
 	"deployment-controller": [
 		on([...READ, "patch", "update"], "apps", "deployments"),
 		on(["patch", "update"], "apps", "deployments/finalizers", "deployments/status"),
@@ -170,6 +178,16 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 	"service-account-controller": [
 		on(READ, "", "namespaces"),
 		on([...READ, "create", "patch", "update"], "", "serviceaccounts"),
+		EVENTS,
+	],
+	"statefulset-controller": [
+		on([...READ, "patch", "update"], "apps", "statefulsets"),
+		on(["patch", "update"], "apps", "statefulsets/finalizers", "statefulsets/status"),
+		on([...READ, "create", "delete", "patch", "update"], "apps", "controllerrevisions"),
+		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
+		on([...READ, "create", "delete", "patch", "update"], "", "persistentvolumeclaims"),
+		// Claims of pods that are scaled away belong to those pods.
+		on(["update"], "", "pods/finalizers"),
 		EVENTS,
 	],
 	"taint-eviction-controller": [...PODS_OF_A_LOST_NODE, on(READ, "", "nodes"), EVENTS],
