@@ -5,7 +5,7 @@ import { Event, EventSource } from "../core/event.ts";
 import { eventColumns } from "../core/event-columns.ts";
 import { ObjectReference } from "../core/references.ts";
 import { metadataField } from "../metadata-field.ts";
-import { validateChangedEvent, validateNewEvent } from "./event-validation.ts";
+import { validateAnyEvent, validateNewEvent } from "./event-validation.ts";
 import { eventOf, storedEvent } from "./stored-event.ts";
 
 export const EventSeries = object(
@@ -58,8 +58,8 @@ export const EventsV1Event = defineKind<EventsV1Event>({
 		read: (stored) => eventOf(stored as Event),
 		write: storedEvent,
 	},
+	validate: validateAnyEvent,
 	validateCreate: validateNewEvent,
-	validateUpdate: validateChangedEvent,
 	selectableFields: {
 		"regarding.kind": ({ regarding }) => regarding?.kind ?? "",
 		"regarding.namespace": ({ regarding }) => regarding?.namespace ?? "",
