@@ -127,9 +127,13 @@ clusterTest("only the container whose policy says so restarts", async (t, cluste
 	const before = await cluster.running("web");
 	await settled(cluster, "web", await resize(cluster, "web", { c: asked("20m", "200m", "32Mi") }));
 	t.is(statusOf(cluster, "web", 0)?.restartCount, 0);
+	const request = { requests: { cpu: "20m", memory: "24Mi" }, limits: { cpu: "200m", memory: "32Mi" } };
+	await settled(cluster, "web", await resize(cluster, "web", { c: request }));
+	await cluster.until("its restart", () => statusOf(cluster, "web", 0)?.restartCount === 1);
+	await cluster.running("web");
 	const more = asked("20m", "300m", "64Mi");
 	await settled(cluster, "web", await resize(cluster, "web", { c: more, d: more }));
-	await cluster.until("its restart", () => statusOf(cluster, "web", 0)?.restartCount === 1);
+	await cluster.until("its restart", () => statusOf(cluster, "web", 0)?.restartCount === 2);
 	await cluster.running("web");
 	t.is(statusOf(cluster, "web", 1)?.containerID, before.status?.containerStatuses?.[1]?.containerID);
 	t.deepEqual(statusOf(cluster, "web", 0)?.resources, more);

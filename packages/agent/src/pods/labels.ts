@@ -24,6 +24,8 @@ export const LABEL = {
 	recursiveReadOnly: "berth.recursive-read-only",
 	/** See rounds.ts; absent in the first. */
 	round: "berth.round",
+	/** Bytes it asked for when it was made, where it runs anew to ask for others. */
+	memoryRequest: "berth.memory-request",
 	/** Seconds from the stop signal to the kill, for when nobody can be asked any more. */
 	grace: "berth.grace",
 } as const;

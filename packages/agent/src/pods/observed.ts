@@ -45,6 +45,8 @@ export interface ObservedContainer {
 	/** Of its first process; 0 unless it runs. */
 	readonly pid: number;
 	readonly limits: Limits;
+	/** Bytes it asked for when it was made; undefined where it need not run anew to ask for others. */
+	readonly memoryRequest?: number | undefined;
 	/** What asks it to end, `SIGTERM`; "" when it is only remembered. */
 	readonly stopSignal: string;
 	/** Paths of its mounts below which nothing can be written either; absent: there are none. */
@@ -144,6 +146,7 @@ function observedOf(info: ContainerInfo): ObservedContainer {
 		imageId: imageIdOf(info),
 		pid: info.pid,
 		limits: info.limits,
+		...(info.labels[LABEL.memoryRequest] && { memoryRequest: numberOf(info.labels, LABEL.memoryRequest) }),
 		stopSignal: info.stopSignal,
 		recursiveReadOnly: pathsOf(info.labels[LABEL.recursiveReadOnly]),
 		round: numberOf(info.labels, LABEL.round),

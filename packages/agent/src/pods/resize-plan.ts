@@ -1,5 +1,5 @@
 /** Which running containers have other limits than they are to have, and how they come to them. Pure. */
-import { type Container, isSidecar, mayRestart, type Pod } from "@berth/api";
+import { type Container, isSidecar, mayRestart, type Pod, quantityValue } from "@berth/api";
 import type { Limits } from "../runtime/container-spec.ts";
 import { LEAST_SHARES, limitsOf } from "../steps/resources/resources.ts";
 import { latestOf, type ObservedContainer, type ObservedPod } from "./observed.ts";
@@ -19,16 +19,30 @@ export function limitChanges(pod: Pod, observed: ObservedPod, sandbox: string): 
 	});
 }
 
-/** Its limits are to change, and its policy has it run anew for that. */
-export function restartsFor(container: Container, { limits }: ObservedContainer): boolean {
+/** What it has is to change, and its policy has it run anew for that. */
+export function restartsFor(container: Container, running: ObservedContainer): boolean {
+	const { limits } = running;
 	const wanted = limitsOf(container);
-	const restarts = (resource: string) =>
-		container.resizePolicy?.some(
-			({ resourceName, restartPolicy }) => resourceName === resource && restartPolicy === "RestartContainer",
-		) ?? false;
 	const cpuDiffers = sharesIn(limits) !== wanted.cpuShares || limits.cpuQuota !== wanted.cpuQuota;
-	return (cpuDiffers && restarts("cpu")) || (limits.memory !== wanted.memory && restarts("memory"));
+	const memoryDiffers = limits.memory !== wanted.memory || asksForOther(container, running);
+	return (
+		(cpuDiffers && restartsToChange(container, "cpu")) ||
+		(memoryDiffers && restartsToChange(container, "memory"))
+	);
 }
+
+export const restartsToChange = ({ resizePolicy = [] }: Container, resource: "cpu" | "memory"): boolean =>
+	resizePolicy.some(
+		({ resourceName, restartPolicy }) => resourceName === resource && restartPolicy === "RestartContainer",
+	);
+
+/** Bytes. */
+export const memoryRequestOf = ({ resources }: Container): number =>
+	quantityValue(resources?.requests?.memory ?? "0");
+
+/** The kernel is told nothing of requests for memory: that one changed is known only where it was written down. */
+const asksForOther = (container: Container, { memoryRequest }: ObservedContainer) =>
+	memoryRequest !== undefined && memoryRequest !== memoryRequestOf(container);
 
 /** Every container that runs, or will run again, has what it was given. */
 export function isSettled(pod: Pod, observed: ObservedPod): boolean {
@@ -39,9 +53,11 @@ export function isSettled(pod: Pod, observed: ObservedPod): boolean {
 	});
 }
 
-function isAsWanted(container: Container, { limits }: ObservedContainer): boolean {
+function isAsWanted(container: Container, observed: ObservedContainer): boolean {
+	const { limits } = observed;
 	const wanted = limitsOf(container);
 	return (
+		!(restartsToChange(container, "memory") && asksForOther(container, observed)) &&
 		sharesIn(limits) === wanted.cpuShares &&
 		limits.cpuQuota === wanted.cpuQuota &&
 		limits.memory === wanted.memory

@@ -99,6 +99,20 @@ test("limits change in place, or by a restart where the container wants that", (
 		actions(faster, { intent: "terminate" }).map((action) => action.do),
 		["stop"],
 	);
+	const asked = { ...running, memoryRequest: 32 << 20 };
+	const requesting = (memory: string) => ({
+		...now,
+		resources: { ...now.resources, requests: { cpu: "100m", memory } },
+	});
+	const told = (container: Container) =>
+		decideIn(settled({ pod: podWith(container), containers: [asked] })).actions;
+	t.deepEqual(told(requesting("32Mi")), []);
+	t.like(told(requesting("48Mi"))[0], { do: "stop", name: "a", why: "resized" });
+	t.deepEqual(
+		told({ ...requesting("48Mi"), resizePolicy: undefined }),
+		[],
+		"a request alone changes nothing",
+	);
 	const larger = { ...now, resources: { ...now.resources, limits: { cpu: "2", memory: "128Mi" } } };
 	t.like(actions(larger)[0], { do: "stop", name: "a", why: "resized" });
 	t.is(actions(larger).length, 1);

@@ -9,6 +9,7 @@ import type { PodEnvironment } from "./environment.ts";
 import { fieldPathOf } from "./field-path.ts";
 import { containerName, identityLabels, LABEL, podIdOf } from "./labels.ts";
 import { latestOf, type ObservedPod } from "./observed.ts";
+import { memoryRequestOf, restartsToChange } from "./resize-plan.ts";
 
 export interface StartOptions {
 	readonly pod: Pod;
@@ -81,6 +82,9 @@ function bareSpec({ nodeName }: PodEnvironment, { pod, action, observed }: Start
 			[LABEL.sandbox]: sandbox,
 			[LABEL.backoff]: `${backoff}`,
 			...(round > 0 && { [LABEL.round]: `${round}` }),
+			...(restartsToChange(container, "memory") && {
+				[LABEL.memoryRequest]: `${memoryRequestOf(container)}`,
+			}),
 			[LABEL.grace]: `${pod.spec.terminationGracePeriodSeconds ?? 30}`,
 		},
 		image: container.image ?? "",
