@@ -18,6 +18,7 @@ import { createReplicaSetController, createReplicationController } from "./repli
 import { createResourceQuotaController } from "./resource-quota/controller.ts";
 import { createRootCaController } from "./root-ca/controller.ts";
 import { createServiceAccountController } from "./service-account/controller.ts";
+import { createStatefulSetController } from "./statefulset/controller.ts";
 
 export interface NamedController {
 	/** Identity: `system:serviceaccount:kube-system:NAME-controller`. */
@@ -49,6 +50,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "replication", create: createReplicationController },
 		{ name: "job", create: createJobController },
 		{ name: "job", create: createJobOrphansController },
+		{ name: "statefulset", create: createStatefulSetController },
 		{ name: "disruption", create: createDisruptionController },
 		{ name: "endpoint", create: createEndpointsController },
 		{ name: "endpointslice", create: createEndpointSliceController },
