@@ -102,9 +102,16 @@ clusterTest("capabilities, privilege, escalation and the root file system", asyn
 	t.is(await capabilities("some"), (plain | ADMIN | TIME) & ~KILL);
 	t.is(await capabilities("bind"), BIND);
 	const [, own = ""] = /^CapBnd:\s*(\S+)/m.exec(await readFile("/proc/self/status", "utf8")) ?? [];
-	t.is(await capabilities("all"), BigInt(`0x${own}`), "all that the host has");
+	const known = (1n << 38n) - 1n;
+	t.is((await capabilities("all")) & known, BigInt(`0x${own}`) & known, "all that the host has");
 	t.is(
-		await cluster.exec("all", "c", "sh", "-c", "mount -t tmpfs t /mnt && [ -c /dev/kmsg ] && echo may"),
+		await cluster.exec(
+			"all",
+			"c",
+			"sh",
+			"-c",
+			"mkdir /m && mount -t tmpfs t /m && [ -c /dev/kmsg ] && echo may",
+		),
 		"may",
 	);
 	await cluster.running("held");

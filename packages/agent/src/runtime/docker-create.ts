@@ -29,7 +29,7 @@ export function createOptions(spec: ContainerSpec, rights: HostRights) {
 		HostConfig: {
 			...hostConfig(spec),
 			OomScoreAdj: Math.max(spec.resources.oomScore, rights.lowestOomScore),
-			...(spec.security.privileged && rights.capabilities && nearlyPrivileged(rights.capabilities)),
+			...(spec.security.privileged && rights.capabilities && nearlyPrivileged(rights.capabilities, spec)),
 		},
 	};
 }
@@ -79,13 +79,13 @@ function hostConfig({ namespaces, mounts, devices = [], resources, security, run
  * What privilege consists of, capability by capability: engines before Docker 23 give privileged containers all that the
  * kernel knows, and fail to where the host has less.
  */
-const nearlyPrivileged = (capabilities: readonly string[]) => ({
+const nearlyPrivileged = (capabilities: readonly string[], { devices = [] }: ContainerSpec) => ({
 	Privileged: false,
 	CapAdd: [...capabilities],
 	SecurityOpt: ["seccomp=unconfined", "apparmor=unconfined", "label=disable"],
 	MaskedPaths: [],
 	ReadonlyPaths: [],
-	Devices: [{ PathOnHost: "/dev", PathInContainer: "/dev", CgroupPermissions: "rwm" }],
+	Devices: [{ source: "/dev", target: "/dev", readOnly: false }, ...devices].map(deviceOf),
 	DeviceCgroupRules: ["a *:* rwm"],
 });
 

@@ -75,6 +75,14 @@ test("a container as Docker makes it", (t) => {
 		0,
 		"no lower than the host lets it",
 	);
+	const device = { source: "/dev/sdb", target: "/dev/data", readOnly: true };
+	const asked = { PathOnHost: "/dev/sdb", PathInContainer: "/dev/data", CgroupPermissions: "r" };
+	const all = { PathOnHost: "/dev", PathInContainer: "/dev", CgroupPermissions: "rwm" };
+	const withDevice = { ...spec, devices: [device] };
+	t.deepEqual(createOptions(withDevice, ALL_RIGHTS).HostConfig.Devices, [asked]);
+	const privileged = { ...withDevice, security: { ...spec.security, privileged: true } };
+	const few = { ...ALL_RIGHTS, capabilities: ["CHOWN"] };
+	t.deepEqual(createOptions(privileged, few).HostConfig.Devices, [all, asked]);
 	const bare = createOptions({ ...spec, command: undefined, args: undefined }, ALL_RIGHTS);
 	t.false("Entrypoint" in bare || "Cmd" in bare);
 });

@@ -5,6 +5,7 @@ import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
 import { inspect } from "node:util";
 import Docker from "dockerode";
+import type { ContainerSpec } from "./container-spec.ts";
 import { createOptions, updateOptions } from "./docker-create.ts";
 import {
 	containerInfo,
@@ -70,6 +71,12 @@ interface Engine {
 }
 
 function containersOf({ docker, prompt, rights }: Engine & { readonly rights: HostRights }): Containers {
+	/** Since Docker 23 an engine knows by itself what its host has not. */
+	const rightsFor = async ({ security }: ContainerSpec): Promise<HostRights> => {
+		if (!security.privileged || !rights.capabilities) return rights;
+		const [, minor] = (await prompt.version()).ApiVersion.split(".");
+		return Number(minor) < 42 ? rights : { ...rights, capabilities: undefined };
+	};
 	const look = async (id: string) => containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
@@ -91,7 +98,7 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 		},
 		create: async (spec) => {
 			try {
-				const { id } = await prompt.createContainer(createOptions(spec, rights));
+				const { id } = await prompt.createContainer(createOptions(spec, await rightsFor(spec)));
 				return id;
 			} catch (error) {
 				const taken = statusOf(error) === 409 && /already in use/.test(runtimeError(error).message);

@@ -7,20 +7,18 @@ import { readFile } from "node:fs/promises";
 export interface HostRights {
 	/** No container gets a lower OOM score. */
 	readonly lowestOomScore: number;
-	/** What privileged containers get where the host has less than everything; absent: everything. */
+	/** What there is to give to privileged containers where the host has less than everything; absent: everything. */
 	readonly capabilities?: readonly string[] | undefined;
 }
 
 export const ALL_RIGHTS: HostRights = { lowestOomScore: -1000 };
 
-/** In the order of their numbers: capabilities(7). */
+/** In the order of their numbers, capabilities(7), as far as engines before Docker 23 know them. */
 const CAPABILITIES =
 	`CHOWN DAC_OVERRIDE DAC_READ_SEARCH FOWNER FSETID KILL SETGID SETUID SETPCAP LINUX_IMMUTABLE
 	NET_BIND_SERVICE NET_BROADCAST NET_ADMIN NET_RAW IPC_LOCK IPC_OWNER SYS_MODULE SYS_RAWIO SYS_CHROOT SYS_PTRACE SYS_PACCT
 	SYS_ADMIN SYS_BOOT SYS_NICE SYS_RESOURCE SYS_TIME SYS_TTY_CONFIG MKNOD LEASE AUDIT_WRITE AUDIT_CONTROL SETFCAP
-	MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ PERFMON BPF CHECKPOINT_RESTORE`.split(
-		/\s+/,
-	);
+	MAC_OVERRIDE MAC_ADMIN SYSLOG WAKE_ALARM BLOCK_SUSPEND AUDIT_READ`.split(/\s+/);
 
 /** The agent stands for the engine here: both run as root of the same host. */
 export async function hostRights(): Promise<HostRights> {
