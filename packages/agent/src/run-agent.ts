@@ -114,6 +114,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		events,
 		probes,
 		podStarted: metrics.podStarted,
+		preempted: metrics.preempted,
 		staticChanged: () => mirrors.wake(),
 		nodeName,
 		hostIps,

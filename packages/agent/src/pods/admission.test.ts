@@ -1,6 +1,6 @@
 import type { Container, Node, Pod } from "@berth/api";
 import test from "ava";
-import { type AdmissionOptions, rejectionOf } from "./admission.ts";
+import { type AdmissionOptions, judge } from "./admission.ts";
 import { IMAGE, podOf } from "./decide.world.ts";
 import { PLAIN_RULES } from "./host-rules.ts";
 
@@ -18,7 +18,7 @@ const requesting = (requests: Readonly<Record<string, string>>) => withContainer
 const onPort = (hostPort: number, more = {}) =>
 	withContainer({ ports: [{ containerPort: 80, hostPort, ...more }] });
 const rejected = (pod: Pod, options: Omit<AdmissionOptions, "rules">) =>
-	rejectionOf(pod, { ...options, rules: PLAIN_RULES });
+	judge(pod, { ...options, rules: PLAIN_RULES }).rejection;
 const reason = (...args: Parameters<typeof rejected>) => rejected(...args)?.reason;
 
 test("a pod that fits is taken on", (t) => {

@@ -6,13 +6,16 @@ import {
 	matchesNodeSelectorTerms,
 	type Node,
 	type Pod,
+	type PodRequests,
 	podRequests,
 	quantityMilli,
 	quantityValue,
 	untolerated,
 } from "@berth/api";
+import { isCritical } from "../pressure/rank.ts";
 import { type HostRules, refusedBy } from "./host-rules.ts";
 import type { Outcome } from "./outcome.ts";
+import { victimsFor } from "./preemption.ts";
 
 export interface AdmissionOptions {
 	/** As the API knows it; what it does not say yet keeps nobody out. */
@@ -24,11 +27,54 @@ export interface AdmissionOptions {
 
 export type Rejection = Outcome & { readonly reason: string; readonly message: string };
 
-/** Undefined when the pod may stay. */
+export interface Admission {
+	/** Undefined when the pod may stay. */
+	readonly rejection?: Rejection | undefined;
+	/** Pods that have to go before it starts. */
+	readonly victims: readonly Pod[];
+	/** What they are to give back first. */
+	readonly short?: string | undefined;
+}
+
+/** What becomes of a pod that is new to this host. */
+export function judge(pod: Pod, options: AdmissionOptions): Admission {
+	const rejected = rejectionOf(pod, options);
+	if (!rejected || !isCritical(pod)) return refused(rejected);
+	const elsewhere = refusal(pod, options) ?? displacement(pod, options);
+	// Nothing but room is missing for a pod that the cluster cannot do without.
+	return elsewhere ? refused(elsewhere) : makeWay(pod, shortages(pod, options), options.others);
+}
+
+/** Why the pod cannot be here beside the others; undefined when it can. */
 export function rejectionOf(pod: Pod, options: AdmissionOptions): Rejection | undefined {
-	const refusal = refusedBy(pod, options.rules);
-	if (refusal) return rejection(refusal.reason, refusal.message);
-	return shortage(pod, options) ?? misplaced(pod, options.node) ?? portTaken(pod, options.others);
+	const [shortage] = shortages(pod, options);
+	return refusal(pod, options) ?? (shortage && lack(shortage)) ?? displacement(pod, options);
+}
+
+function refusal(pod: Pod, { rules }: AdmissionOptions): Rejection | undefined {
+	const refusal = refusedBy(pod, rules);
+	return refusal && rejection(refusal.reason, refusal.message);
+}
+
+const displacement = (pod: Pod, { node, others }: AdmissionOptions) =>
+	misplaced(pod, node) ?? portTaken(pod, others);
+
+const refused = (rejection: Rejection | undefined): Admission => ({ rejection, victims: [] });
+
+function makeWay(pod: Pod, lacks: readonly Lack[], others: readonly Pod[]): Admission {
+	const missing = lacks.map(({ resource, requested, used, capacity }) => ({
+		resource,
+		missing: used + requested - capacity,
+	}));
+	const victims = victimsFor(pod, missing, others);
+	if (victims) return { victims, short: missing[0]?.resource };
+	const list = missing.map(({ resource, missing }) => `(res: ${resource}, q: ${missing}), `).join("");
+	return refused(
+		rejection(
+			"UnexpectedAdmissionError",
+			`Unexpected error while attempting to recover from admission failure: preemption: error finding a set of pods to preempt: no set of running pods found to reclaim resources: [${list}]`,
+		),
+	);
 }
 
 /** The words without the prefix, for the event. */
@@ -40,29 +86,38 @@ const rejection = (reason: string, message: string): Rejection => ({
 	message: `${REJECTED}${message}`,
 });
 
-function shortage(pod: Pod, { node, others }: AdmissionOptions): Rejection | undefined {
+interface Lack {
+	readonly resource: string;
+	readonly requested: number;
+	readonly used: number;
+	readonly capacity: number;
+}
+
+const lack = ({ resource, requested, used, capacity }: Lack) =>
+	rejection(
+		`OutOf${resource}`,
+		`Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
+	);
+
+function shortages(pod: Pod, { node, others }: AdmissionOptions): readonly Lack[] {
 	const { allocatable } = node.status ?? {};
-	if (!allocatable) return undefined;
-	const lacks = (resource: string, requested: number, used: number, capacity: number) =>
-		requested > 0 && used + requested > capacity
-			? rejection(
-					`OutOf${resource}`,
-					`Node didn't have enough resource: ${resource}, requested: ${requested}, used: ${used}, capacity: ${capacity}`,
-				)
-			: undefined;
+	if (!allocatable) return [];
 	const own = podRequests(pod.spec);
 	const taken = others.map(({ spec }) => podRequests(spec));
-	const amounts = (of: (requests: typeof own) => number) => [of(own), sum(taken.map(of))] as const;
 	const value = (name: string) => quantityValue(allocatable[name] ?? "0");
-	return (
-		lacks("pods", 1, others.length, allocatable.pods ? value("pods") : Number.POSITIVE_INFINITY) ??
-		lacks("cpu", ...amounts(({ cpu }) => cpu), quantityMilli(allocatable.cpu ?? "0")) ??
-		lacks("memory", ...amounts(({ memory }) => memory), value("memory")) ??
-		lacks("ephemeral-storage", ...amounts(({ ephemeral }) => ephemeral), value("ephemeral-storage")) ??
-		[...own.others.keys()]
-			.map((name) => lacks(name, ...amounts((each) => each.others.get(name) ?? 0), value(name)))
-			.find((lack) => lack !== undefined)
-	);
+	const about = (resource: string, capacity: number, of: (requests: PodRequests) => number): Lack => ({
+		resource,
+		requested: of(own),
+		used: sum(taken.map(of)),
+		capacity,
+	});
+	return [
+		about("pods", allocatable.pods ? value("pods") : Number.POSITIVE_INFINITY, () => 1),
+		about("cpu", quantityMilli(allocatable.cpu ?? "0"), ({ cpu }) => cpu),
+		about("memory", value("memory"), ({ memory }) => memory),
+		about("ephemeral-storage", value("ephemeral-storage"), ({ ephemeral }) => ephemeral),
+		...[...own.others.keys()].map((name) => about(name, value(name), (each) => each.others.get(name) ?? 0)),
+	].filter(({ requested, used, capacity }) => requested > 0 && used + requested > capacity);
 }
 
 function misplaced({ spec }: Pod, node: Node): Rejection | undefined {

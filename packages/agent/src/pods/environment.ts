@@ -21,6 +21,8 @@ export interface PodEnvironment {
 	readonly probes?: Pick<ProbeMetrics, "probed" | "forget"> | undefined;
 	/** Told that a pod runs: seconds since this agent first saw it, and since it was made. Default: nobody. */
 	readonly podStarted?: ((sinceSeen: number, sinceCreated: number) => void) | undefined;
+	/** Told that a pod had to make way for a critical one that found too little of a resource. Default: nobody. */
+	readonly preempted?: ((resource: string) => void) | undefined;
 	readonly nodeName: string;
 	/** Addresses of this host that its pods report as hostIPs. */
 	readonly hostIps: readonly string[];

@@ -7,14 +7,15 @@ import { createBackoff, type Informer } from "@berth/client";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import { isMirror, isStatic } from "../static-pods/origin.ts";
 import { createStaticWorkers } from "../static-pods/static-workers.ts";
-import { REJECTED, type Rejection, rejectionOf } from "./admission.ts";
+import { judge, REJECTED } from "./admission.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { type Ending, endingIn } from "./ending.ts";
 import type { PodEnvironment } from "./environment.ts";
 import type { HostRules } from "./host-rules.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
+import { PREEMPTED } from "./preemption.ts";
 import { createRoom } from "./resize-room.ts";
-import { createPodWorker, type PodWorker } from "./worker.ts";
+import { createPodWorker, type PodWorker, type WorkerOptions } from "./worker.ts";
 
 export interface PodManager {
 	/** Pods that are being worked on. */
@@ -72,19 +73,24 @@ export function createPodManager({
 	/** What has been taken on before stays. */
 	const isKnown = (pod: Pod, adopted: boolean) => adopted || pod.status?.startTime !== undefined;
 
-	function admit(pod: Pod): Rejection | undefined {
+	function admit(pod: Pod): Admitted {
 		const known = node();
-		if (!known || pod.metadata.deletionTimestamp !== undefined) return undefined;
+		if (!known || pod.metadata.deletionTimestamp !== undefined) return {};
 		const others = [...workers.values()].filter(({ active }) => active).map((worker) => worker.pod);
-		const rejected = rejectionOf(pod, { node: known, others, rules: rules() });
-		if (rejected) recorder.warning(pod, rejected.reason, rejected.message.slice(REJECTED.length));
-		return rejected;
+		const { rejection, victims, short = "" } = judge(pod, { node: known, others, rules: rules() });
+		if (rejection) recorder.warning(pod, rejection.reason, rejection.message.slice(REJECTED.length));
+		const ends = victims.map((victim) => {
+			recorder.warning(victim, PREEMPTED.reason, PREEMPTED.message);
+			environment.preempted?.(short);
+			return workers.get(victim.metadata.uid)?.end(PREEMPTED);
+		});
+		return { rejected: rejection, ...(ends.length > 0 && { after: Promise.all(ends) }) };
 	}
 
 	function startWorker(pod: Pod, how: Start, signal: AbortSignal): void {
 		const { uid } = pod.metadata;
-		const rejected = how.removed || isKnown(pod, how.adopted) ? undefined : admit(pod);
-		const worker = createPodWorker({ environment, pod, ...how, rejected, room, signal });
+		const admitted = how.removed || isKnown(pod, how.adopted) ? {} : admit(pod);
+		const worker = createPodWorker({ environment, pod, ...how, ...admitted, room, signal });
 		workers.set(uid, worker);
 		if (how.ending) worker.end(how.ending);
 		worker.ended.then((nothingLeft) => {
@@ -216,6 +222,8 @@ export function createPodManager({
 		},
 	};
 }
+
+type Admitted = Pick<WorkerOptions, "rejected" | "after">;
 
 interface Start {
 	readonly removed: boolean;

@@ -63,6 +63,12 @@ test("conditions lose what they no longer say, and leave others alone", (t) => {
 		"what others keep may have changed meanwhile",
 	);
 	t.is(statusPatch({ conditions: [kept, gate] }, { conditions: [kept] }), undefined);
+	const target = { type: "DisruptionTarget", status: "True" };
+	const [byHost, byOthers] = ["TerminationByKubelet", "PreemptionByScheduler"].map((reason) => [
+		{ ...target, reason },
+	]);
+	t.deepEqual(statusPatch({}, { conditions: byHost }), { conditions: [{ message: null, ...byHost?.[0] }] });
+	t.is(statusPatch({}, { conditions: byOthers }), undefined, "a host tells only of its own endings");
 	t.deepEqual(statusPatch({ message: "old", phase: "Running" }, { phase: "Running" }), { message: null });
 	t.is(statusPatch({ phase: "Running" }, { phase: "Running" }), undefined);
 });

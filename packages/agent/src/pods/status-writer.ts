@@ -10,6 +10,7 @@ import {
 } from "@berth/api";
 import { type Client, createBackoff } from "@berth/client";
 import { AGENT_CONDITIONS } from "./conditions.ts";
+import { tellsOfEnding } from "./ending.ts";
 
 export interface StatusWriter {
 	/** Never blocks. Writes what differs from the newest status known. */
@@ -134,7 +135,7 @@ function conditionsPatch(
 	known: readonly PodCondition[],
 	wanted: readonly PodCondition[],
 ): readonly object[] | undefined {
-	const isOurs = ({ type }: PodCondition) => AGENT_CONDITIONS.includes(type);
+	const isOurs = (each: PodCondition) => AGENT_CONDITIONS.includes(each.type) || tellsOfEnding(each);
 	const [from, to] = [known.filter(isOurs), wanted.filter(isOurs)];
 	const gone = from.filter(({ type }) => !to.some((condition) => condition.type === type));
 	const changed = to.filter((condition) => !from.some((old) => deepEqual(old, condition)));

@@ -56,6 +56,8 @@ export interface WorkerOptions {
 	/** Something may be left of it from before this agent started. */
 	readonly adopted: boolean;
 	readonly room: Room;
+	/** Others have to go first. Resolves when they have; never rejects. */
+	readonly after?: Promise<unknown> | undefined;
 	readonly signal: AbortSignal;
 }
 
@@ -294,6 +296,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 
 	async function work(): Promise<boolean> {
 		signal.addEventListener("abort", wake, { once: true });
+		if (options.after) await Promise.race([options.after, aborted(signal)]);
 		while (!forgotten && !signal.aborted) {
 			awake = Promise.withResolvers<void>();
 			let lookAt: number;
@@ -369,6 +372,12 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		ended: work(),
 	};
 }
+
+const aborted = (signal: AbortSignal) =>
+	new Promise<void>((resolve) => {
+		if (signal.aborted) resolve();
+		else signal.addEventListener("abort", () => resolve(), { once: true });
+	});
 
 const intentOf = (pod: Pod): Situation["intent"] =>
 	pod.metadata.deletionTimestamp === undefined ? "run" : "terminate";

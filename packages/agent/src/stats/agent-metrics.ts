@@ -7,6 +7,8 @@ import type { Operation, OperationObserver } from "./timed-runtime.ts";
 export interface AgentMetrics extends OperationObserver {
 	/** A pod runs, so long after the agent first saw it and after it was made. */
 	podStarted(sinceSeen: number, sinceCreated: number): void;
+	/** A pod had to make way for a critical one that found too little of this resource. */
+	preempted(resource: string): void;
 }
 
 export interface AgentFacts {
@@ -54,6 +56,12 @@ export function createAgentMetrics(registry: Registry): AgentMetrics {
 		buckets: START_BUCKETS,
 		registers,
 	});
+	const preemptions = new Counter({
+		name: "kubelet_preemptions",
+		help: "Pods that had to make way for a critical one, by what that found too little of.",
+		labelNames: ["preemption_signal"],
+		registers,
+	});
 	return {
 		operated(type: Operation, seconds, failed) {
 			operations.inc({ operation_type: type });
@@ -64,6 +72,7 @@ export function createAgentMetrics(registry: Registry): AgentMetrics {
 			starts.observe(sinceSeen);
 			totalStarts.observe(sinceCreated);
 		},
+		preempted: (resource) => preemptions.inc({ preemption_signal: resource }),
 	};
 }
 
