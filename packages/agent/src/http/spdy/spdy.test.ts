@@ -1,44 +1,9 @@
-import { Duplex } from "node:stream";
 import test from "ava";
 import fc from "fast-check";
 import { controlFrame, dataFrame, FLAG_FIN, FrameParser, TYPE } from "./frames.ts";
 import { HeaderCodec } from "./header-codec.ts";
+import { open, pipe } from "./spdy.world.ts";
 import { SpdySession, type SpdyStream } from "./spdy-session.ts";
-
-/** Two ends of one connection. */
-function pipe(): [Duplex, Duplex] {
-	const make = (other: () => Duplex): Duplex =>
-		new Duplex({
-			read: () => {},
-			write: (chunk, _encoding, done) => {
-				other().push(chunk);
-				done();
-			},
-			final: (done) => {
-				other().push(null);
-				done();
-			},
-		});
-	const a: Duplex = make(() => b);
-	const b: Duplex = make(() => a);
-	return [a, b];
-}
-
-const uint32 = (value: number) => {
-	const bytes = Buffer.alloc(4);
-	bytes.writeUInt32BE(value);
-	return bytes;
-};
-
-async function open(
-	codec: HeaderCodec,
-	id: number,
-	headers: Record<string, string>,
-	flags = 0,
-): Promise<Buffer> {
-	const block = await codec.encode(Object.entries(headers));
-	return controlFrame(TYPE.synStream, flags, Buffer.concat([uint32(id), uint32(0), Buffer.alloc(2), block]));
-}
 
 test("property: frames are the same however the bytes are cut", (t) => {
 	const frame = fc.record({

@@ -31,6 +31,8 @@ export function forwardPorts(options: PortForwardOptions): Promise<void> {
 				stream.on("error", () => {});
 				const type = stream.headers.get("streamtype");
 				if (type !== "data" && type !== "error") return stream.destroy();
+				// Clients say nothing there, but its end is seen only by who reads.
+				if (type === "error") stream.resume();
 				// Very old clients send no id: their data stream follows its error stream.
 				const id = stream.headers.get("requestid") ?? String(type === "error" ? stream.id : stream.id - 2);
 				const pair = { ...waiting.get(id), [type]: stream };
