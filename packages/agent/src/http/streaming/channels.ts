@@ -25,6 +25,27 @@ export function lastWord(protocol: string, status: Status): string {
 	return status.status === "Success" ? "" : (status.message ?? "");
 }
 
+export interface Sizes {
+	tell(size: TerminalSize): void;
+	readonly onResize: Channels["onResize"];
+}
+
+/** Clients tell their first size at once, long before the command runs that has to know it. */
+export function createSizes(): Sizes {
+	let latest: TerminalSize | undefined;
+	let listener = (_: TerminalSize) => {};
+	return {
+		tell: (size) => {
+			latest = size;
+			listener(size);
+		},
+		onResize: (next) => {
+			listener = next;
+			if (latest) next(latest);
+		},
+	};
+}
+
 /** Reads JSON sizes as they come: `{"Width":80,"Height":24}`, one after the other. Anything else is ignored. */
 export function parseSize(text: string): TerminalSize | undefined {
 	try {

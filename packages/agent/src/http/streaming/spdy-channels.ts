@@ -2,7 +2,7 @@
 import type { Duplex } from "node:stream";
 import type { ProcessOptions } from "../containers.ts";
 import { SpdySession, type SpdyStream } from "../spdy/spdy-session.ts";
-import { type Channels, lastWord, parseSize, type TerminalSize } from "./channels.ts";
+import { type Channels, createSizes, lastWord, parseSize } from "./channels.ts";
 
 /** In order of preference. From v4 on the exit status is a Status object, from v3 on terminals are resized. */
 export const SPDY_PROTOCOLS: readonly string[] = [
@@ -60,17 +60,17 @@ interface Connected {
 }
 
 function channelsOf({ streams, session, protocol, signal }: Connected): Channels {
-	let resized: (size: TerminalSize) => void = () => {};
-	let sizes = "";
+	const sizes = createSizes();
+	let text = "";
 	streams.get("resize")?.on("data", (chunk: Buffer) => {
 		// Objects follow each other without a separator and may be cut anywhere.
-		sizes += chunk.toString();
-		for (let end = sizes.indexOf("}"); end >= 0; end = sizes.indexOf("}")) {
-			const size = parseSize(sizes.slice(0, end + 1).trim());
-			sizes = sizes.slice(end + 1);
-			if (size) resized(size);
+		text += chunk.toString();
+		for (let end = text.indexOf("}"); end >= 0; end = text.indexOf("}")) {
+			const size = parseSize(text.slice(0, end + 1).trim());
+			text = text.slice(end + 1);
+			if (size) sizes.tell(size);
 		}
-		if (sizes.length > 1024) sizes = "";
+		if (text.length > 1024) text = "";
 	});
 	const stdin = streams.get("stdin");
 	const stdout = streams.get("stdout");
@@ -81,9 +81,7 @@ function channelsOf({ streams, session, protocol, signal }: Connected): Channels
 		...(stdin ? { stdin } : {}),
 		...(stdout ? { stdout } : {}),
 		...(stderr ? { stderr } : {}),
-		onResize: (listener) => {
-			resized = listener;
-		},
+		onResize: sizes.onResize,
 		finish: async (status) => {
 			const error = streams.get("error");
 			await Promise.all([ended(stdout), ended(stderr)]);

@@ -3,7 +3,7 @@ import { badRequest, StatusError } from "@berth/api";
 import test from "ava";
 import type { ContainerProcess } from "../containers.ts";
 import { flag, parseLogOptions } from "../log-options.ts";
-import { type Channels, lastWord, parseSize } from "./channels.ts";
+import { type Channels, createSizes, lastWord, parseSize } from "./channels.ts";
 import { exitStatus, remoteCommand } from "./remote-command.ts";
 import { codecOf } from "./websocket-channels.ts";
 
@@ -79,6 +79,17 @@ test("older protocols tell a failure as text, and say nothing of success", (t) =
 	for (const protocol of ["v4.channel.k8s.io", "v4.base64.channel.k8s.io", "v5.channel.k8s.io"]) {
 		t.deepEqual(JSON.parse(lastWord(protocol, exitStatus(0))), { metadata: {}, status: "Success" });
 	}
+});
+
+test("the size that a client told before the command ran is not lost", (t) => {
+	const sizes = createSizes();
+	const seen: number[] = [];
+	sizes.tell({ width: 80, height: 24 });
+	sizes.tell({ width: 100, height: 40 });
+	sizes.onResize(({ width }) => void seen.push(width));
+	sizes.tell({ width: 120, height: 40 });
+	t.deepEqual(seen, [100, 120]);
+	createSizes().onResize(() => t.fail("nobody told a size"));
 });
 
 test("a client that leaves lets the process go", async (t) => {

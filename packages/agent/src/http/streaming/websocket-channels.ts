@@ -5,7 +5,7 @@
 import { PassThrough, Writable } from "node:stream";
 import type { WebSocket } from "ws";
 import type { ProcessOptions } from "../containers.ts";
-import { type Channels, lastWord, parseSize, type TerminalSize } from "./channels.ts";
+import { type Channels, createSizes, lastWord, parseSize } from "./channels.ts";
 
 const CLOSE = 255;
 const CHANNEL = { stdin: 0, stdout: 1, stderr: 2, error: 3, resize: 4 } as const;
@@ -39,7 +39,7 @@ export function websocketChannels(socket: WebSocket, options: ProcessOptions): C
 	const codec = codecOf(socket.protocol);
 	const stop = new AbortController();
 	const stdin = options.stdin ? new PassThrough() : undefined;
-	let resized: (size: TerminalSize) => void = () => {};
+	const sizes = createSizes();
 
 	const output = (channel: number) =>
 		new Writable({
@@ -58,7 +58,7 @@ export function websocketChannels(socket: WebSocket, options: ProcessOptions): C
 		if (channel === CLOSE && data[0] === CHANNEL.stdin) stdin?.end();
 		if (channel === CHANNEL.resize) {
 			const size = parseSize(data.toString());
-			if (size) resized(size);
+			if (size) sizes.tell(size);
 		}
 	});
 	const gone = () => {
@@ -72,9 +72,7 @@ export function websocketChannels(socket: WebSocket, options: ProcessOptions): C
 		...(stdin ? { stdin } : {}),
 		...(options.stdout ? { stdout: output(CHANNEL.stdout) } : {}),
 		...(options.stderr ? { stderr: output(CHANNEL.stderr) } : {}),
-		onResize: (listener) => {
-			resized = listener;
-		},
+		onResize: sizes.onResize,
 		finish: async (status) => {
 			if (socket.readyState !== socket.OPEN) return;
 			const word = Buffer.from(lastWord(socket.protocol, status));
