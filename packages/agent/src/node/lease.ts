@@ -59,14 +59,18 @@ async function renew(
 		leaseDurationSeconds: duration,
 		renewTime: formatMicroTime(clock.now()),
 	};
-	if (known) return client.update(Lease, { ...known, spec });
 	const owner = node();
 	const ownerReferences = owner && [{ apiVersion: "v1", kind: "Node", name, uid: owner.metadata.uid }];
+	const owned = ownerReferences && { ownerReferences };
+	if (known) {
+		// The first lease may be older than its node.
+		const metadata = known.metadata.ownerReferences?.length
+			? known.metadata
+			: { ...known.metadata, ...owned };
+		return client.update(Lease, { ...known, metadata, spec });
+	}
 	try {
-		return await client.create(Lease, {
-			metadata: { name, namespace: NAMESPACE, ...(ownerReferences && { ownerReferences }) },
-			spec,
-		});
+		return await client.create(Lease, { metadata: { name, namespace: NAMESPACE, ...owned }, spec });
 	} catch (error) {
 		if (!isAlreadyExists(error)) throw error;
 		return client.get(Lease, { namespace: NAMESPACE, name });

@@ -181,17 +181,23 @@ test("a node that somebody deletes comes back", async (t) => {
 test("a lease is renewed every ten seconds, whatever happens to it", async (t) => {
 	const { clock, client, server, stop } = setUp();
 	server.failNext(new Error("no route"), { times: 2 });
+	let registered: Node | undefined;
 	const running = keepLease(
-		{ client, name: NAME, node: () => undefined, duration: 40, clock, log: silentLogger },
+		{ client, name: NAME, node: () => registered, duration: 40, clock, log: silentLogger },
 		stop.signal,
 	);
 	const lease = () => server.objects<Lease>(Lease)[0];
 	await clock.until(() => lease() !== undefined);
+	t.is(lease()?.metadata.ownerReferences, undefined, "nobody can own it yet");
+	registered = await client.create(Node, { metadata: { name: NAME }, spec: {} });
 	t.like(lease()?.spec, { holderIdentity: NAME, leaseDurationSeconds: 40 });
 	const first = lease()?.spec.renewTime;
 	await clock.advance(10_000);
 	const second = lease()?.spec.renewTime;
 	t.not(second, first);
+	t.deepEqual(lease()?.metadata.ownerReferences, [
+		{ apiVersion: "v1", kind: "Node", name: NAME, uid: registered.metadata.uid },
+	]);
 	await client.patch(
 		Lease,
 		{ namespace: "kube-node-lease", name: NAME },

@@ -8,7 +8,7 @@ export function runtimeClassStep({
 }: {
 	readonly classOf: (name: string) => RuntimeClass | undefined;
 }): PodStep {
-	/** Undefined for Docker's default. Throws StepError when the class is not there. */
+	/** Undefined for Docker's default, which tools for Kubernetes on Docker call by Docker's own name. Throws StepError when the class is not there. */
 	function handlerOf({ spec }: Pod): string | undefined {
 		const name = spec.runtimeClassName;
 		if (!name) return undefined;
@@ -19,7 +19,7 @@ export function runtimeClassStep({
 				`failed to get sandbox runtime: ${RuntimeClass.plural}.node.k8s.io ${JSON.stringify(name)} not found`,
 			);
 		}
-		return found.handler;
+		return found.handler === "docker" ? undefined : found.handler;
 	}
 	return {
 		name: "runtime class",
