@@ -89,10 +89,11 @@ function oneByOne(situation: Situation): Work {
 	}
 	const [last] = condemned;
 	if (last) {
-		// An unhealthy one may go only when no lower one is unhealthy too.
+		// An unhealthy one may go only when no lower one is unhealthy too, or when it can never be healthy again.
 		const isHealthy = (pod: Pod) => isAvailable(set, pod, now) && !isGoing(pod);
 		const firstUnhealthy = condemned.findLast((pod) => !isHealthy(pod));
-		const waits = isGoing(last) || (!isAvailable(set, last, now) && last !== firstUnhealthy);
+		const mayRecover = !isAvailable(set, last, now) && !isPodTerminal(last);
+		const waits = isGoing(last) || (mayRecover && last !== firstUnhealthy);
 		return waits ? NOTHING : { ...NOTHING, remove: [last] };
 	}
 	return { ...NOTHING, remove: outdated(situation, wanted) };
