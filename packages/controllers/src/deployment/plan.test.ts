@@ -12,12 +12,12 @@ const sizes = (resize: ReadonlyMap<ReplicaSet, number>) =>
 	Object.fromEntries([...resize].map(([set, size]) => [set.metadata.name, size]));
 
 test("a new deployment gets its first set, whole, as revision 1", (t) => {
-	t.deepEqual(plan(deployment(), []).create, { revision: 1, replicas: 3 });
+	t.deepEqual(plan(deployment(), []).create, { revision: 1n, replicas: 3 });
 });
 
 test("a new template starts within the surge, with the next revision", (t) => {
 	const old = replicaSet({ image: "web:0", replicas: 4, revision: 7 });
-	t.deepEqual(plan(deployment({ replicas: 4 }), [old]).create, { revision: 8, replicas: 1 });
+	t.deepEqual(plan(deployment({ replicas: 4 }), [old]).create, { revision: 8n, replicas: 1 });
 });
 
 test("old sets shrink by what may be unavailable and by what the new set has ready", (t) => {
@@ -45,7 +45,14 @@ test("Recreate empties old sets before it makes the new one", (t) => {
 	t.is(first.create, undefined);
 	t.deepEqual(sizes(first.resize), { "web-web-0": 0 });
 	const empty = replicaSet({ image: "web:0", replicas: 0 });
-	t.deepEqual(plan(recreate, [empty]).create, { revision: 2, replicas: 3 });
+	t.deepEqual(plan(recreate, [empty]).create, { revision: 2n, replicas: 3 });
+});
+
+test("revisions are 64 bits wide", (t) => {
+	const adopted = replicaSet({ image: "web:0", replicas: 3 });
+	const annotations = { "deployment.kubernetes.io/revision": "3546343826724305832" };
+	const old = { ...adopted, metadata: { ...adopted.metadata, annotations } };
+	t.is(plan(deployment(), [old]).create?.revision, 3546343826724305833n);
 });
 
 test("a rollback makes the old set current again under a new revision", (t) => {
@@ -53,7 +60,7 @@ test("a rollback makes the old set current again under a new revision", (t) => {
 	const bad = replicaSet({ image: "web:2", replicas: 3, revision: 2 });
 	const next = plan(deployment(), [back, bad]);
 	t.is(next.current, back);
-	t.is(next.revise, 3);
+	t.is(next.revise, 3n);
 });
 
 test("paused: no rollout, but scaling still works, in proportion", (t) => {

@@ -17,9 +17,9 @@ export interface Plan {
 	readonly current: ReplicaSet | undefined;
 	readonly old: readonly ReplicaSet[];
 	/** Make the current set with this revision and size. */
-	readonly create: { readonly revision: number; readonly replicas: number } | undefined;
+	readonly create: { readonly revision: bigint; readonly replicas: number } | undefined;
 	/** The current set comes (back) to this revision. */
-	readonly revise: number | undefined;
+	readonly revise: bigint | undefined;
 	readonly resize: Sizes;
 	readonly remove: readonly ReplicaSet[];
 }
@@ -42,7 +42,7 @@ export function planDeployment(snapshot: Snapshot): Plan {
 	}
 	if (wasScaled(deployment, sets)) return { ...nothing, resize: scaleAll(deployment, sets) };
 
-	const revision = newestRevision(old) + 1;
+	const revision = newestRevision(old) + 1n;
 	const recreate = deployment.spec.strategy?.type === "Recreate";
 	if (recreate && old.some((set) => (set.spec.replicas ?? 0) > 0)) {
 		return { ...nothing, resize: new Map(old.filter(hasReplicas).map((set) => [set, 0])) };
@@ -87,7 +87,7 @@ function expendable(deployment: Deployment, old: readonly ReplicaSet[]): readonl
 	if (surplus <= 0) return [];
 	return old
 		.filter(isSettledAtZero)
-		.sort((a, b) => revisionOf(a) - revisionOf(b))
+		.sort((a, b) => Number(revisionOf(a) - revisionOf(b)))
 		.slice(0, surplus);
 }
 

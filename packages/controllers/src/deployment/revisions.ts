@@ -19,12 +19,17 @@ const OWN: ReadonlySet<string> = new Set([
 	DEPRECATED_ROLLBACK,
 ]);
 
-export function revisionOf(set: ReplicaSet): number {
+const MAX_INT64 = 2n ** 63n - 1n;
+
+/** 64 bits: clients write revisions that a number cannot hold. 0 where there is none. */
+export function revisionOf(set: ReplicaSet): bigint {
 	const text = set.metadata.annotations?.[REVISION];
-	return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+	const revision = text !== undefined && /^\d{1,19}$/.test(text) ? BigInt(text) : 0n;
+	return revision < MAX_INT64 ? revision : 0n;
 }
 
-export const newestRevision = (sets: readonly ReplicaSet[]): number => Math.max(0, ...sets.map(revisionOf));
+export const newestRevision = (sets: readonly ReplicaSet[]): bigint =>
+	sets.map(revisionOf).reduce((newest, revision) => (revision > newest ? revision : newest), 0n);
 
 /** What the deployment wanted when it last scaled this set; undefined when it never did. */
 export function desiredReplicas(set: ReplicaSet): number | undefined {
@@ -46,20 +51,20 @@ export function sizeAnnotations(deployment: Deployment): Readonly<Record<string,
  */
 export function currentSetAnnotations(
 	deployment: Deployment,
-	revision: number,
+	revision: bigint,
 	existing?: ReplicaSet,
 ): Readonly<Record<string, string>> {
 	const shared = Object.entries(deployment.metadata.annotations ?? {}).filter(([key]) => !OWN.has(key));
 	const kept = Object.fromEntries(
 		Object.entries(existing?.metadata.annotations ?? {}).filter(([key]) => OWN.has(key)),
 	);
-	const old = existing ? revisionOf(existing) : 0;
+	const old = existing ? revisionOf(existing) : 0n;
 	const result: Record<string, string> = {
 		...kept,
 		...Object.fromEntries(shared),
 		[REVISION]: String(revision),
 	};
-	if (old > 0 && old < revision) {
+	if (old > 0n && old < revision) {
 		const history = existing?.metadata.annotations?.[REVISION_HISTORY];
 		result[REVISION_HISTORY] = history ? `${history},${old}` : String(old);
 	}
