@@ -91,6 +91,12 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		// What it may hand out it need not have.
 		on([...READ, "escalate", "patch", "update"], "rbac.authorization.k8s.io", "clusterroles"),
 	],
+	"cronjob-controller": [
+		on([...READ, "create", "delete", "patch", "update"], "batch", "jobs"),
+		on([...READ, "patch", "update"], "batch", "cronjobs"),
+		on(["patch", "update"], "batch", "cronjobs/finalizers", "cronjobs/status"),
+		EVENTS,
+	],
 	"daemon-set-controller": [
 		on([...READ, "patch", "update"], "apps", "daemonsets"),
 		on(["patch", "update"], "apps", "daemonsets/finalizers", "daemonsets/status"),
@@ -191,6 +197,7 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		EVENTS,
 	],
 	"taint-eviction-controller": [...PODS_OF_A_LOST_NODE, on(READ, "", "nodes"), EVENTS],
+	"ttl-after-finished-controller": [on([...READ, "delete"], "batch", "jobs"), EVENTS],
 };
 
 export interface ControllerAccount {
