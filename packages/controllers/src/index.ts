@@ -1,7 +1,6 @@
 /** Every controller, in the order they start. */
 import type { ControllerFactory } from "@berth/reconcile";
 import { createClusterRoleAggregationController } from "./clusterrole-aggregation/controller.ts";
-import { createCronJobController } from "./cron-job/controller.ts";
 import { createDaemonSetController } from "./daemonset/controller.ts";
 import { createDeploymentController } from "./deployment/controller.ts";
 import { createDisruptionController } from "./disruption/controller.ts";
@@ -14,13 +13,17 @@ import { createNamespaceController } from "./namespace/controller.ts";
 import { createNodeIpamController } from "./node-ipam/controller.ts";
 import { createNodeController } from "./node-lifecycle/node-controller.ts";
 import { createTaintEvictionController } from "./node-lifecycle/taint-eviction-controller.ts";
+import { createVolumeBinderController } from "./persistent-volume/binder-controller.ts";
+import {
+	createClaimProtectionController,
+	createVolumeProtectionController,
+} from "./persistent-volume/protection-controllers.ts";
 import { createPodGcController } from "./pod-gc/controller.ts";
 import { createReplicaSetController, createReplicationController } from "./replicaset/controller.ts";
 import { createResourceQuotaController } from "./resource-quota/controller.ts";
 import { createRootCaController } from "./root-ca/controller.ts";
 import { createServiceAccountController } from "./service-account/controller.ts";
 import { createStatefulSetController } from "./statefulset/controller.ts";
-import { createTtlAfterFinishedController } from "./ttl-after-finished/controller.ts";
 
 export interface NamedController {
 	/** Identity: `system:serviceaccount:kube-system:NAME-controller`. */
@@ -53,9 +56,10 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "job", create: createJobController },
 		{ name: "job", create: createJobOrphansController },
 		{ name: "statefulset", create: createStatefulSetController },
-		{ name: "cronjob", create: createCronJobController },
-		{ name: "ttl-after-finished", create: createTtlAfterFinishedController },
 		{ name: "disruption", create: createDisruptionController },
+		{ name: "persistent-volume-binder", create: createVolumeBinderController },
+		{ name: "pvc-protection", create: createClaimProtectionController },
+		{ name: "pv-protection", create: createVolumeProtectionController },
 		{ name: "endpoint", create: createEndpointsController },
 		{ name: "endpointslice", create: createEndpointSliceController },
 		{ name: "resourcequota", create: createResourceQuotaController },

@@ -19,6 +19,7 @@ import { priority } from "./priority.ts";
 import { resourceQuota } from "./resource-quota.ts";
 import { runtimeClass } from "./runtime-class.ts";
 import { serviceAccount } from "./service-account.ts";
+import { storageProtection } from "./storage-protection.ts";
 import { taintNewNodes } from "./taint-new-nodes.ts";
 import { mutatingWebhooks } from "./webhooks/mutating.ts";
 import { validatingWebhooks } from "./webhooks/validating.ts";
@@ -43,6 +44,7 @@ export const admissionPlugins = (options: {
 	runtimeClass(options.objects),
 	defaultTolerations(),
 	defaultStorageClass(options.objects),
+	storageProtection(),
 	claimResize(options.objects),
 	rbacEscalation(options),
 	certificateRequests(options),

@@ -13,6 +13,7 @@ import {
 import { ageColumn } from "../columns.ts";
 import { fillAbsent } from "../fill.ts";
 import { metadataField } from "../metadata-field.ts";
+import { DEFAULT_CLASS_MARKS } from "./class-of-claim.ts";
 import { validateStorageClass, validateStorageClassUpdate } from "./storage-class-validation.ts";
 import { nameWithDefault } from "./storage-validation.ts";
 
@@ -73,11 +74,6 @@ const StorageClassSchema = object(
 );
 export interface StorageClass extends KubeObject, Omit<Infer<typeof StorageClassSchema>, "metadata"> {}
 
-const DEFAULT_MARKS = [
-	"storageclass.kubernetes.io/is-default-class",
-	"storageclass.beta.kubernetes.io/is-default-class",
-];
-
 export const StorageClass = defineKind<StorageClass>({
 	group: "storage.k8s.io",
 	version: "v1",
@@ -92,7 +88,7 @@ export const StorageClass = defineKind<StorageClass>({
 			type: "string",
 			format: "name",
 			description: "Name of the class; the default one is marked.",
-			value: ({ metadata }) => nameWithDefault(metadata.name, metadata.annotations, DEFAULT_MARKS),
+			value: ({ metadata }) => nameWithDefault(metadata.name, metadata.annotations, DEFAULT_CLASS_MARKS),
 		},
 		{
 			name: "Provisioner",

@@ -61,6 +61,8 @@ const COMPONENT_ROLES: readonly PolicyRole[] = [
 			on(READ, "apps", "replicasets", "statefulsets"),
 			on(READ, "policy", "poddisruptionbudgets"),
 			on(READ, "storage.k8s.io", "*"),
+			// Binds volumes where the pod decides which one it is to be.
+			on(["patch", "update"], "", "persistentvolumeclaims", "persistentvolumes"),
 			on(READ, "resource.k8s.io", "deviceclasses", "resourceclaims", "resourceslices"),
 			on(["patch", "update"], "resource.k8s.io", "resourceclaims", "resourceclaims/status"),
 			on(["delete"], "", "pods"),
@@ -90,12 +92,6 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 	"clusterrole-aggregation-controller": [
 		// What it may hand out it need not have.
 		on([...READ, "escalate", "patch", "update"], "rbac.authorization.k8s.io", "clusterroles"),
-	],
-	"cronjob-controller": [
-		on([...READ, "create", "delete", "patch", "update"], "batch", "jobs"),
-		on([...READ, "patch", "update"], "batch", "cronjobs"),
-		on(["patch", "update"], "batch", "cronjobs/finalizers", "cronjobs/status"),
-		EVENTS,
 	],
 	"daemon-set-controller": [
 		on([...READ, "patch", "update"], "apps", "daemonsets"),
@@ -149,6 +145,18 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		on(["patch", "update"], "", "nodes/status"),
 		EVENTS,
 	],
+	"persistent-volume-binder": [
+		on([...READ, "patch", "update"], "", "persistentvolumeclaims", "persistentvolumes"),
+		on(["patch", "update"], "", "persistentvolumeclaims/status", "persistentvolumes/status"),
+		on(READ, "storage.k8s.io", "storageclasses"),
+		EVENTS,
+	],
+	"pv-protection-controller": [on([...READ, "update"], "", "persistentvolumes"), EVENTS],
+	"pvc-protection-controller": [
+		on([...READ, "update"], "", "persistentvolumeclaims"),
+		on(READ, "", "pods"),
+		EVENTS,
+	],
 	"pod-garbage-collector": [...PODS_OF_A_LOST_NODE, on(READ, "", "nodes"), EVENTS],
 	"replicaset-controller": [
 		on([...READ, "patch", "update"], "apps", "replicasets"),
@@ -197,7 +205,6 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		EVENTS,
 	],
 	"taint-eviction-controller": [...PODS_OF_A_LOST_NODE, on(READ, "", "nodes"), EVENTS],
-	"ttl-after-finished-controller": [on([...READ, "delete"], "batch", "jobs"), EVENTS],
 };
 
 export interface ControllerAccount {
