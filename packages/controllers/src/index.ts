@@ -5,6 +5,7 @@ import { createDaemonSetController } from "./daemonset/controller.ts";
 import { createDeploymentController } from "./deployment/controller.ts";
 import { createDisruptionController } from "./disruption/controller.ts";
 import { createEndpointsController } from "./endpoints/endpoints-controller.ts";
+import { createEndpointSliceMirroringController } from "./endpoints/mirror-controller.ts";
 import { createEndpointSliceController } from "./endpoints/slices-controller.ts";
 import { createGarbageController } from "./garbage/controller.ts";
 import { createJobController } from "./job/controller.ts";
@@ -62,6 +63,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "pv-protection", create: createVolumeProtectionController },
 		{ name: "endpoint", create: createEndpointsController },
 		{ name: "endpointslice", create: createEndpointSliceController },
+		{ name: "endpointslicemirroring", create: createEndpointSliceMirroringController },
 		{ name: "resourcequota", create: createResourceQuotaController },
 		{ name: "pod-garbage-collector", create: createPodGcController },
 		{ name: "namespace", create: createNamespaceController },

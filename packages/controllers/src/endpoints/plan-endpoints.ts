@@ -1,5 +1,11 @@
 /** The Endpoints object of a service, from its candidates. Pure. */
-import type { EndpointAddress, EndpointPort, EndpointSubset, ObjectReference } from "@berth/api";
+import type {
+	EndpointAddress,
+	EndpointPort,
+	EndpointSlicePort,
+	EndpointSubset,
+	ObjectReference,
+} from "@berth/api";
 import type { Candidate, ResolvedPort } from "./candidates.ts";
 
 /** More than this is cut off, and said so by an annotation: the API's own bound. */
@@ -23,8 +29,11 @@ export function endpointSubsets(all: readonly Candidate[]): readonly EndpointSub
 		.filter((subset) => subset.addresses || subset.notReadyAddresses);
 }
 
-export const portsKey = (ports: readonly ResolvedPort[]): string =>
-	JSON.stringify(ports.map((port) => [port.name, port.port, port.protocol, port.appProtocol ?? ""]));
+/** The same for ports that are the same, whichever kind says them. */
+export const portsKey = (ports: readonly SomePort[]): string =>
+	JSON.stringify(ports.map((port) => [port.name ?? "", port.port, port.protocol, port.appProtocol ?? ""]));
+
+type SomePort = Pick<EndpointSlicePort, "name" | "port" | "protocol" | "appProtocol">;
 
 export const podReference = ({ pod }: Candidate): ObjectReference => ({
 	kind: "Pod",

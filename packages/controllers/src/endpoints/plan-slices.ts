@@ -1,23 +1,30 @@
 /** The EndpointSlices of a service: as few changes to the existing ones as possible. Pure. */
-import {
-	deepEqual,
-	type Endpoint,
-	type EndpointSlice,
-	type EndpointSlicePort,
-	type Service,
-} from "@berth/api";
-import type { Candidate, ResolvedPort } from "./candidates.ts";
-import { podReference, portsKey } from "./plan-endpoints.ts";
+import { deepEqual, type Endpoint, type EndpointSlice, type EndpointSlicePort } from "@berth/api";
+import { portsKey } from "./plan-endpoints.ts";
 
 export const SERVICE_NAME = "kubernetes.io/service-name";
 export const MANAGED_BY = "endpointslice.kubernetes.io/managed-by";
-export const CONTROLLER_NAME = "endpointslice-controller.k8s.io";
-const HEADLESS = "service.kubernetes.io/headless";
 /** Endpoints in one slice at most: Kubernetes' default. */
 export const MAX_ENDPOINTS = 100;
 
+/** One endpoint, and the ports it is reached at. */
+export interface SliceEntry {
+	readonly endpoint: Endpoint;
+	readonly ports: readonly EndpointSlicePort[];
+}
+
+export interface WantedSlices {
+	readonly labels: Readonly<Record<string, string>>;
+	readonly annotations?: Readonly<Record<string, string>>;
+	readonly entries: readonly SliceEntry[];
+	/** Without endpoints one empty slice stays, so that watchers know that the service was looked at. */
+	readonly keepsOne: boolean;
+}
+
 export interface SliceContent {
 	readonly labels: Readonly<Record<string, string>>;
+	/** Undefined: whatever there is, stays. */
+	readonly annotations: Readonly<Record<string, string>> | undefined;
 	readonly endpoints: readonly Endpoint[];
 	readonly ports: readonly EndpointSlicePort[];
 }
@@ -28,17 +35,12 @@ export interface SlicePlan {
 	readonly remove: readonly EndpointSlice[];
 }
 
-/** `existing` are this controller's slices of the service, of its address type. */
-export function planSlices(
-	service: Service,
-	all: readonly Candidate[],
-	existing: readonly EndpointSlice[],
-): SlicePlan {
-	const labels = sliceLabels(service);
-	const groups = Map.groupBy(all, (candidate) => portsKey(candidate.ports));
-	// A service without pods keeps one empty slice, so that watchers know that it was looked at.
-	if (groups.size === 0) groups.set(portsKey([]), []);
-	const slicesByPorts = Map.groupBy(existing, (slice) => portsKey((slice.ports ?? []).map(resolved)));
+/** `existing` are the slices that the same controller keeps for the same service, of one address type. */
+export function planSlices(wanted: WantedSlices, existing: readonly EndpointSlice[]): SlicePlan {
+	const { labels, annotations, entries } = wanted;
+	const groups = Map.groupBy(entries, ({ ports }) => portsKey(ports));
+	if (groups.size === 0 && wanted.keepsOne) groups.set(portsKey([]), []);
+	const slicesByPorts = Map.groupBy(existing, (slice) => portsKey(slice.ports ?? []));
 	const plan = {
 		create: [] as SliceContent[],
 		update: [] as SlicePlan["update"][number][],
@@ -48,10 +50,10 @@ export function planSlices(
 	for (const [key, group] of groups) {
 		const slices = slicesByPorts.get(key) ?? [];
 		slicesByPorts.delete(key);
-		const ports = (group[0]?.ports ?? []).map(portOf);
+		const ports = group[0]?.ports ?? [];
 		distribute(group, slices).forEach((endpoints, index) => {
 			const slice = slices[index];
-			const content = { labels, endpoints, ports };
+			const content = { labels, annotations, endpoints, ports };
 			if (!slice) plan.create.push(content);
 			else if (endpoints.length === 0 && (index > 0 || group.length > 0)) plan.remove.push(slice);
 			else if (!isSame(slice, content)) plan.update.push({ slice, content });
@@ -62,8 +64,8 @@ export function planSlices(
 }
 
 /** Endpoints stay in the slice they are in; new ones fill the gaps, then new slices. One list for each slice, old ones first. */
-function distribute(group: readonly Candidate[], slices: readonly EndpointSlice[]): readonly Endpoint[][] {
-	const left = new Map(group.map((candidate) => [candidate.ip, endpointOf(candidate)]));
+function distribute(group: readonly SliceEntry[], slices: readonly EndpointSlice[]): readonly Endpoint[][] {
+	const left = new Map(group.map(({ endpoint }) => [endpoint.addresses[0] ?? "", endpoint]));
 	const contents = slices.map((slice) => {
 		const kept: Endpoint[] = [];
 		for (const endpoint of slice.endpoints ?? []) {
@@ -82,38 +84,8 @@ function distribute(group: readonly Candidate[], slices: readonly EndpointSlice[
 	return contents;
 }
 
-function sliceLabels(service: Service): Readonly<Record<string, string>> {
-	return {
-		...service.metadata.labels,
-		[SERVICE_NAME]: service.metadata.name,
-		[MANAGED_BY]: CONTROLLER_NAME,
-		...(service.spec.clusterIP === "None" ? { [HEADLESS]: "" } : {}),
-	};
-}
-
-const endpointOf = (candidate: Candidate): Endpoint => ({
-	addresses: [candidate.ip],
-	conditions: { ready: candidate.ready, serving: candidate.serving, terminating: candidate.terminating },
-	...(candidate.hostname ? { hostname: candidate.hostname } : {}),
-	...(candidate.pod.spec.nodeName ? { nodeName: candidate.pod.spec.nodeName } : {}),
-	targetRef: podReference(candidate),
-});
-
-const portOf = (port: ResolvedPort): EndpointSlicePort => ({
-	name: port.name,
-	port: port.port,
-	protocol: port.protocol,
-	...(port.appProtocol === undefined ? {} : { appProtocol: port.appProtocol }),
-});
-
-const resolved = (port: EndpointSlicePort): ResolvedPort => ({
-	name: port.name ?? "",
-	port: port.port ?? 0,
-	protocol: (port.protocol ?? "TCP") as ResolvedPort["protocol"],
-	...(port.appProtocol == null ? {} : { appProtocol: port.appProtocol }),
-});
-
 const isSame = (slice: EndpointSlice, content: SliceContent) =>
 	deepEqual(slice.endpoints ?? [], content.endpoints) &&
 	deepEqual(slice.ports ?? [], content.ports) &&
-	deepEqual(slice.metadata.labels ?? {}, content.labels);
+	deepEqual(slice.metadata.labels ?? {}, content.labels) &&
+	(!content.annotations || deepEqual(slice.metadata.annotations ?? {}, content.annotations));

@@ -1,9 +1,11 @@
-import type { EndpointSlice, ObjectMeta, Pod, Service } from "@berth/api";
+import type { EndpointSlice, Endpoints, ObjectMeta, Pod, Service } from "@berth/api";
 import test from "ava";
 import fc from "fast-check";
 import { candidates } from "./candidates.ts";
+import { isMirrored, mirroredSlices } from "./mirrored-slices.ts";
 import { endpointSubsets } from "./plan-endpoints.ts";
 import { MAX_ENDPOINTS, planSlices } from "./plan-slices.ts";
+import { serviceSlices } from "./service-slices.ts";
 
 const metadata = (name: string, labels = {}): ObjectMeta => ({
 	name,
@@ -42,6 +44,8 @@ const pod = (ip: string, { ready = true, port = 8080, going = false } = {}): Pod
 		conditions: [{ type: "Ready", status: ready ? "True" : "False" }],
 	},
 });
+const noZone = () => undefined;
+const wanted = (pods: readonly Pod[] = []) => serviceSlices(service(), candidates(service(), pods), noZone);
 const made = (
 	content: Pick<EndpointSlice, "endpoints" | "ports"> & { labels: Record<string, string> },
 	i: number,
@@ -88,10 +92,10 @@ test("a terminating pod is serving while it is still ready", (t) => {
 });
 
 test("a service without pods has one empty slice, and then nothing changes", (t) => {
-	const plan = planSlices(service(), [], []);
+	const plan = planSlices(wanted(), []);
 	t.is(plan.create.length, 1);
 	const slices = plan.create.map((content, i) => made({ ...content, labels: { ...content.labels } }, i));
-	t.deepEqual(planSlices(service(), [], slices as EndpointSlice[]), { create: [], update: [], remove: [] });
+	t.deepEqual(planSlices(wanted(), slices as EndpointSlice[]), { create: [], update: [], remove: [] });
 });
 
 test("property: applying a plan gives every endpoint once, in full slices, and a second plan is empty", (t) => {
@@ -102,7 +106,7 @@ test("property: applying a plan gives every endpoint once, in full slices, and a
 				numbers.map((n) => pod(`10.1.${n >> 8}.${n & 255}`, { port: n % 50 === 0 ? 9090 : 8080 }));
 			let slices: EndpointSlice[] = [];
 			for (const numbers of [before, after]) {
-				const plan = planSlices(service(), candidates(service(), podsOf(numbers)), slices);
+				const plan = planSlices(wanted(podsOf(numbers)), slices);
 				const kept = slices.filter((slice) => !plan.remove.includes(slice));
 				slices = [
 					...kept.map((slice) => {
@@ -121,10 +125,78 @@ test("property: applying a plan gives every endpoint once, in full slices, and a
 				t.is(new Set(addresses).size, addresses.length);
 				t.is(addresses.length, numbers.length);
 				t.true(slices.every((slice) => (slice.endpoints?.length ?? 0) <= MAX_ENDPOINTS));
-				const again = planSlices(service(), candidates(service(), podsOf(numbers)), slices);
+				const again = planSlices(wanted(podsOf(numbers)), slices);
 				t.deepEqual([again.create.length, again.update.length, again.remove.length], [0, 0, 0]);
 			}
 		}),
 		{ numRuns: 60 },
 	);
+});
+
+test("endpoints are in their node's zone, and services say who should use them first", (t) => {
+	const hintsOf = (trafficDistribution: string | undefined, zone: string | undefined) => {
+		const of = service(trafficDistribution ? { trafficDistribution } : {});
+		const all = candidates(of, [pod("10.0.0.1"), pod("10.0.0.2", { ready: false })]);
+		const [first, second] = serviceSlices(of, all, () => zone).entries.map(({ endpoint }) => endpoint);
+		t.is(first?.zone, zone);
+		t.is(second?.hints, undefined);
+		return first?.hints;
+	};
+	t.is(hintsOf(undefined, "a"), undefined);
+	t.deepEqual(hintsOf("PreferClose", "a"), { forZones: [{ name: "a" }] });
+	t.deepEqual(hintsOf("PreferSameZone", "a"), { forZones: [{ name: "a" }] });
+	t.is(hintsOf("PreferSameZone", undefined), undefined);
+	t.deepEqual(hintsOf("PreferSameNode", undefined), { forNodes: [{ name: "host-1" }] });
+	t.deepEqual(hintsOf("PreferSameNode", "a"), { forZones: [{ name: "a" }], forNodes: [{ name: "host-1" }] });
+});
+
+const endpoints = (marks: Partial<ObjectMeta> = {}): Endpoints => ({
+	apiVersion: "v1",
+	kind: "Endpoints",
+	metadata: { ...metadata("web", { team: "x" }), ...marks },
+	subsets: [
+		{
+			addresses: [{ ip: "10.1.2.3", hostname: "a", nodeName: "host-1" }, { ip: "fd00::1" }],
+			notReadyAddresses: [{ ip: "10.1.2.4" }],
+			ports: [{ name: "example", port: 80, protocol: "TCP" }],
+		},
+		{ addresses: [{ ip: "10.1.2.3" }], ports: [{ port: 81, protocol: "UDP", appProtocol: "dns" }] },
+	],
+});
+
+test("mirrored slices say what the Endpoints say, each type of address apart", (t) => {
+	const mirrored = planSlices(mirroredSlices(endpoints({ annotations: { a: "b" } }), "IPv4"), []);
+	const labels = {
+		team: "x",
+		"kubernetes.io/service-name": "web",
+		"endpointslice.kubernetes.io/managed-by": "endpointslicemirroring-controller.k8s.io",
+	};
+	const marks = { labels, annotations: { a: "b" } };
+	t.deepEqual(mirrored.create, [
+		{
+			...marks,
+			endpoints: [
+				{ addresses: ["10.1.2.3"], conditions: { ready: true }, hostname: "a", nodeName: "host-1" },
+				{ addresses: ["10.1.2.4"], conditions: { ready: false } },
+			],
+			ports: [{ name: "example", port: 80, protocol: "TCP" }],
+		},
+		{
+			...marks,
+			endpoints: [{ addresses: ["10.1.2.3"], conditions: { ready: true } }],
+			ports: [{ name: "", port: 81, protocol: "UDP", appProtocol: "dns" }],
+		},
+	]);
+	const v6 = planSlices(mirroredSlices(endpoints(), "IPv6"), []);
+	t.deepEqual(
+		v6.create.map((slice) => slice.endpoints[0]?.addresses),
+		[["fd00::1"]],
+	);
+});
+
+test("Endpoints without addresses are mirrored by no slice; some are never mirrored", (t) => {
+	t.deepEqual(planSlices(mirroredSlices({ ...endpoints(), subsets: [] }, "IPv4"), []).create, []);
+	t.true(isMirrored(endpoints()));
+	t.false(isMirrored(endpoints({ labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } })));
+	t.false(isMirrored(endpoints({ annotations: { "control-plane.alpha.kubernetes.io/leader": "{}" } })));
 });

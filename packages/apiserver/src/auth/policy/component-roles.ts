@@ -101,6 +101,12 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		on([...READ, "create", "delete", "patch", "update"], "", "pods"),
 		EVENTS,
 	],
+	"cronjob-controller": [
+		on([...READ, "create", "delete", "patch", "update"], "batch", "jobs"),
+		on([...READ, "patch", "update"], "batch", "cronjobs"),
+		on(["patch", "update"], "batch", "cronjobs/finalizers", "cronjobs/status"),
+		EVENTS,
+	],
 	"deployment-controller": [
 		on([...READ, "patch", "update"], "apps", "deployments"),
 		on(["patch", "update"], "apps", "deployments/finalizers", "deployments/status"),
@@ -117,6 +123,13 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 	"endpointslice-controller": [
 		on(READ, "", "nodes", "pods", "services"),
 		on(["update"], "", "services/finalizers"),
+		on([...READ, "create", "delete", "patch", "update"], DISCOVERY, "endpointslices"),
+		on(["create"], DISCOVERY, "endpointslices/restricted"),
+		EVENTS,
+	],
+	"endpointslicemirroring-controller": [
+		on(READ, "", "endpoints", "services"),
+		on(["update"], "", "endpoints/finalizers"),
 		on([...READ, "create", "delete", "patch", "update"], DISCOVERY, "endpointslices"),
 		on(["create"], DISCOVERY, "endpointslices/restricted"),
 		EVENTS,
@@ -205,6 +218,7 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		EVENTS,
 	],
 	"taint-eviction-controller": [...PODS_OF_A_LOST_NODE, on(READ, "", "nodes"), EVENTS],
+	"ttl-after-finished-controller": [on([...READ, "delete"], "batch", "jobs"), EVENTS],
 };
 
 export interface ControllerAccount {
