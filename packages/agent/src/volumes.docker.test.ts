@@ -304,6 +304,35 @@ clusterTest("claims of directories of this host, once they are bound", async (t,
 	}
 });
 
+clusterTest("claims of block devices of this host", async (t, cluster) => {
+	const { client } = cluster;
+	const host = await mkdtemp(join(tmpdir(), "berth-block-"));
+	try {
+		const disk = join(host, "disk");
+		await mustRun("mknod", [disk, "b", "7", "0"]);
+		const place = { namespace: "default", name: "raw" };
+		const claim = { metadata: place, spec: { volumeMode: "Block", volumeName: "raw" } };
+		await client.create(PersistentVolumeClaim, claim as never);
+		const bound = { status: { phase: "Bound" } };
+		const write = { type: "merge", subresource: "status" } as const;
+		const { uid } = (await client.patch(PersistentVolumeClaim, place, bound, write)).metadata;
+		await client.create(PersistentVolume, {
+			metadata: { name: "raw" },
+			spec: { local: { path: disk }, claimRef: { uid }, volumeMode: "Block" },
+		} as never);
+		await cluster.create("raw", {
+			containers: [sleeper("c", [], { volumeDevices: [{ name: "v", devicePath: "/dev/data" }] })],
+			volumes: [{ name: "v", persistentVolumeClaim: { claimName: "raw" } }],
+		});
+		await cluster.running("raw");
+		t.is(await cluster.exec("raw", "c", "stat", "-c", "%F %t %T", "/dev/data"), "block special file 7 0");
+		await allGone(t, cluster, "raw");
+		t.true((await stat(disk)).isBlockDevice());
+	} finally {
+		await rm(host, { recursive: true });
+	}
+});
+
 clusterTest("mounts made in a volume are seen where they are to be seen", async (t, cluster) => {
 	const mount = (mountPropagation: VolumeMount["mountPropagation"]) => [
 		{ name: "v", mountPath: "/v", mountPropagation },
