@@ -35,8 +35,8 @@ export interface ScalePaths {
  * seen in several forms. A stored object may be older than the present `write`: its apiVersion says what it is.
  */
 export interface StoredForm<T extends KubeObject> {
-	/** Whose collection it is. */
-	readonly kind: Pick<AnyKind, "group" | "plural">;
+	/** Whose collection it is, and the version it is kept in. */
+	readonly kind: Pick<AnyKind, "group" | "version" | "plural">;
 	/** Pure; may answer the very object. Metadata, resourceVersion included, passes through. */
 	readonly read: (stored: KubeObject) => T;
 	/** Where reading asks somebody else (conversion webhooks): all at once, in order, instead of `read`. */

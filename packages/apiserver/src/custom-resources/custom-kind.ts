@@ -109,7 +109,7 @@ function storedForm(
 		return converted.map((object, index) => complete(kindOf(), object, stored[index]));
 	};
 	return {
-		kind: { group: spec.group, plural: spec.names.plural },
+		kind: { group: spec.group, version: storage, plural: spec.names.plural },
 		read,
 		...(converter.immediate ? {} : { readAll }),
 		write: converter.immediate

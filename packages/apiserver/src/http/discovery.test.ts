@@ -70,3 +70,20 @@ test("both forms tell the same of every kind", (t) => {
 	t.true(legacy.includes("/v1/serviceaccounts/token"));
 	t.false(legacy.includes("authentication.k8s.io/v1/tokenrequests"));
 });
+
+test("a stored resource tells by a hash in which version it is kept", (t) => {
+	const hashes = (group: string, version: string) => {
+		const list = legacyResourceList(KINDS, group, version) as {
+			resources: { name: string; storageVersionHash?: string }[];
+		};
+		return new Map(list.resources.map(({ name, storageVersionHash }) => [name, storageVersionHash]));
+	};
+	// As every Kubernetes cluster shows it.
+	t.is(hashes("", "v1").get("pods"), "xPOwRZ+Yhw8=");
+	t.is(
+		hashes("autoscaling", "v1").get("horizontalpodautoscalers"),
+		hashes("autoscaling", "v2").get("horizontalpodautoscalers"),
+	);
+	t.is(hashes("", "v1").get("pods/status"), undefined);
+	t.is(hashes("authorization.k8s.io", "v1").get("subjectaccessreviews"), undefined);
+});

@@ -1,4 +1,5 @@
 /** What the server serves, in both forms that clients read: one document for all (aggregated), or one a group version. */
+import { createHash } from "node:crypto";
 import type { AnyKind } from "@berth/api";
 import type { RemoteVersion } from "../aggregation/remote-services.ts";
 import { isTopLevel, subresourcesOf } from "./subresources.ts";
@@ -119,6 +120,7 @@ function legacyResources(kind: AnyKind): object[] {
 			kind: kind.kind,
 			verbs: kind.verbs,
 			...lists(kind),
+			...(!kind.virtual && { storageVersionHash: storageVersionHash(kind) }),
 		},
 		...subresourcesOf(kind).map((subresource) => ({
 			name: `${kind.plural}/${subresource.name}`,
@@ -131,6 +133,13 @@ function legacyResources(kind: AnyKind): object[] {
 			verbs: subresource.verbs,
 		})),
 	];
+}
+
+/** Changes when objects are kept in another version: whoever migrates storage watches it. As Kubernetes computes it. */
+function storageVersionHash({ group, version, kind, stored }: AnyKind): string {
+	const kept = stored?.kind ?? { group, version };
+	const digest = createHash("sha256").update(`${kept.group}/${kept.version}/${kind}`).digest();
+	return digest.subarray(0, 8).toString("base64");
 }
 
 const lists = (kind: AnyKind) => ({

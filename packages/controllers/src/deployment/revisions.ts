@@ -29,7 +29,10 @@ export function revisionOf(set: ReplicaSet): bigint {
 }
 
 export const newestRevision = (sets: readonly ReplicaSet[]): bigint =>
-	sets.map(revisionOf).reduce((newest, revision) => (revision > newest ? revision : newest), 0n);
+	sets
+		.map(revisionOf)
+		.toSorted((a, b) => Number(a - b))
+		.at(-1) ?? 0n;
 
 /** What the deployment wanted when it last scaled this set; undefined when it never did. */
 export function desiredReplicas(set: ReplicaSet): number | undefined {
