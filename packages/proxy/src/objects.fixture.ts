@@ -29,6 +29,7 @@ export interface EndpointText {
 	readonly serving?: boolean;
 	readonly terminating?: boolean;
 	readonly hostname?: string;
+	readonly hints?: Endpoint["hints"];
 }
 
 /** A slice of one TCP port named http, 8080, unless told otherwise. */
@@ -47,9 +48,10 @@ export const slice = (
 	endpoints: endpoints.map(endpoint),
 });
 
-const endpoint = ({ address, node, ready = true, hostname, ...rest }: EndpointText): Endpoint => ({
+const endpoint = ({ address, node, ready = true, hostname, hints, ...rest }: EndpointText): Endpoint => ({
 	addresses: [address],
 	conditions: { ready, serving: rest.serving ?? ready, terminating: rest.terminating ?? false },
 	...(node && { nodeName: node }),
 	...(hostname && { hostname }),
+	...(hints && { hints }),
 });

@@ -1,5 +1,5 @@
 /** The routes of all services, kept up to date from informers: only services that were touched are looked at again. */
-import { deepEqual, EndpointSlice, keyOf, Service } from "@berth/api";
+import { deepEqual, EndpointSlice, keyOf, Node, Service } from "@berth/api";
 import type { Informers } from "@berth/client";
 import { BY_SERVICE, routesOf, type ServiceRoute, serviceKeyOf } from "./services.ts";
 
@@ -17,9 +17,12 @@ export interface RouteTableOptions {
 	readonly onChange: () => void;
 }
 
+const ZONE = "topology.kubernetes.io/zone";
+
 export function createRouteTable({ informers, nodeName, onChange }: RouteTableOptions): RouteTable {
 	const services = informers.of(Service);
 	const slices = informers.of(EndpointSlice);
+	const nodes = informers.of(Node);
 	slices.index(BY_SERVICE, (slice) => [serviceKeyOf(slice)]);
 	const known = new Map<string, readonly ServiceRoute[]>();
 	const touched = new Set<string>();
@@ -27,7 +30,13 @@ export function createRouteTable({ informers, nodeName, onChange }: RouteTableOp
 		touched.add(key);
 		onChange();
 	};
+	let zone: string | undefined;
 	const unsubscribe = [
+		nodes.subscribe(({ object }) => {
+			if (object.metadata.name !== nodeName || object.metadata.labels?.[ZONE] === zone) return;
+			zone = object.metadata.labels?.[ZONE];
+			for (const service of services.list()) touch(keyOf(service));
+		}),
 		services.subscribe(({ object }) => touch(keyOf(object))),
 		slices.subscribe(({ object, old }) => {
 			touch(serviceKeyOf(object));
@@ -42,7 +51,7 @@ export function createRouteTable({ informers, nodeName, onChange }: RouteTableOp
 			return;
 		}
 		const before = known.get(key) ?? [];
-		const routes = routesOf(service, slices.by(BY_SERVICE, key), nodeName);
+		const routes = routesOf(service, slices.by(BY_SERVICE, key), { nodeName, zone });
 		known.set(
 			key,
 			routes.map((route) => before.find((each) => deepEqual(each, route)) ?? route),
@@ -55,7 +64,7 @@ export function createRouteTable({ informers, nodeName, onChange }: RouteTableOp
 			touched.clear();
 			return [...known.values()].flat();
 		},
-		synced: Promise.all([services.whenSynced, slices.whenSynced]),
+		synced: Promise.all([services.whenSynced, slices.whenSynced, nodes.whenSynced]),
 		close: () => {
 			for (const each of unsubscribe) each();
 		},

@@ -6,7 +6,7 @@ const routes = (
 	spec: Parameters<typeof service>[1],
 	slices: Parameters<typeof routesOf>[1] = [],
 	status?: Parameters<typeof service>[2],
-) => routesOf(service("web", spec, status), slices, "here");
+) => routesOf(service("web", spec, status), slices, { nodeName: "here", zone: "a" });
 const at = (...addresses: string[]) => addresses.map((address) => ({ address, port: 8080 }));
 
 test("a port of a service and the endpoints of its slices make a route", (t) => {
@@ -178,5 +178,29 @@ test("what would upset a rule is left out", (t) => {
 test("services of another proxy are left alone", (t) => {
 	const mine = service("web", { clusterIP: "10.96.0.20" });
 	const labels = { "service.kubernetes.io/service-proxy-name": "other" };
-	t.deepEqual(routesOf({ ...mine, metadata: { ...mine.metadata, labels } }, [], "here"), []);
+	t.deepEqual(routesOf({ ...mine, metadata: { ...mine.metadata, labels } }, [], { nodeName: "here" }), []);
+});
+
+test("hints lead to this node's endpoints, or to its zone's, when all have them and one is meant for here", (t) => {
+	const hinted = (address: string, zone: string | undefined, node?: string) => ({
+		address,
+		hints: { ...(zone && { forZones: [{ name: zone }] }), ...(node && { forNodes: [{ name: node }] }) },
+	});
+	const backends = (...all: Parameters<typeof slice>[1][number][]) =>
+		routes({ clusterIP: "10.96.0.20" }, [slice("web", all)])[0]?.backends;
+	const [first, second, third] = ["10.244.1.2", "10.244.1.3", "10.244.1.4"];
+	t.deepEqual(backends(hinted(first, "a"), hinted(second, "b")), at(first));
+	t.deepEqual(backends(hinted(first, "a", "here"), hinted(second, "a", "there")), at(first));
+	t.deepEqual(backends(hinted(first, "a", "other"), hinted(second, "b", "there")), at(first));
+	t.deepEqual(backends(hinted(first, "a"), { address: second }), at(first, second));
+	t.deepEqual(backends(hinted(first, "b"), hinted(second, "c")), at(first, second));
+	const going = { address: third, ready: false, serving: true, terminating: true };
+	t.deepEqual(backends(hinted(first, "a"), hinted(second, "b"), going), at(first));
+	t.deepEqual(backends(going), at(third));
+	const noZone = routesOf(
+		service("web", { clusterIP: "10.96.0.20" }),
+		[slice("web", [hinted(first, "a"), hinted(second, "b")])],
+		{ nodeName: "here" },
+	);
+	t.deepEqual(noZone[0]?.backends, at(first, second));
 });

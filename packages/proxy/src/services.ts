@@ -47,6 +47,15 @@ type ServicePort = NonNullable<Service["spec"]["ports"]>[number];
 interface Candidate extends Backend {
 	readonly state: "ready" | "terminating";
 	readonly local: boolean;
+	/** Nodes and zones whose traffic it is for first; empty where nothing was said. */
+	readonly forNodes: readonly string[];
+	readonly forZones: readonly string[];
+}
+
+/** The node that the rules are for. */
+export interface Here {
+	readonly nodeName: string;
+	readonly zone?: string | undefined;
 }
 
 export function isHeadless({ spec }: Service): boolean {
@@ -69,7 +78,7 @@ export const serviceKeyOf = ({ metadata }: EndpointSlice): string =>
 export function routesOf(
 	service: Service,
 	slices: readonly EndpointSlice[],
-	nodeName: string,
+	here: Here,
 ): readonly ServiceRoute[] {
 	if (service.metadata.labels?.[OTHER_PROXY_LABEL] !== undefined) return [];
 	const { spec, status } = service;
@@ -84,7 +93,12 @@ export function routesOf(
 		for (const port of spec.ports ?? []) {
 			if (!isPort(port.port)) continue;
 			const protocol = protocolOf(port.protocol);
-			const candidates = candidatesOf(mine, { name: port.name ?? "", protocol, family, nodeName });
+			const candidates = candidatesOf(mine, {
+				name: port.name ?? "",
+				protocol,
+				family,
+				nodeName: here.nodeName,
+			});
 			routes.push({
 				id: `${service.metadata.namespace}/${service.metadata.name}${port.name ? `:${port.name}` : ""}`,
 				family,
@@ -100,7 +114,7 @@ export function routesOf(
 				affinity: affinityOf(service),
 				internalPolicy: spec.internalTrafficPolicy === "Local" ? "Local" : "Cluster",
 				externalPolicy: spec.externalTrafficPolicy === "Local" ? "Local" : "Cluster",
-				backends: usable(candidates),
+				backends: usable(nearest(candidates, here)),
 				localBackends: usable(candidates.filter(({ local }) => local)),
 			});
 		}
@@ -127,7 +141,11 @@ function candidatesOf(slices: readonly EndpointSlice[], wanted: Wanted): readonl
 				if (!state || familyOf(address) !== wanted.family) continue;
 				const key = `${address} ${port}`;
 				if (found.get(key)?.state === "ready") continue;
-				found.set(key, { address, port, state, local: endpoint.nodeName === wanted.nodeName });
+				found.set(key, {
+					...{ address, port, state, local: endpoint.nodeName === wanted.nodeName },
+					forNodes: (endpoint.hints?.forNodes ?? []).map(({ name }) => name),
+					forZones: (endpoint.hints?.forZones ?? []).map(({ name }) => name),
+				});
 			}
 		}
 	}
@@ -139,6 +157,21 @@ function stateOf({ conditions }: Endpoint): Candidate["state"] | undefined {
 	if (conditions?.ready ?? true) return "ready";
 	const serving = conditions?.serving ?? conditions?.ready ?? true;
 	return serving && conditions?.terminating ? "terminating" : undefined;
+}
+
+/**
+ * Those meant for this node or, failing that, for its zone. Hints count only when every ready endpoint has them and one is
+ * meant for here: else some endpoint might be nobody's, or this node without any (KEP-2433, KEP-3015).
+ */
+function nearest(candidates: readonly Candidate[], { nodeName, zone }: Here): readonly Candidate[] {
+	const ready = candidates.filter(({ state }) => state === "ready");
+	if (ready.every(({ forNodes }) => forNodes.length > 0)) {
+		const mine = ready.filter(({ forNodes }) => forNodes.includes(nodeName));
+		if (mine.length > 0) return mine;
+	}
+	if (zone === undefined || !ready.every(({ forZones }) => forZones.length > 0)) return candidates;
+	const mine = ready.filter(({ forZones }) => forZones.includes(zone));
+	return mine.length > 0 ? mine : candidates;
 }
 
 function usable(candidates: readonly Candidate[]): readonly Backend[] {

@@ -121,3 +121,22 @@ test("nodes' addresses count, their heartbeats do not", async (t) => {
 	t.is(restored.length, 2);
 	await finish(running);
 });
+
+test("a node that is put into a zone uses the endpoints meant for it", async (t) => {
+	const { clock, client, restored, start, finish } = await setUp();
+	const node = await client.create(Node, { metadata: { name: "here" }, spec: {} });
+	await client.create(Service, service("web", { clusterIP: "10.96.0.20" }));
+	const zoned = ["a", "b"].map((name, index) => ({
+		address: `10.244.1.${index}`,
+		hints: { forZones: [{ name }] },
+	}));
+	await client.create(EndpointSlice, slice("web", zoned));
+	const running = start();
+	await clock.until(() => restored.length === 1);
+	t.regex(restored[0] ?? "", /--probability 0.5/);
+	const labels = { "topology.kubernetes.io/zone": "b" };
+	await client.update(Node, { ...node, metadata: { ...node.metadata, labels } });
+	await clock.until(() => restored.length === 2);
+	t.notRegex(restored[1] ?? "", /--probability/);
+	await finish(running);
+});
