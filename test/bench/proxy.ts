@@ -82,7 +82,7 @@ async function benchRules(): Promise<void> {
 
 function routeOf(each: ReturnType<typeof service>, addresses: readonly string[]) {
 	const endpoints = addresses.map((address) => ({ address }));
-	return routesOf(each, [slice(each.metadata.name, endpoints)], "node");
+	return routesOf(each, [slice(each.metadata.name, endpoints)], { nodeName: "node" });
 }
 
 async function benchDns(): Promise<void> {
