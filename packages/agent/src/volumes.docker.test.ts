@@ -86,6 +86,44 @@ clusterTest(
 	},
 );
 
+clusterTest("a pod that has ended keeps no memory and no disk, but what it said", async (t, cluster) => {
+	const script = "echo lots > /disk/x; echo lots > /memory/y; echo bye; echo done > /dev/termination-log";
+	await cluster.create("over", {
+		restartPolicy: "Never",
+		containers: [
+			sleeper(
+				"c",
+				[
+					{ name: "disk", mountPath: "/disk" },
+					{ name: "disk", mountPath: "/part", subPath: "part" },
+					{ name: "memory", mountPath: "/memory" },
+				],
+				{ command: ["sh", "-c", script] },
+			),
+		],
+		volumes: [
+			{ name: "disk", emptyDir: {} },
+			{ name: "memory", emptyDir: { medium: "Memory" } },
+		],
+	});
+	await cluster.until("the end", () => cluster.pod("over")?.status?.phase === "Succeeded");
+	const [uid = ""] = await readdir(join(cluster.dataDir, "pods"));
+	const directory = join(cluster.dataDir, "pods", uid);
+	await cluster.until(
+		"volumes to be gone",
+		async () => !(await readdir(directory)).some((name) => ["volumes", "subpaths"].includes(name)),
+	);
+	t.deepEqual(await mountsBelow(directory), []);
+	await cluster.stopAgent();
+	cluster.startAgent();
+	await cluster.create("after", { containers: [sleeper("c", [])] });
+	await cluster.running("after");
+	const [status] = cluster.pod("over")?.status?.containerStatuses ?? [];
+	t.like(status?.state?.terminated, { exitCode: 0, message: "done\n" });
+	t.is(await cluster.docker("logs", status?.containerID?.replace("docker://", "") ?? ""), "bye");
+	await allGone(t, cluster, "over", "after");
+});
+
 test.serial("empty directories of huge pages", async (t) => {
 	const parent = await mkdtemp(join(tmpdir(), "berth-huge-"));
 	const directory = join(parent, "v");

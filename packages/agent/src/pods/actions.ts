@@ -22,6 +22,8 @@ export type Action =
 	/** Gives running containers other limits. */
 	| { readonly do: "resize"; readonly changes: readonly LimitChange[] }
 	| { readonly do: "remove"; readonly name: string; readonly id: string }
+	/** Gives back the volumes of a pod that has ended; what tells of its end stays. */
+	| { readonly do: "clear" }
 	/** Unmounts and removes what `prepare` made. */
 	| { readonly do: "release" }
 	/** Writes the last status and lets the API server drop the pod. */
@@ -64,6 +66,7 @@ export const CONFIRM = "/confirm";
 export function subjectOf(action: Action): string {
 	switch (action.do) {
 		case "prepare":
+		case "clear":
 		case "release":
 			return PREPARE;
 		case "createSandbox":

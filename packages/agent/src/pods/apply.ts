@@ -85,6 +85,9 @@ export async function apply(environment: PodEnvironment, action: Action, task: T
 			return stopSandboxes(environment, pod, observed);
 		case "removeSandbox":
 			return runtime.remove(action.id);
+		case "clear":
+			for (const step of steps.toReversed()) await step.clear?.(podIdOf(pod));
+			return;
 		case "release":
 			for (const step of steps.toReversed()) await step.release?.(podIdOf(pod));
 			await removeTree(environment.directories.of(pod.metadata.uid));

@@ -122,6 +122,19 @@ test("a start that was cut short is removed and made again with the same number"
 	t.like(decideIn(world).actions[0], { do: "start", attempt: 0 });
 });
 
+test("a pod that has ended gives its volumes back, once, and goes on being told of", (t) => {
+	const over = {
+		pod: podOf({ restartPolicy: "Never" }),
+		containers: [containerOf({ state: "exited" })],
+		sandboxes: [],
+		connected: undefined,
+	};
+	t.deepEqual(names(settled(over)), ["clear"]);
+	t.deepEqual(names(settled({ ...over, cleared: true })), []);
+	t.deepEqual(names(settled({ ...over, releasable: false })), [], "nothing was made for it");
+	t.deepEqual(names(settled()), [], "it runs");
+});
+
 test("of the containers of a name that have ended the newest is kept", (t) => {
 	const ended = (attempt: number) => containerOf({ state: "exited", exitCode: 1, attempt, backoff: 20_000 });
 	t.deepEqual(decideIn(settled({ containers: [ended(0), ended(1), containerOf({ attempt: 2 })] })).actions, [
@@ -131,7 +144,7 @@ test("of the containers of a name that have ended the newest is kept", (t) => {
 		{ do: "remove", name: "a", id: "a-0" },
 	]);
 	t.deepEqual(decideIn(settled({ containers: [ended(1), containerOf({ attempt: 2 })] })).actions, []);
-	const over = { pod: podOf({ restartPolicy: "Never" }), sandboxes: [], connected: undefined };
+	const over = { cleared: true, pod: podOf({ restartPolicy: "Never" }), sandboxes: [], connected: undefined };
 	t.deepEqual(names(settled({ containers: [ended(0), ended(1)], ...over })), ["remove a"]);
 });
 

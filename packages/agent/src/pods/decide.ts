@@ -26,6 +26,8 @@ export interface Situation {
 	readonly prepared: boolean;
 	/** Something that `prepare` makes may be there. */
 	readonly releasable: boolean;
+	/** `clear` has been done. */
+	readonly cleared: boolean;
 	/** Id of the sandbox that has (or may have) a network; undefined when none. */
 	readonly connected: { readonly sandbox: string; readonly complete: boolean } | undefined;
 	/** The last status was written and the API told to drop the pod. */
@@ -141,7 +143,10 @@ function end(situation: Situation, outcome: Outcome | undefined): Wanted {
 	if (situation.connected || observed.sandboxes.some((sandbox) => sandbox.running)) {
 		return { actions: [{ do: "stopSandbox" }], wakes: [] };
 	}
-	if (intent === "run") return { actions: removals(situation, undefined), wakes: [] };
+	if (intent === "run") {
+		const isFull = situation.releasable && !situation.cleared;
+		return { actions: [...(isFull ? CLEAR : []), ...removals(situation, undefined)], wakes: [] };
+	}
 	if (situation.releasable) return { actions: [{ do: "release" }], wakes: [] };
 	if (intent === "terminate") {
 		return { actions: situation.confirmed ? [] : [{ do: "confirm" }], wakes: [] };
@@ -153,6 +158,8 @@ function end(situation: Situation, outcome: Outcome | undefined): Wanted {
 	if (actions.length === 0 && !busy.has(CONFIRM)) actions.push({ do: "forget" });
 	return { actions, wakes: [] };
 }
+
+const CLEAR: readonly Action[] = [{ do: "clear" }];
 
 /** Regular containers first, then sidecars, the one that started last before the others. */
 function nextToStop(pod: Pod, running: readonly ObservedContainer[]): readonly ObservedContainer[] {

@@ -13,6 +13,7 @@ export interface World {
 	connected: Situation["connected"];
 	prepared: boolean;
 	releasable: boolean;
+	cleared: boolean;
 	confirmed: boolean;
 	forgotten: boolean;
 	now: number;
@@ -74,6 +75,7 @@ export const worldOf = (changes: Partial<World> = {}): World => ({
 	connected: undefined,
 	prepared: false,
 	releasable: false,
+	cleared: false,
 	confirmed: false,
 	forgotten: false,
 	now: NOW,
@@ -107,6 +109,7 @@ export const decideIn = (world: World, changes: Partial<Situation> = {}): Decisi
 		verdict: () => ({ started: true, ready: true }),
 		prepared: world.prepared,
 		releasable: world.releasable,
+		cleared: world.cleared,
 		connected: world.connected,
 		confirmed: world.confirmed,
 		now: world.now,
@@ -125,6 +128,9 @@ export function perform(world: World, action: Action): void {
 		case "prepare":
 			world.prepared = true;
 			world.releasable = true;
+			return;
+		case "clear":
+			world.cleared = true;
 			return;
 		case "release":
 			world.prepared = false;

@@ -82,6 +82,7 @@ export async function startAgent(host: Host, fate?: Fate) {
 			...(step.container && {
 				container: gate(async (spec, scope) => step.container?.(spec, scope) ?? spec),
 			}),
+			...(step.clear && { clear: gate((pod) => step.clear?.(pod) ?? Promise.resolve()) }),
 			...(step.release && { release: gate((pod) => step.release?.(pod) ?? Promise.resolve()) }),
 		}),
 	);

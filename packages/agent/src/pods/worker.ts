@@ -15,8 +15,8 @@ import { decide, type Situation } from "./decide.ts";
 import { type Ending, endingIn, withEnding } from "./ending.ts";
 import type { PodEnvironment } from "./environment.ts";
 import { graceOf } from "./grace.ts";
-import { LABEL } from "./labels.ts";
 import { createLastWords } from "./last-words.ts";
+import { createLooking } from "./looking.ts";
 import { currentSandbox, type ObservedContainer, type ObservedPod, observe, withMemory } from "./observed.ts";
 import type { Outcome } from "./outcome.ts";
 import { createProbers } from "./probers.ts";
@@ -41,6 +41,8 @@ export interface PodWorker {
 	update(pod: Pod): void;
 	/** The pod is gone from the API. */
 	remove(pod: Pod): void;
+	/** Something may have happened to its containers. */
+	happened(): void;
 	wake(): void;
 	/** Resolves when nothing of the pod is left, or the signal aborted and all is at rest. True when nothing is left. */
 	readonly ended: Promise<boolean>;
@@ -72,7 +74,7 @@ interface Running {
 }
 
 export function createPodWorker({ environment, signal, ...options }: WorkerOptions): PodWorker {
-	const { clock, runtime, network, events } = environment;
+	const { clock, runtime, events } = environment;
 	const { uid } = options.pod.metadata;
 	const log = environment.log.child({
 		pod: `${options.pod.metadata.namespace}/${options.pod.metadata.name}`,
@@ -81,6 +83,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	const gone = new AbortController();
 	const probers = createProbers(environment, (name) => busy.has(name), wake);
 	const checkpoint = createCheckpoint(environment.directories);
+	const looking = createLooking({ ...environment, uid });
 	const users = createUsers();
 	const lastWords = createLastWords(runtime, environment.directories);
 	const announcements = createAnnouncements(events);
@@ -100,6 +103,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	/** What was prepared from has changed since. */
 	let outdated = false;
 	let releasable = options.adopted;
+	let cleared = false;
 	let confirmed = false;
 	let forgotten = false;
 	const seenAt = clock.now();
@@ -122,6 +126,12 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 		},
 	};
 	let awake = Promise.withResolvers<void>();
+
+	/** What was seen of the pod's containers and network may be so no more. */
+	function happened(): void {
+		looking.outdate();
+		wake();
+	}
 
 	function wake(): void {
 		awake.resolve();
@@ -167,6 +177,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			() => finished(action, stop.signal),
 			(error: unknown) => {
 				busy.delete(subject);
+				looking.outdate();
 				if (!task.signal.aborted) {
 					log.warn({ error, action: action.do, subject }, "an action failed, to be tried again");
 					troubles.failed(action, error, writer.pod);
@@ -179,9 +190,11 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 
 	function finished(action: Action, stopped: AbortSignal): void {
 		busy.delete(subjectOf(action));
+		looking.outdate();
 		troubles.succeeded(action);
 		if (action.do === "prepare") prepared = !outdated;
 		if (action.do === "resize") resizing.carriedOut(undefined);
+		if (action.do === "clear") cleared = true;
 		if (action.do === "release") {
 			prepared = false;
 			releasable = false;
@@ -207,8 +220,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 	async function turn(): Promise<number> {
 		// What ends while we look would be neither busy nor seen.
 		const before = [...busy.keys()];
-		const found = await runtime.list({ [LABEL.uid]: uid, [LABEL.node]: environment.nodeName });
-		const record = await network.recordOf(uid);
+		const { found, record } = await looking.look();
 		await resizing.recall();
 		if (intent === "run" && !options.rejected && !ending) resizing.judge(writer.pod);
 		const pod = current();
@@ -230,6 +242,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			verdict: probers.verdict,
 			prepared,
 			releasable,
+			cleared,
 			connected: record,
 			confirmed,
 			now: clock.now(),
@@ -351,7 +364,9 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			const shortened =
 				(pod.metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY) <
 				(writer.pod.metadata.deletionGracePeriodSeconds ?? Number.POSITIVE_INFINITY);
-			const { labels, annotations } = writer.pod.metadata;
+			const { labels, annotations, resourceVersion } = writer.pod.metadata;
+			// What comes back of our own writes is known from their answers.
+			if (pod.metadata.resourceVersion === resourceVersion) return;
 			writer.known(pod);
 			// Files may show them.
 			if (!deepEqual([labels, annotations], [pod.metadata.labels, pod.metadata.annotations])) user.changed();
@@ -368,6 +383,7 @@ export function createPodWorker({ environment, signal, ...options }: WorkerOptio
 			gone.abort();
 			wake();
 		},
+		happened,
 		wake,
 		ended: work(),
 	};

@@ -21,6 +21,8 @@ export interface PodStep {
 	container?(spec: ContainerSpec, scope: ContainerScope): Promise<ContainerSpec> | ContainerSpec;
 	/** Before the limits of running containers change, and after: `pod` is as it is to be then. */
 	resize?(pod: Pod, when: "before" | "after"): Promise<void>;
+	/** The pod has ended and is kept: gives back what only containers need. As harmless as `release`. */
+	clear?(pod: PodId): Promise<void>;
 	/** Undoes all of `prepare`, from what is on disk alone; harmless when there is nothing. */
 	release?(pod: PodId): Promise<void>;
 }

@@ -2,7 +2,7 @@
 import { lstat, mkdir, readlink, rename, symlink } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Clock, Logger, Pod, Volume, VolumeDevice, VolumeMount } from "@berth/api";
-import { LABEL } from "../../pods/labels.ts";
+import { LABEL, type PodId } from "../../pods/labels.ts";
 import type { Device, Mount } from "../../runtime/container-spec.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { type EnvOptions, variablesOf } from "../env/env.ts";
@@ -25,6 +25,8 @@ export interface VolumesOptions extends KindOptions, EnvOptions {
 
 const PROPAGATION = { None: "private", HostToContainer: "rslave", Bidirectional: "rshared" } as const;
 const MOUNT = "FailedMount";
+/** Where volumes are within the directory of a pod: whole ones, parts, and files of images. */
+const MADE = ["volumes", "subpaths", "images"];
 const RETRY = { first: 500, most: 120_000 };
 /** Milliseconds until a volume that could not be brought up to date is tried again. */
 const UPDATE_AGAIN = 60_000;
@@ -104,6 +106,14 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		return { source, target: mount.mountPath, readOnly, recursive, propagation };
 	}
 
+	/** Nothing is mounted in the pod's directory any more. Answers with its path. */
+	async function takeBack(pod: PodId): Promise<string> {
+		const directory = directories.of(pod.uid);
+		for (const kind of kinds) await kind.release?.(pod, directory);
+		await unmountBelow(directory);
+		return directory;
+	}
+
 	return {
 		name: "volumes",
 		async prepare(scope) {
@@ -139,10 +149,12 @@ export function volumesStep(options: VolumesOptions): PodStep {
 				devices: [...(spec.devices ?? []), ...devices],
 			};
 		},
+		async clear(pod) {
+			const directory = await takeBack(pod);
+			for (const made of MADE) await removeTree(join(directory, made));
+		},
 		async release(pod) {
-			const directory = directories.of(pod.uid);
-			for (const kind of kinds) await kind.release?.(pod, directory);
-			await unmountBelow(directory);
+			await takeBack(pod);
 		},
 	};
 }
