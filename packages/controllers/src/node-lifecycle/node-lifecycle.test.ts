@@ -46,12 +46,13 @@ test("taints follow the Ready condition and leave others' alone", (t) => {
 });
 
 test("eviction: at once, after the shortest toleration, or never", (t) => {
-	const taint: Taint = { key: "k", effect: "NoExecute", timeAdded: "2026-01-01T00:59:00Z" };
+	const taint: Taint = { key: "k", effect: "NoExecute" };
 	const tainted = node("Unknown", [taint]);
-	t.is(evictIn(pod(), tainted, NOW), 0);
-	t.is(evictIn(pod({ operator: "Exists" }), tainted, NOW), undefined);
+	const since = () => NOW - 60_000;
+	t.is(evictIn(pod(), tainted, NOW, since), 0);
+	t.is(evictIn(pod({ operator: "Exists" }), tainted, NOW, since), undefined);
 	const limited: Toleration = { key: "k", operator: "Exists", effect: "NoExecute", tolerationSeconds: 300 };
-	t.is(evictIn(pod(limited), tainted, NOW), 240_000);
-	t.is(evictIn(pod({ ...limited, tolerationSeconds: 10 }), tainted, NOW), 0);
-	t.is(evictIn(pod(limited), node("True"), NOW), undefined);
+	t.is(evictIn(pod(limited), tainted, NOW, since), 240_000);
+	t.is(evictIn(pod({ ...limited, tolerationSeconds: 10 }), tainted, NOW, since), 0);
+	t.is(evictIn(pod(limited), node("True"), NOW, since), undefined);
 });
