@@ -32,9 +32,10 @@ export interface HollowNode {
 const LEASES = "kube-node-lease";
 const RENEW_EVERY = 500;
 
-/** Pods with an image of this name never start; those of `done` end at once. */
+/** Pods with an image of this name never start; those of `done` end at once, those of `fails` too, but badly. */
 const BROKEN = "broken";
 const DONE = "done";
+const FAILS = "fails";
 
 /** `client` comes in as the node. Resolves when the node is registered and Ready. */
 export async function startHollowNode(
@@ -190,14 +191,16 @@ function podStatus(pod: Pod, podIP: string, now: string): PodStatus {
 	const images = pod.spec.containers.map(({ image }) => image ?? "");
 	const broken = images.includes(BROKEN);
 	const done = images.every((image) => image === DONE);
-	const ready = !broken && !done;
+	const failed = images.includes(FAILS);
+	const exitCode = failed ? 1 : 0;
+	const ready = !broken && !done && !failed;
 	const condition = (type: string, holds: boolean) => ({
 		type,
 		status: holds ? "True" : "False",
 		lastTransitionTime: now,
 	});
 	return {
-		phase: broken ? "Pending" : done ? "Succeeded" : "Running",
+		phase: broken ? "Pending" : failed ? "Failed" : done ? "Succeeded" : "Running",
 		podIP,
 		podIPs: [{ ip: podIP }],
 		hostIP: "127.0.0.1",
@@ -216,8 +219,15 @@ function podStatus(pod: Pod, podIP: string, now: string): PodStatus {
 			restartCount: 0,
 			state: broken
 				? { waiting: { reason: "ImagePullBackOff", message: `Back-off pulling image "${image}"` } }
-				: done
-					? { terminated: { exitCode: 0, reason: "Completed", startedAt: now, finishedAt: now } }
+				: done || failed
+					? {
+							terminated: {
+								exitCode,
+								reason: failed ? "Error" : "Completed",
+								startedAt: now,
+								finishedAt: now,
+							},
+						}
 					: { running: { startedAt: now } },
 		})),
 	};
