@@ -1,20 +1,14 @@
 /** One hostile request after another. */
 import { stringify } from "yaml";
-import { definition, expression, policy } from "./expressions.ts";
+import type { Attack } from "./attack.ts";
+import { customResource, hooks, policies } from "./extensions.ts";
+import { path } from "./paths.ts";
+import { headers, PATCHES, PROTOBUF, query } from "./queries-and-headers.ts";
 import type { Random } from "./random.ts";
 import type { Ask } from "./road.ts";
-import { NAME, NAMESPACE, type Sample } from "./samples.ts";
+import { NAME, type Sample } from "./samples.ts";
 import { bend, bendBytes, hostileBody, strange, TEXTS } from "./values.ts";
 
-export type Attack = (random: Random, samples: readonly Sample[]) => readonly Ask[];
-
-const PROTOBUF = "application/vnd.kubernetes.protobuf";
-const PATCHES = [
-	"application/json-patch+json",
-	"application/merge-patch+json",
-	"application/strategic-merge-patch+json",
-	"application/apply-patch+yaml",
-] as const;
 const SUBRESOURCES = [
 	"status",
 	"scale",
@@ -30,112 +24,6 @@ const SUBRESOURCES = [
 	"proxy",
 	"__proto__",
 ] as const;
-const ACCEPTS = [
-	"application/json;as=Table;v=v1;g=meta.k8s.io",
-	"application/json;as=PartialObjectMetadataList;v=v1;g=meta.k8s.io",
-	"application/yaml",
-	PROTOBUF,
-	`${PROTOBUF};as=Table;v=v1;g=meta.k8s.io`,
-	"*/*;q=NaN",
-	",,,;;;==",
-	"application/json;as=__proto__",
-	"application/cbor",
-] as const;
-const SELECTORS = [
-	"a=b",
-	"a in (b,c)",
-	"!a",
-	"a notin ()",
-	"a in (",
-	"metadata.name=sample",
-	"spec.nodeName!=x",
-	"a==b==c",
-	"a\\,b=c",
-	`${"a,".repeat(5_000)}b`,
-	"__proto__=x",
-] as const;
-const TOKENS = [
-	{ v: "meta.k8s.io/v1", rv: 1, start: "a\u0000" },
-	{ v: "meta.k8s.io/v1", rv: -1, start: "/registry/secrets/kube-system/x" },
-	{ v: "meta.k8s.io/v1", rv: 2 ** 53, start: "a" },
-	{ v: "__proto__", rv: 1, start: "a" },
-	{ v: "meta.k8s.io/v1", rv: 1, start: "../../secrets" },
-	null,
-	[],
-	7,
-] as const;
-
-function query(random: Random): string {
-	const value = (): string =>
-		random.one<string>(
-			() => random.pick(TEXTS).slice(0, 300),
-			() => random.pick(["0", "1", "-1", "true", "999999999999999999999", "All"]),
-		);
-	const parameters: readonly (readonly [string, () => string])[] = [
-		["dryRun", () => random.pick(["All", value()])],
-		["fieldValidation", () => random.pick(["Strict", "Warn", "Ignore", value()])],
-		["fieldManager", () => random.pick(["m", value(), "x".repeat(200)])],
-		["force", value],
-		["limit", () => random.pick(["1", "500", value()])],
-		[
-			"continue",
-			() =>
-				random.one<string>(value, () =>
-					Buffer.from(JSON.stringify(random.pick(TOKENS))).toString("base64url"),
-				),
-		],
-		["resourceVersion", () => random.pick(["0", "1", "5", value()])],
-		["resourceVersionMatch", () => random.pick(["Exact", "NotOlderThan", value()])],
-		["sendInitialEvents", value],
-		["allowWatchBookmarks", value],
-		["timeoutSeconds", () => random.pick(["1", value()])],
-		["timeout", () => random.pick(["1s", "999999h", value()])],
-		["labelSelector", () => random.one<string>(() => random.pick(SELECTORS), value)],
-		["fieldSelector", () => random.one<string>(() => random.pick(SELECTORS), value)],
-		["propagationPolicy", () => random.pick(["Foreground", "Orphan", value()])],
-		["gracePeriodSeconds", value],
-		["orphanDependents", value],
-		["pretty", value],
-		["includeObject", () => random.pick(["None", "Object", value()])],
-		["__proto__", value],
-	];
-	const chosen = random.times(3, () => {
-		const [name, make] = random.pick(parameters);
-		return `${name}=${random.chance(0.95) ? encode(make()) : "%zz%00"}`;
-	});
-	return chosen.length ? `?${chosen.join("&")}` : "";
-}
-
-const encode = (text: string) => encodeURIComponent(text.toWellFormed());
-
-function headers(random: Random): Record<string, string> {
-	return random.chance(0.7)
-		? {}
-		: random.one<Record<string, string>>(
-				() => ({ accept: random.pick(ACCEPTS) }),
-				() => ({
-					"content-type": random.pick([
-						...PATCHES,
-						PROTOBUF,
-						"application/yaml",
-						"application/cbor",
-						"x",
-						";;;",
-						"application/json; charset=x",
-					]),
-				}),
-				() => ({
-					"impersonate-user": random.pick(["u", "", "system:admin", "system:serviceaccount:a:b:c"]),
-					"impersonate-group": "g",
-				}),
-				() => ({ "impersonate-extra-%zz": "x", "impersonate-uid": "1" }),
-				() => ({ "accept-encoding": random.pick(["gzip", "gzip;q=0, *", "zstd"]), "if-none-match": '"x"' }),
-				() => ({ "user-agent": random.pick(["x".repeat(5_000), "", "é/%00"]) }),
-				() => ({ authorization: random.pick(["Bearer x", "Bearer a.b.c", "Basic !!!", "Bearer "]) }),
-				() => ({ "x-remote-user": "admin", "content-encoding": "gzip" }),
-			);
-}
-
 const write: Attack = (random, samples) => {
 	const { path, object, protobuf } = random.pick(samples);
 	const fresh = random.chance(0.5);
@@ -304,140 +192,6 @@ const remove: Attack = (random, samples) => {
 	const collection = random.chance(0.1) ? "?labelSelector=fuzz%3Dx" : `/f${random.below(50)}${query(random)}`;
 	return [{ method: "DELETE", path: path + collection, headers: headers(random), body }];
 };
-
-const PATHS = [
-	"/",
-	"/api",
-	"/apis",
-	"/openapi/v2",
-	"/openapi/v3",
-	"/openapi/v3/apis/apps/v1",
-	"/version",
-	"/metrics",
-	"/healthz",
-	"/livez",
-	"/.well-known/openid-configuration",
-	"/openid/v1/jwks",
-	"/apis/apps",
-	"/api/v1/watch/pods",
-	`/api/v1/namespaces/${NAMESPACE}/pods/${NAME}/log`,
-	`/api/v1/namespaces/${NAMESPACE}/services/${NAME}:p/proxy/x`,
-	"/api/v1/nodes/sample/proxy/metrics",
-	"/logs",
-	"/debug/pprof",
-] as const;
-
-const path: Attack = (random, samples) => {
-	const start = random.chance(0.5) ? random.pick(PATHS) : `${random.pick(samples).path}/${NAME}`;
-	const parts = start.split("/");
-	const bent = random.one<string>(
-		() => start,
-		() =>
-			parts
-				.toSpliced(
-					random.below(parts.length),
-					1,
-					random.pick([
-						"%2f",
-						"%2e%2e",
-						"..",
-						"",
-						"%00",
-						"__proto__",
-						"constructor",
-						"%zz",
-						"a%20b",
-						"x".repeat(8_000),
-						"%ff",
-						"*",
-						"~",
-					]),
-				)
-				.join("/"),
-		() => parts.toSpliced(random.below(parts.length), 0, ...random.times(300, () => "a")).join("/"),
-		() => `${start}/`,
-		() => `/${start}`,
-		() => `${start}?${"a&".repeat(3_000)}`,
-	);
-	return [
-		{
-			method: random.pick(["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "HEAD", "TRACE"]),
-			path: bent.startsWith("/") ? bent : `/${bent}`,
-			headers: headers(random),
-		},
-	];
-};
-
-const ADMISSION = "/apis/admissionregistration.k8s.io/v1";
-const DEFINITIONS = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";
-
-const customResource: Attack = (random) => {
-	const n = random.below(4);
-	const { spec } = definition(random, n);
-	const made = definition(random, n);
-	const body = random.chance(0.7) ? made : bend(random, { ...made, spec });
-	const instance = () => ({
-		apiVersion: "fuzz.example/v1",
-		kind: `Fuzz${n}`,
-		metadata: { name: random.pick(["a", "b"]) },
-		spec: strange(random),
-		status: strange(random),
-	});
-	const items = `/apis/fuzz.example/v1/namespaces/${NAMESPACE}/fuzz${n}s`;
-	return [
-		{ method: random.pick(["POST", "PUT"]), path: DEFINITIONS, body: JSON.stringify(body) ?? "" },
-		...Array.from({ length: 3 }, () => ({
-			method: "POST",
-			path: items + query(random),
-			body: JSON.stringify(instance()),
-		})),
-		{
-			method: "PATCH",
-			path: `${items}/a?fieldManager=f`,
-			headers: { "content-type": random.pick(PATCHES) },
-			body: JSON.stringify(instance()),
-		},
-		{
-			method: "PUT",
-			path: `${items}/a/${random.pick(["status", "scale"])}`,
-			body: JSON.stringify(instance()),
-		},
-		{ method: "GET", path: items + query(random), headers: { accept: random.pick(ACCEPTS) } },
-	];
-};
-
-const policies: Attack = (random) => {
-	const made = policy(random, random.below(4)).map((object, binding) => ({
-		method: "POST",
-		path: `${ADMISSION}/${String(object.kind)
-			.replace("Policy", binding ? "Policy" : "Policie")
-			.toLowerCase()}s`,
-		body: JSON.stringify(object),
-	}));
-	return [...made, configMap(random), configMap(random)];
-};
-
-const configMap = (random: Random): Ask => ({
-	method: "POST",
-	path: `/api/v1/namespaces/${NAMESPACE}/configmaps?dryRun=All`,
-	body: JSON.stringify({
-		metadata: { generateName: "x-", labels: { a: "b" } },
-		data: { a: random.pick(TEXTS), b: expression(random) },
-	}),
-});
-
-/** Matched by the hostile webhooks, which answer as their path says. */
-export const hooked = (random: Random): Ask => ({
-	method: "POST",
-	path: `/api/v1/namespaces/${NAMESPACE}/configmaps?dryRun=All`,
-	body: JSON.stringify({
-		metadata: { generateName: "x-", labels: { hook: `${random.below(HOOKS)}` } },
-		data: { a: "b" },
-	}),
-});
-export const HOOKS = 20;
-
-const hooks: Attack = (random) => [hooked(random)];
 
 /** How often each is chosen, next to the others. */
 const ATTACKS: readonly (readonly [weight: number, attack: Attack])[] = [
