@@ -26,7 +26,8 @@ const options = { runtime, clock: systemClock, signal: new AbortController().sig
 test("HTTP: 2xx and 3xx pass, the rest says its code", async (t) => {
 	const server = await listening(
 		createHttpServer((request, response) => {
-			if (request.url === "/away") response.writeHead(302, { location: "http://example.invalid/" });
+			if (request.url === "/away")
+				response.writeHead(302, { location: "http://example.invalid/" }).write("see example.invalid");
 			else if (request.url === "/round") response.writeHead(302, { location: "/round" });
 			else if (request.url === "/on") response.writeHead(302, { location: "/500" });
 			else if (request.url === "/slow") return;
@@ -41,7 +42,11 @@ test("HTTP: 2xx and 3xx pass, the rest says its code", async (t) => {
 	const run = (path: string, more = {}) =>
 		check({ httpGet: { path, port, ...more }, timeoutSeconds: 1 }, target, options);
 	t.true((await run("/200")).passed);
-	t.like(await run("/away"), { passed: true, warning: "Probe terminated redirects" });
+	t.like(await run("/away"), {
+		passed: true,
+		warning: "Probe terminated redirects, Response body: see example.invalid",
+	});
+	t.like(await run("/304"), { passed: true, warning: "Probe terminated redirects, Response body: " });
 	t.deepEqual(await run("/500"), { passed: false, message: "HTTP probe failed with statuscode: 500" });
 	t.deepEqual(await run("/on"), { passed: false, message: "HTTP probe failed with statuscode: 500" });
 	t.regex((await run("/round")).message, /stopped after 10 redirects/);

@@ -5,6 +5,8 @@ import type { HTTPGetAction } from "@berth/api";
 import { type CheckResult, type CheckTarget, dialError, failed, PASSED, portOf } from "./result.ts";
 
 const MOST_REDIRECTS = 10;
+/** Characters of a redirect's text that are told. */
+const MOST_BODY = 10_240;
 
 /** The signal is the timeout. Redirects are followed on the same host only. */
 export async function checkHttp(
@@ -18,12 +20,13 @@ export async function checkHttp(
 	for (let hop = 0; hop <= MOST_REDIRECTS; hop += 1) {
 		const answer = await get(url, headersOf(action), signal);
 		if (typeof answer === "string") return failed(answer);
-		const { status, location } = answer;
+		const { status, location, body } = answer;
 		if (status < 200 || status >= 400) return failed(`HTTP probe failed with statuscode: ${status}`);
-		if (status < 300 || !location || !URL.canParse(location, url.href)) return PASSED;
-		const next = new URL(location, url);
+		if (status < 300) return PASSED;
+		const next = location && URL.canParse(location, url.href) ? new URL(location, url) : undefined;
 		// Another host's health is not this container's.
-		if (next.hostname !== url.hostname) return { ...PASSED, warning: "Probe terminated redirects" };
+		if (next?.hostname !== url.hostname)
+			return { ...PASSED, warning: `Probe terminated redirects, Response body: ${body}` };
 		url = next;
 	}
 	return failed(`Get "${url}": stopped after ${MOST_REDIRECTS} redirects`);
@@ -44,6 +47,8 @@ function headersOf({ httpHeaders = [] }: HTTPGetAction): Readonly<Record<string,
 interface Answer {
 	readonly status: number;
 	readonly location: string | undefined;
+	/** Of a redirect; what others say is not read. */
+	readonly body: string;
 }
 
 /** The answer's head, or why there is none. */
@@ -63,9 +68,18 @@ function get(
 		const received = (response: IncomingMessage) => {
 			const { statusCode: status = 0, headers: answered } = response;
 			response.on("error", () => {});
-			// Nobody reads the rest.
-			response.destroy();
-			resolve({ status, location: answered.location });
+			const answer = { status, location: answered.location, body: "" };
+			if (status < 300 || status >= 400) {
+				resolve(answer);
+				response.destroy();
+				return;
+			}
+			const end = () => resolve(answer);
+			response.on("data", (chunk: Buffer) => {
+				answer.body += chunk.toString();
+				if (answer.body.length >= MOST_BODY) response.destroy();
+			});
+			response.once("close", end).once("end", end);
 		};
 		// A pod's certificate is nobody's business here: who answers is known by the address.
 		const request =
