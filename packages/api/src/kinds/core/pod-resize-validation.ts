@@ -13,6 +13,12 @@ const MIRROR = "kubernetes.io/config.mirror";
 export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
 	const { spec } = pod;
 	const { spec: before, metadata } = old;
+	const moved = [
+		...orderErrors(spec.containers, before.containers, "containers"),
+		...orderErrors(spec.initContainers ?? [], before.initContainers ?? [], "initContainers"),
+	];
+	// Containers that cannot be told apart cannot be compared.
+	if (moved.length > 0) return moved;
 	const frozen: PodSpec = {
 		...spec,
 		containers: frozenContainers(spec.containers, before.containers, () => true),
@@ -48,6 +54,16 @@ export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
 					),
 				]),
 	];
+}
+
+function orderErrors(now: readonly Container[], old: readonly Container[], list: string): FieldError[] {
+	if (now.length !== old.length)
+		return [forbiddenField(`spec.${list}`, `${list} may not be added or removed on resize`)];
+	return now.flatMap(({ name }, index) =>
+		name === old[index]?.name
+			? []
+			: [forbiddenField(`spec.${list}[${index}].name`, `${list} may not be renamed or reordered on resize`)],
+	);
 }
 
 /** Nodes that can resize tell what running containers have. */

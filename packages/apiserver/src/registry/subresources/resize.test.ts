@@ -56,6 +56,32 @@ test("what is there can not be taken away, and only time and memory change", asy
 	t.regex(others.message, /spec: Forbidden: only cpu and memory resources are mutable/);
 });
 
+test("containers keep their names and places", async (t) => {
+	await using api = await openRegistry();
+	const resources = { requests: { cpu: "100m" } };
+	const containers = ["a", "b"].map((name) => ({ name, image: "nginx", resources }));
+	await api.value<Pod>("create", Pod, { body: { metadata: { name: "p" }, spec: { containers } } });
+	const refused = (names: readonly string[]) =>
+		api.failure("patch", Pod, {
+			...resize({}),
+			contentType: "application/merge-patch+json",
+			body: { spec: { containers: names.map((name) => ({ name, image: "nginx", resources })) } },
+		});
+	const forbidden = "Forbidden: containers may not be renamed or reordered on resize";
+	for (const names of [
+		["b", "a"],
+		["c", "d"],
+	]) {
+		const { code, message } = await refused(names);
+		t.is(code, 422);
+		t.true(message.includes(`spec.containers[0].name: ${forbidden}, spec.containers[1].name: ${forbidden}`));
+	}
+	t.regex(
+		(await refused(["a"])).message,
+		/spec.containers: Forbidden: containers may not be added or removed/,
+	);
+});
+
 test("a resize stays within the namespace's limits", async (t) => {
 	await using api = await openRegistry();
 	await makePod(api);

@@ -31,11 +31,11 @@ export const resizeTarget: Target = {
 	creates: false,
 };
 
-/** The stored containers with the resources of those of the same name. */
+/** The stored containers with the resources that the body gives them. What it adds or moves is for validation to refuse. */
 const resized = (stored: readonly Container[], body: readonly Container[] = []): readonly Container[] =>
-	stored.map((container) => {
-		const wanted = body.find(({ name }) => name === container.name);
-		if (!wanted) return container;
+	body.map((wanted) => {
+		const container = stored.find(({ name }) => name === wanted.name);
+		if (!container) return wanted;
 		const { resources, resizePolicy } = wanted;
 		return { ...container, resources, resizePolicy };
 	});
