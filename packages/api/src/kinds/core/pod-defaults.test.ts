@@ -44,6 +44,15 @@ test("a template gets no service links, host ports or requests", (t) => {
 	t.is(spec?.restartPolicy, "Always");
 });
 
+test("less than no time to end is a second, in pods", (t) => {
+	t.is(specOf({ terminationGracePeriodSeconds: -1 }).terminationGracePeriodSeconds, 1);
+	t.is(specOf({ terminationGracePeriodSeconds: 0 }).terminationGracePeriodSeconds, 0);
+	const { spec } = defaultPodTemplate({
+		spec: { containers: [sampleContainer()], terminationGracePeriodSeconds: -1 },
+	});
+	t.is(spec?.terminationGracePeriodSeconds, -1);
+});
+
 test("a pod does", (t) => {
 	const { containers } = specOf({
 		hostNetwork: true,

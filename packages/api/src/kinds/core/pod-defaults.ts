@@ -47,6 +47,8 @@ function defaultRunnableSpec(spec: PodSpec): PodSpec {
 	const complete = (container: Container) =>
 		requestLimits(spec.hostNetwork ? openHostPorts(container) : container);
 	let whole = fillAbsent(defaultPodSpec(spec), { enableServiceLinks: true });
+	// Less than no time was once a way to say: at once, but in order.
+	whole = change(whole, "terminationGracePeriodSeconds", (grace) => (grace < 0 ? 1 : grace));
 	whole = change(whole, "containers", (list) => mapSame(list, complete));
 	whole = change(whole, "initContainers", (list) => mapSame(list, complete));
 	return defaultPodLevelResources(whole);

@@ -23,6 +23,17 @@ const cases: readonly Case[] = [
 	["no containers", { containers: [] }, ["spec.containers: Required value"]],
 	["a bad name", only({ name: "Web" }), [`spec.containers[0].name: Invalid value: "Web": ${LABEL}`]],
 	["no name", only({ name: "" }), ["spec.containers[0].name: Required value"]],
+	["a host name of its own", { hostnameOverride: "web.example.org", subdomain: "t" }, []],
+	[
+		"two ways to name the host",
+		{ hostnameOverride: "web", setHostnameAsFQDN: true },
+		["spec.setHostnameAsFQDN: Forbidden: may not be set when hostnameOverride is specified"],
+	],
+	[
+		"a host name of its own on the host's network",
+		{ hostnameOverride: "web", hostNetwork: true },
+		["spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true"],
+	],
 	["no image", only({ image: "" }), ["spec.containers[0].image: Required value"]],
 	[
 		"an image with a blank",

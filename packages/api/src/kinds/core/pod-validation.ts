@@ -133,6 +133,12 @@ function nameErrors(spec: PodSpec, path: string): FieldError[] {
 		...(hostname && hostname.length > MAX_HOSTNAME
 			? [invalidValue(`${path}.hostnameOverride`, hostname, "must be no more than 64 characters")]
 			: []),
+		...(hostname && spec.setHostnameAsFQDN
+			? [forbiddenField(`${path}.setHostnameAsFQDN`, "may not be set when hostnameOverride is specified")]
+			: []),
+		...(hostname && spec.hostNetwork
+			? [forbiddenField(`${path}.hostnameOverride`, "may not be specified when hostNetwork is true")]
+			: []),
 	];
 }
 
