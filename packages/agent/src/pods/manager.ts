@@ -188,8 +188,11 @@ export function createPodManager({
 				const events = await runtime.events(ours, signal);
 				backoff.reset();
 				// Whatever happened while nobody listened.
-				for (const worker of workers.values()) worker.wake();
-				for await (const { labels } of events) workers.get(labels[LABEL.uid] ?? "")?.wake();
+				for (const worker of workers.values()) worker.happened();
+				for await (const { type, labels } of events) {
+					// Whoever makes one tells its worker.
+					if (type !== "created") workers.get(labels[LABEL.uid] ?? "")?.happened();
+				}
 			} catch (error) {
 				if (!signal.aborted) log.warn({ error }, "lost the runtime's events, connecting again");
 			}

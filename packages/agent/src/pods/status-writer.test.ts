@@ -6,7 +6,7 @@ import { createStatusWriter, statusPatch } from "./status-writer.ts";
 
 const NAME = { namespace: "default", name: "web" };
 
-async function setUp(clock = systemClock) {
+async function setUp(clock = systemClock, written = () => {}) {
 	const server = createFakeServer();
 	const client = createClient(server);
 	const pod = await client.create(Pod, {
@@ -21,7 +21,7 @@ async function setUp(clock = systemClock) {
 		log: silentLogger,
 		random: () => 0,
 		signal: stop.signal,
-		written: () => {},
+		written,
 	});
 	const patches = () => server.calls.filter(({ method }) => method === "PATCH");
 	return { server, client, writer, stop, patches };
@@ -43,6 +43,24 @@ test("only what changed is written, and nothing twice", async (t) => {
 		status: { podIP: "10.0.0.2", podIPs: [{ $patch: "replace" }, { ip: "10.0.0.2" }] },
 	});
 	t.deepEqual(server.objects<Pod>(Pod)[0]?.status?.podIPs, [{ ip: "10.0.0.2" }]);
+});
+
+test("a status given at any moment after a write is written too", async (t) => {
+	for (let steps = 0; steps < 12; steps += 1) {
+		let then = () => {};
+		const { writer, server } = await setUp(systemClock, () => then());
+		const given = Promise.withResolvers<void>();
+		then = async () => {
+			then = () => {};
+			for (let step = 0; step < steps; step += 1) await undefined;
+			writer.write({ phase: "Running" });
+			given.resolve();
+		};
+		writer.write({ phase: "Pending" });
+		await given.promise;
+		await writer.flushed();
+		t.is(server.objects<Pod>(Pod)[0]?.status?.phase, "Running", `after ${steps} steps`);
+	}
 });
 
 test("conditions lose what they no longer say, and leave others alone", (t) => {

@@ -39,54 +39,60 @@ export function createStatusWriter(options: StatusWriterOptions): StatusWriter {
 	const backoff = createBackoff({ base: 500, cap: 30_000, random: options.random });
 	let pod = options.pod;
 	let wanted: PodStatus | undefined;
-	let running: Promise<void> | undefined;
+	let draining = false;
+	let drained: Promise<void> = Promise.resolve();
 
 	function known(next: Pod): void {
 		if (BigInt(next.metadata.resourceVersion) >= BigInt(pod.metadata.resourceVersion)) pod = next;
 	}
 
 	async function drain(): Promise<void> {
-		while (wanted && !signal.aborted) {
-			const status = wanted;
-			const patch = statusPatch(pod.status ?? {}, status);
-			if (patch) {
-				try {
-					const { namespace, name, uid } = pod.metadata;
-					// The uid keeps a later pod of the same name from getting this one's status.
-					const body = { metadata: { uid }, status: patch };
-					known(
-						await client.patch(Pod, { namespace, name }, body, { type: "strategic", subresource: "status" }),
-					);
-					options.written();
-				} catch (error) {
-					if (isNotFound(error)) {
-						log.debug({ error }, "the pod is gone, its status is dropped");
-						wanted = undefined;
-						return;
-					}
-					log.warn({ error }, "writing a pod's status failed, trying again");
-					await clock.sleep(backoff.next(), signal);
-					continue;
-				}
-			}
-			backoff.reset();
-			if (wanted === status) wanted = undefined;
+		draining = true;
+		try {
+			while (wanted && !signal.aborted) await bring(wanted);
+		} finally {
+			// In the same step in which nothing more was found wanted: what is given from now on begins anew.
+			draining = false;
 		}
+	}
+
+	async function bring(status: PodStatus): Promise<void> {
+		const patch = statusPatch(pod.status ?? {}, status);
+		if (patch) {
+			try {
+				const { namespace, name, uid } = pod.metadata;
+				// The uid keeps a later pod of the same name from getting this one's status.
+				const body = { metadata: { uid }, status: patch };
+				known(
+					await client.patch(Pod, { namespace, name }, body, { type: "strategic", subresource: "status" }),
+				);
+				options.written();
+			} catch (error) {
+				if (isNotFound(error)) {
+					log.debug({ error }, "the pod is gone, its status is dropped");
+					wanted = undefined;
+					return;
+				}
+				log.warn({ error }, "writing a pod's status failed, trying again");
+				await clock.sleep(backoff.next(), signal);
+				return;
+			}
+		}
+		backoff.reset();
+		if (wanted === status) wanted = undefined;
 	}
 
 	return {
 		write(status) {
 			wanted = status;
-			running ??= drain().finally(() => {
-				running = undefined;
-			});
+			if (!draining) drained = drain();
 		},
 		known,
 		get pod() {
 			return pod;
 		},
 		async flushed() {
-			await running;
+			await drained;
 		},
 	};
 }

@@ -7,19 +7,19 @@ import { runtimeError, statusOf } from "./docker-inspect.ts";
 import type { AttachSpec, ExecSpec, Session, Size, Streams } from "./runtime.ts";
 import { RuntimeError } from "./runtime.ts";
 
-/** Between the end of a command's output and Docker's knowing that it ended. */
-const INSPECT_AGAIN = 20;
+/** Milliseconds between the end of a command's output and Docker's knowing that it ended. */
+const INSPECT_AGAIN = { first: 20, most: 1_000 };
 
-export function dockerStreams(docker: Docker): Streams {
+/** `prompt` for calls that are answered soon, or not at all. */
+export function dockerStreams(docker: Docker, prompt: Docker): Streams {
 	const resize = async (id: string, { width, height }: Size) => {
-		await ignoreGone(docker.getContainer(id).resize({ w: width, h: height }));
+		await ignoreGone(prompt.getContainer(id).resize({ w: width, h: height }));
 	};
 
 	return {
 		resize,
 		logs: async (id, options) => {
-			const container = docker.getContainer(id);
-			const { Config } = await container.inspect().catch(rethrow);
+			const { Config } = await prompt.getContainer(id).inspect().catch(rethrow);
 			const query = {
 				stdout: options.stdout,
 				stderr: options.stderr,
@@ -34,7 +34,7 @@ export function dockerStreams(docker: Docker): Streams {
 			return merged;
 		},
 		exec: async (id, spec) => {
-			const exec = await docker
+			const exec = await prompt
 				.getContainer(id)
 				.exec({
 					Cmd: [...spec.command],
@@ -46,20 +46,22 @@ export function dockerStreams(docker: Docker): Streams {
 				.catch((error: unknown) => {
 					throw runtimeError(error, statusOf(error) === 409 ? "notRunning" : "other");
 				});
-			const connection = await exec
+			const connection = await docker
+				.getExec(exec.id)
 				.start({ hijack: true, stdin: spec.stdin, Tty: spec.tty })
 				.catch((error: unknown) => {
 					throw runtimeError(error, "cannotStart");
 				});
 			return session(connection, spec, {
 				resize: ({ width, height }) => ignoreGone(exec.resize({ w: width, h: height })),
-				ended: () => exitCodeOf(exec),
+				ended: (isGivenUp) => exitCodeOf(exec, isGivenUp),
 				kill: () => killExec(exec),
 			});
 		},
 		attach: async (id, spec) => {
 			const container = docker.getContainer(id);
-			const { Config } = await container.inspect().catch(rethrow);
+			const look = () => prompt.getContainer(id).inspect().catch(rethrow);
+			const { Config } = await look();
 			const connection = await container
 				.attach({ stream: true, hijack: true, stdin: spec.stdin, stdout: spec.stdout, stderr: spec.stderr })
 				.catch((error: unknown) => {
@@ -71,7 +73,7 @@ export function dockerStreams(docker: Docker): Streams {
 				{
 					resize: (size) => resize(id, size),
 					ended: async () => {
-						const { State } = await container.inspect().catch(rethrow);
+						const { State } = await look();
 						return State.Running ? undefined : State.ExitCode;
 					},
 					kill: async () => {},
@@ -101,7 +103,7 @@ function dialLogs(docker: Docker, id: string, query: object, signal?: AbortSigna
 interface Control {
 	readonly resize: (size: Size) => Promise<void>;
 	/** Asked when the connection has ended. */
-	readonly ended: () => Promise<number | undefined>;
+	readonly ended: (isGivenUp: () => boolean) => Promise<number | undefined>;
 	readonly kill: () => Promise<void>;
 }
 
@@ -122,7 +124,7 @@ function session(
 		.catch((error: unknown) => {
 			if (!killed) throw new RuntimeError("unreachable", `the connection to Docker broke: ${error}`, error);
 		})
-		.then(control.ended)
+		.then(() => control.ended(() => killed))
 		.finally(() => {
 			over = true;
 		});
@@ -157,11 +159,13 @@ function forward(source: Readable, stdout: PassThrough, stderr: PassThrough): vo
 	demultiplex(source, stdout, stderr).catch((error: unknown) => stdout.destroy(error as Error));
 }
 
-async function exitCodeOf(exec: Docker.Exec): Promise<number> {
-	for (;;) {
+/** Undefined when the command was given up before Docker heard of its end, if it ever does. */
+async function exitCodeOf(exec: Docker.Exec, isGivenUp: () => boolean): Promise<number | undefined> {
+	for (let pause = INSPECT_AGAIN.first; ; pause = Math.min(2 * pause, INSPECT_AGAIN.most)) {
 		const { Running, ExitCode } = await exec.inspect().catch(rethrow);
 		if (!Running) return ExitCode ?? 0;
-		await sleep(INSPECT_AGAIN);
+		if (isGivenUp()) return undefined;
+		await sleep(pause);
 	}
 }
 

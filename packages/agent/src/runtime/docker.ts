@@ -1,5 +1,6 @@
 /** Docker as the runtime: the only file that talks to it. Works with Engine API 1.41 (Docker 20.10) and later. */
 import { Agent } from "node:http";
+import { availableParallelism } from "node:os";
 import { createInterface } from "node:readline";
 import { Readable } from "node:stream";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -22,6 +23,7 @@ import { dockerStreams } from "./docker-streams.ts";
 import type { HostRights } from "./host-rights.ts";
 import type { ContainerInfo, Containers, ImageInfo, Images, Runtime } from "./runtime.ts";
 import { RuntimeError } from "./runtime.ts";
+import { createTurns } from "./turns.ts";
 
 export interface DockerOptions {
 	/** Path of Docker's unix socket. */
@@ -33,12 +35,20 @@ export interface DockerOptions {
 }
 
 const PATIENCE = { call: 120_000, ping: 10_000 };
+/** Containers made or started at once; milliseconds that one may take before it is no longer waited for. */
+const TURNS = { places: Math.max(4, 2 * availableParallelism()), patience: 10_000 };
+/** Pods that have begun are brought to their end before others begin. */
+const URGENCY = { sandbox: 0, container: 1, start: 2 };
+/** Connections kept open for the next calls. */
+const SPARE_SOCKETS = 8;
 
 /** Nothing is opened before the first call. */
 export function createDockerRuntime({ socket, rights, patience = PATIENCE }: DockerOptions): Runtime {
 	// The client prints all options of every call for its debug log, also when nobody wants it: an agent with its
 	// sockets is megabytes of text.
-	const agent = Object.assign(new Agent({ keepAlive: true }), { [inspect.custom]: () => "agent" });
+	const agent = Object.assign(new Agent({ keepAlive: true, maxFreeSockets: SPARE_SOCKETS }), {
+		[inspect.custom]: () => "agent",
+	});
 	// The client takes an agent; its types do not say so.
 	const connection = { socketPath: socket, agent };
 	// Streams, and waiting for an end, may be silent for as long as they like; an engine that hangs must not hang us.
@@ -48,7 +58,7 @@ export function createDockerRuntime({ socket, rights, patience = PATIENCE }: Doc
 	return {
 		...containersOf({ docker, prompt, rights }),
 		...imagesOf({ docker, prompt }),
-		...dockerStreams(docker),
+		...dockerStreams(docker, prompt),
 		info: async () => runtimeInfo((await pinging.info().catch(rethrow)) as EngineInfo),
 		ping: async () => {
 			await pinging.ping().catch(rethrow);
@@ -77,6 +87,7 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 		const [, minor] = (await prompt.version()).ApiVersion.split(".");
 		return Number(minor) < 42 ? rights : { ...rights, capabilities: undefined };
 	};
+	const inTurn = createTurns(TURNS);
 	const look = async (id: string) => containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
@@ -107,7 +118,7 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 		},
 		start: async (id) => {
 			try {
-				await prompt.getContainer(id).start();
+				await inTurn(URGENCY.start, () => prompt.getContainer(id).start());
 			} catch (error) {
 				if (statusOf(error) !== 304) throw runtimeError(error, "cannotStart");
 			}
