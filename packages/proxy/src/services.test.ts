@@ -175,10 +175,13 @@ test("what would upset a rule is left out", (t) => {
 	t.deepEqual([route?.backends, route?.externalIPs], [[], ["1.2.3.4"]]);
 });
 
-test("services of another proxy are left alone", (t) => {
+test("services of another proxy, or of none, are left alone", (t) => {
 	const mine = service("web", { clusterIP: "10.96.0.20" });
-	const labels = { "service.kubernetes.io/service-proxy-name": "other" };
-	t.deepEqual(routesOf({ ...mine, metadata: { ...mine.metadata, labels } }, [], { nodeName: "here" }), []);
+	for (const label of ["service-proxy-name", "headless"]) {
+		const labels = { [`service.kubernetes.io/${label}`]: "other" };
+		const left = { ...mine, metadata: { ...mine.metadata, labels } };
+		t.deepEqual(routesOf(left, [], { nodeName: "here" }), [], label);
+	}
 });
 
 test("hints lead to this node's endpoints, or to its zone's, when all have them and one is meant for here", (t) => {

@@ -37,8 +37,8 @@ export interface ServiceRoute {
 }
 
 const SERVICE_NAME_LABEL = "kubernetes.io/service-name";
-/** Services with this label are the business of another proxy. */
-const OTHER_PROXY_LABEL = "service.kubernetes.io/service-proxy-name";
+/** Services with one of these labels are the business of another proxy, or of none. */
+const LEFT_ALONE = ["service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless"];
 const DEFAULT_AFFINITY = 10_800;
 
 type Endpoint = NonNullable<EndpointSlice["endpoints"]>[number];
@@ -80,7 +80,7 @@ export function routesOf(
 	slices: readonly EndpointSlice[],
 	here: Here,
 ): readonly ServiceRoute[] {
-	if (service.metadata.labels?.[OTHER_PROXY_LABEL] !== undefined) return [];
+	if (LEFT_ALONE.some((label) => service.metadata.labels?.[label] !== undefined)) return [];
 	const { spec, status } = service;
 	const ingress = (status?.loadBalancer?.ingress ?? [])
 		.filter(({ ipMode }) => (ipMode ?? "VIP") === "VIP")

@@ -59,6 +59,14 @@ export function candidates(service: Service, pods: readonly Pod[]): readonly Can
 export const isManaged = (service: Service): boolean =>
 	service.spec.type !== "ExternalName" && Object.keys(service.spec.selector ?? {}).length > 0;
 
+const HEADLESS = "service.kubernetes.io/headless";
+
+/** The service's labels as its endpoints carry them: the one for headless services says what is so, not what users said. */
+export function labelsForEndpoints({ metadata, spec }: Service): Readonly<Record<string, string>> {
+	const { [HEADLESS]: _, ...labels } = metadata.labels ?? {};
+	return spec.clusterIP === "None" ? { ...labels, [HEADLESS]: "" } : labels;
+}
+
 /** The pod's address of the service's family. */
 function addressOf(service: Service, pod: Pod): string | undefined {
 	const wantsV6 = service.spec.ipFamilies?.[0] === "IPv6";

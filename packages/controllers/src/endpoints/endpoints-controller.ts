@@ -9,12 +9,11 @@ import {
 	watch,
 } from "@berth/reconcile";
 import { deleteObject } from "../ownership/delete-object.ts";
-import { candidates, isManaged } from "./candidates.ts";
+import { candidates, isManaged, labelsForEndpoints } from "./candidates.ts";
 import { inLivingNamespace } from "./in-living-namespace.ts";
 import { endpointSubsets, MAX_ADDRESSES, OVER_CAPACITY } from "./plan-endpoints.ts";
 import { servicesOf } from "./services-of.ts";
 
-const HEADLESS = "service.kubernetes.io/headless";
 const MANAGED_BY = "endpoints.kubernetes.io/managed-by";
 
 export function createEndpointsController(environment: ControllerEnvironment): Controller {
@@ -73,11 +72,10 @@ function wantedEndpoints(from: {
 	/** Those on the object now: others' stay. */
 	readonly annotations: Readonly<Record<string, string>>;
 }) {
-	const headless = from.service.spec.clusterIP === "None" ? { [HEADLESS]: "" } : {};
 	const { [OVER_CAPACITY]: _, ...others } = from.annotations;
 	return {
 		metadata: {
-			labels: { ...from.service.metadata.labels, [MANAGED_BY]: "endpoint-controller", ...headless },
+			labels: { ...labelsForEndpoints(from.service), [MANAGED_BY]: "endpoint-controller" },
 			annotations: from.overCapacity ? { ...others, [OVER_CAPACITY]: "truncated" } : others,
 		},
 		subsets: from.subsets,

@@ -1,7 +1,7 @@
 import type { EndpointSlice, Endpoints, ObjectMeta, Pod, Service } from "@berth/api";
 import test from "ava";
 import fc from "fast-check";
-import { candidates } from "./candidates.ts";
+import { candidates, labelsForEndpoints } from "./candidates.ts";
 import { isMirrored, mirroredSlices } from "./mirrored-slices.ts";
 import { endpointSubsets } from "./plan-endpoints.ts";
 import { MAX_ENDPOINTS, planSlices } from "./plan-slices.ts";
@@ -199,4 +199,11 @@ test("Endpoints without addresses are mirrored by no slice; some are never mirro
 	t.true(isMirrored(endpoints()));
 	t.false(isMirrored(endpoints({ labels: { "endpointslice.kubernetes.io/skip-mirror": "true" } })));
 	t.false(isMirrored(endpoints({ annotations: { "control-plane.alpha.kubernetes.io/leader": "{}" } })));
+});
+
+test("endpoints are labelled headless when their service has no address, whatever its labels say", (t) => {
+	const headless = { "service.kubernetes.io/headless": "" };
+	const labelled = { ...service(), metadata: metadata("web", { team: "x", ...headless }) };
+	t.deepEqual(labelsForEndpoints(labelled), { team: "x" });
+	t.deepEqual(labelsForEndpoints(service({ clusterIP: "None" })), headless);
 });

@@ -1,11 +1,10 @@
 /** What the slices of a service with a selector say, from its candidates. Pure. */
 import type { Endpoint, EndpointHints, EndpointSlicePort, Service } from "@berth/api";
-import type { Candidate, ResolvedPort } from "./candidates.ts";
+import { type Candidate, labelsForEndpoints, type ResolvedPort } from "./candidates.ts";
 import { podReference } from "./plan-endpoints.ts";
 import { MANAGED_BY, SERVICE_NAME, type WantedSlices } from "./plan-slices.ts";
 
 export const CONTROLLER_NAME = "endpointslice-controller.k8s.io";
-const HEADLESS = "service.kubernetes.io/headless";
 
 /** `zoneOf` a node by its name; undefined where nobody said it. */
 export function serviceSlices(
@@ -14,10 +13,9 @@ export function serviceSlices(
 	zoneOf: (node: string) => string | undefined,
 ): WantedSlices {
 	const labels = {
-		...service.metadata.labels,
+		...labelsForEndpoints(service),
 		[SERVICE_NAME]: service.metadata.name,
 		[MANAGED_BY]: CONTROLLER_NAME,
-		...(service.spec.clusterIP === "None" ? { [HEADLESS]: "" } : {}),
 	};
 	const { trafficDistribution } = service.spec;
 	const entries = all.map((candidate) => {
