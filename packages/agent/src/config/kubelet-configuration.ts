@@ -55,6 +55,10 @@ const KubeletConfigurationSchema = object("kubelet.v1beta1.KubeletConfiguration"
 	}),
 	imageGCHighThresholdPercent: int32({ default: 85, doc: "Use of the disk at which images go." }),
 	imageGCLowThresholdPercent: int32({ default: 80, doc: "Use of the disk down to which they go." }),
+	streamingConnectionIdleTimeout: duration({
+		default: "4h0m0s",
+		doc: "Exec, attach and port-forward connections end when nothing came or went for so long; 0: never.",
+	}),
 	allowedUnsafeSysctls: listOf(types.string, { doc: "Names, or prefixes that end in `*`." }),
 	shutdownGracePeriod: duration({ default: "0s", doc: "How long a shutdown of the host waits for pods." }),
 	shutdownGracePeriodCriticalPods: duration({

@@ -1,7 +1,8 @@
 /** Connections that leave HTTP: exec, attach and port-forward, over WebSocket or SPDY/3.1. */
 import { type IncomingMessage, STATUS_CODES } from "node:http";
+import { Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { StatusError } from "@berth/api";
+import { parseGoDuration, StatusError } from "@berth/api";
 import { WebSocketServer } from "ws";
 import type { ContainerProcess, Containers, ProcessOptions } from "./containers.ts";
 import { flag } from "./log-options.ts";
@@ -29,10 +30,15 @@ type Target =
 const COMMAND_PATH = /^\/(exec|attach)\/([^/]+)\/([^/]+)\/([^/]+)$/;
 const FORWARD_PATH = /^\/portForward\/([^/]+)\/([^/]+)$/;
 
-export function createUpgrades(
-	options: AgentServerOptions,
-): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
-	const { containers, log } = options;
+export type UpgradesOptions = Pick<AgentServerOptions, "containers" | "configuration" | "log">;
+
+export function createUpgrades({
+	containers,
+	configuration,
+	log,
+}: UpgradesOptions): (request: IncomingMessage, socket: Duplex, head: Buffer) => void {
+	/** Milliseconds; 0: for ever. */
+	const idle = parseGoDuration(configuration.streamingConnectionIdleTimeout ?? "0s") / 1e6;
 	const commands = new WebSocketServer({
 		noServer: true,
 		handleProtocols: (offered) => COMMAND_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
@@ -63,7 +69,11 @@ export function createUpgrades(
 		}
 		// What cannot begin is told in HTTP, which every client shows as it is.
 		target.ready().then(
-			() => upgrade(target, request, socket, head),
+			() => {
+				upgrade(target, request, socket, head);
+				// Upgrading takes away what was set before.
+				if (socket instanceof Socket) socket.setTimeout(idle, () => socket.destroy());
+			},
 			(error: unknown) => {
 				const status = error instanceof StatusError ? error.status : undefined;
 				if (!status) log.error({ error, path: request.url }, "a stream could not begin");
