@@ -10,6 +10,8 @@ import { ownerSpread } from "./plugins/owner-spread.ts";
 import { balancedAllocation, leastAllocated } from "./plugins/resource-scores.ts";
 import { taintPreference, taintToleration } from "./plugins/taint-toleration.ts";
 import { topologyPreference, topologySpread } from "./plugins/topology-spread.ts";
+import { volumeBinding } from "./plugins/volume-binding.ts";
+import { volumeRestrictions } from "./plugins/volume-restrictions.ts";
 
 export const FILTERS: readonly FilterPlugin[] = [
 	namedNodes,
@@ -19,6 +21,8 @@ export const FILTERS: readonly FilterPlugin[] = [
 	nodeAffinity,
 	nodePorts,
 	nodeResourcesFit,
+	volumeRestrictions,
+	volumeBinding,
 	topologySpread,
 	interPodAffinity,
 ];

@@ -6,8 +6,11 @@ import {
 	Namespace,
 	Node,
 	notFound,
+	PersistentVolume,
+	PersistentVolumeClaim,
 	Pod,
 	podCondition,
+	StorageClass,
 	silentLogger,
 } from "@berth/api";
 import { createClient, createFakeServer, createInformers } from "@berth/client";
@@ -228,4 +231,49 @@ test("a pod of higher priority makes room: who goes is told why, and the room is
 	await clock.advance(30_000);
 	t.is(pod("high")?.spec.nodeName, "a");
 	t.is(pod("middle")?.spec.nodeName, undefined, "what was made free was not for this one");
+});
+
+test("a claim that waits for its pod gets a volume where the pod will run, and the pod follows", async (t) => {
+	const { server, client, clock, start, pod, addNode, settle } = setUp(t);
+	await addNode(aNode("a"));
+	await addNode(aNode("b", { labels: { disk: "yes" } }));
+	await client.create(StorageClass, {
+		metadata: { name: "local" },
+		provisioner: "kubernetes.io/no-provisioner",
+		volumeBindingMode: "WaitForFirstConsumer",
+	});
+	const terms = [{ matchExpressions: [{ key: "disk", operator: "Exists" as const }] }];
+	const made = await client.create(PersistentVolume, {
+		metadata: { name: "v" },
+		spec: {
+			capacity: { storage: "1Gi" },
+			accessModes: ["ReadWriteOnce"],
+			storageClassName: "local",
+			local: { path: "/disk" },
+			nodeAffinity: { required: { nodeSelectorTerms: terms } },
+		},
+	});
+	await client.updateStatus(PersistentVolume, { ...made, status: { phase: "Available" } });
+	const claim = await client.create(PersistentVolumeClaim, {
+		metadata: { namespace: "default", name: "data" },
+		spec: {
+			accessModes: ["ReadWriteOnce"],
+			storageClassName: "local",
+			resources: { requests: { storage: "1Gi" } },
+		},
+	});
+	await start();
+	const volumes = [{ name: "v", persistentVolumeClaim: { claimName: "data" } }];
+	await client.create(Pod, aPod("user", { spec: { volumes } }));
+	await settle();
+	const [given] = server.objects<PersistentVolume>(PersistentVolume);
+	t.like(given?.spec.claimRef, { namespace: "default", name: "data", uid: claim.metadata.uid });
+	t.is(pod("user")?.spec.nodeName, undefined, "not before the claim knows");
+	await client.update(PersistentVolumeClaim, {
+		...claim,
+		metadata: { ...claim.metadata, annotations: { "pv.kubernetes.io/bind-completed": "yes" } },
+		spec: { ...claim.spec, volumeName: "v" },
+	});
+	await clock.advance(2_000);
+	t.is(pod("user")?.spec.nodeName, "b");
 });

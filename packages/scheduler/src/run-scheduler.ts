@@ -8,10 +8,14 @@ import { bind, reportUnschedulable } from "./bind.ts";
 import { createCluster } from "./cluster/cluster.ts";
 import type { PodInfo } from "./cluster/pod-info.ts";
 import { observe } from "./observe.ts";
+import { volumeBinding } from "./plugins/volume-binding.ts";
 import { FILTERS } from "./plugins.ts";
 import { createRoomMaker } from "./preemption/make-room.ts";
 import { createSchedulingQueue } from "./queue.ts";
 import { explain, schedule } from "./schedule.ts";
+import { observeStorage, storageOf } from "./volumes/observe-storage.ts";
+import { createVolumePreparer } from "./volumes/prepare-volumes.ts";
+import { missingVolumes } from "./volumes/volume-plan.ts";
 import { createWakeUps } from "./wake-ups.ts";
 
 export interface SchedulerEnvironment {
@@ -36,7 +40,8 @@ const STRETCH = 5;
 export async function runScheduler(environment: SchedulerEnvironment, signal: AbortSignal): Promise<void> {
 	const { client, informers, events, clock, log, random = Math.random } = environment;
 	const { schedulerName = "default-scheduler" } = environment;
-	const cluster = createCluster();
+	const preparer = createVolumePreparer(client, log);
+	const cluster = createCluster(storageOf(informers, preparer.promisedTo));
 	const queue = createSchedulingQueue({ clock, plugins: FILTERS });
 	const wakeUps = createWakeUps(queue, cluster, setImmediate);
 	const budgets = informers.of(PodDisruptionBudget);
@@ -59,6 +64,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 	const stop = () => wake();
 	signal.addEventListener("abort", stop, { once: true });
 	queue.onReady(() => wake());
+	const storage = observeStorage(informers, preparer, wakeUps);
 	const observation = observe({ informers, cluster, queue, wakeUps, schedulerName });
 
 	function start(request: Promise<void>) {
@@ -75,6 +81,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 		try {
 			const verdict = schedule(pod, cluster, random);
 			if (verdict.node !== undefined) {
+				if (waitsForVolumes(pod, verdict.node)) return;
 				cluster.assume(pod, verdict.node);
 				start(carryOut(pod, verdict.node));
 				return;
@@ -92,6 +99,23 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 		}
 	}
 
+	/** Where the pod runs is decided, and its volumes follow; until they are bound the room is kept for it. */
+	function waitsForVolumes(pod: PodInfo, name: string): boolean {
+		const node = cluster.node(name);
+		const missing = node && missingVolumes(pod, node, cluster.storage);
+		if (!missing) return false;
+		cluster.nominate(pod, name);
+		queue.refused(pod, new Set([volumeBinding.name]));
+		start(
+			preparer.prepare(pod, missing, name).then((isDone) => {
+				if (isDone) return;
+				cluster.denominate(pod.key);
+				wakeUps.note("storage");
+			}),
+		);
+		return true;
+	}
+
 	async function carryOut(pod: PodInfo, node: string): Promise<void> {
 		if (await bind(pod.pod, node, { client, clock, log, signal })) {
 			events.normal(pod.pod, "Scheduled", `Successfully assigned ${pod.key} to ${node}`);
@@ -105,7 +129,10 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 	}
 
 	try {
-		await Promise.race([Promise.all([observation.synced, budgets.whenSynced]), untilAborted(signal)]);
+		await Promise.race([
+			Promise.all([observation.synced, storage.synced, budgets.whenSynced]),
+			untilAborted(signal),
+		]);
 		log.debug({ nodes: cluster.nodes.length, pods: queue.counts.active }, "started");
 		let since = clock.now();
 		while (!signal.aborted) {
@@ -122,6 +149,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 		}
 	} finally {
 		observation.stop();
+		storage.stop();
 		signal.removeEventListener("abort", stop);
 		await Promise.all(requests);
 		queue.close();

@@ -11,7 +11,9 @@ export type ClusterChange =
 	| "pod-gone"
 	/** A placed pod is new, or has other labels: a neighbour for somebody. */
 	| "pod-placed"
-	| "namespace-labels";
+	| "namespace-labels"
+	/** A claim, a volume or a class of storage. */
+	| "storage";
 
 /** How a node's new state may help waiting pods; heartbeats change nothing. */
 export function nodeChanges(old: Node, node: Node): ClusterChange[] {

@@ -9,6 +9,8 @@ import { createNominations } from "./nominations.ts";
 import { createPodCounts } from "./pod-counts.ts";
 import { type PodInfo, podInfo } from "./pod-info.ts";
 import type { Snapshot, Supposition } from "./snapshot.ts";
+import { NO_STORAGE, type Storage } from "./storage.ts";
+import { createTally } from "./tally.ts";
 
 export interface Cluster extends Snapshot {
 	setNode(node: Node): void;
@@ -34,12 +36,13 @@ interface Placed {
 	readonly assumed: boolean;
 }
 
-export function createCluster(): Cluster {
+export function createCluster(storage: Storage = NO_STORAGE): Cluster {
 	const known = new Map<string, MutableNodeInfo>();
 	const placed = new Map<string, Placed>();
 	const siblings = new Map<string, Map<string, number>>();
 	const namespaces = new Map<string, Labels>();
-	const priorities = new Map<number, number>();
+	const priorities = createTally<number>();
+	const claimUsers = createTally<string>();
 	const nominations = createNominations();
 	const table = createAffinityTable();
 	const counts = createPodCounts(function* () {
@@ -64,7 +67,7 @@ export function createCluster(): Cluster {
 		counts.add(info, name);
 		table.add(info, name);
 		countSibling(info, name, 1);
-		countPriority(info, 1);
+		countEach(info, 1);
 	}
 
 	function take(key: string): Placed | undefined {
@@ -76,15 +79,14 @@ export function createCluster(): Cluster {
 		counts.remove(info, node.name);
 		table.remove(info, node.name);
 		countSibling(info, node.name, -1);
-		countPriority(info, -1);
+		countEach(info, -1);
 		if (!node.node && node.pods.size === 0) known.delete(node.name);
 		return found;
 	}
 
-	function countPriority({ priority }: PodInfo, by: 1 | -1) {
-		const count = (priorities.get(priority) ?? 0) + by;
-		if (count > 0) priorities.set(priority, count);
-		else priorities.delete(priority);
+	function countEach({ priority, claims, namespace }: PodInfo, by: 1 | -1) {
+		priorities.count(priority, by);
+		for (const { name } of claims) claimUsers.count(`${namespace}/${name}`, by);
 	}
 
 	function suppose<T>(ask: (world: Supposition) => T): T {
@@ -133,10 +135,12 @@ export function createCluster(): Cluster {
 			const matching = [...namespaces].filter(([, labels]) => namespaceSelector.matches(labels));
 			return [...new Set([...named, ...matching.map(([name]) => name)])].sort();
 		},
+		storage,
+		isClaimUsed: claimUsers.has,
 		nominatedOn: nominations.on,
 		nominationOf: nominations.of,
 		hasLessThan: (priority) => {
-			for (const each of priorities.keys()) if (each < priority) return true;
+			for (const each of priorities.present()) if (each < priority) return true;
 			return false;
 		},
 		suppose,

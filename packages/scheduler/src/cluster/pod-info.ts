@@ -1,5 +1,7 @@
 /** What scheduling needs to know of a pod, worked out once for each pod rather than once for each node. */
 import {
+	type ClaimOfPod,
+	claimsOfPod,
 	controllerOf,
 	type KubeObject,
 	keyOf,
@@ -31,6 +33,7 @@ export interface PodInfo {
 	readonly owner: string | undefined;
 	readonly terminating: boolean;
 	readonly priority: number;
+	readonly claims: readonly ClaimOfPod[];
 }
 
 export interface HostPort {
@@ -92,6 +95,7 @@ export function podInfo(pod: Pod, like?: PodInfo): PodInfo {
 		owner: controllerOf(pod as KubeObject)?.uid,
 		terminating: metadata.deletionTimestamp !== undefined,
 		priority: spec.priority ?? 0,
+		claims: known?.claims ?? claimsOfPod(pod),
 	};
 }
 
@@ -102,6 +106,7 @@ function isSamePlan(a: Pod, b: Pod): boolean {
 		a.spec.initContainers === b.spec.initContainers &&
 		a.spec.resources === b.spec.resources &&
 		a.spec.overhead === b.spec.overhead &&
+		a.spec.volumes === b.spec.volumes &&
 		a.spec.affinity === b.spec.affinity &&
 		a.spec.topologySpreadConstraints === b.spec.topologySpreadConstraints &&
 		a.metadata.labels === b.metadata.labels

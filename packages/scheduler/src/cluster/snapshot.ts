@@ -4,6 +4,7 @@ import type { StatedTerm } from "./affinity-table.ts";
 import type { NodeInfo } from "./node-info.ts";
 import type { CountQuery, Counts } from "./pod-counts.ts";
 import type { AffinityTerm, PodInfo } from "./pod-info.ts";
+import type { Storage } from "./storage.ts";
 
 export interface Snapshot {
 	/** Every node there is. */
@@ -17,6 +18,9 @@ export interface Snapshot {
 	namespaceLabels(namespace: string): Labels;
 	/** The namespaces a term speaks of, sorted; undefined for all. */
 	namespacesOf(term: AffinityTerm): readonly string[] | undefined;
+	readonly storage: Storage;
+	/** Whether a placed pod uses the claim of this key. */
+	isClaimUsed(key: string): boolean;
 	/** Pods that wait for room that is being made for them on this node. */
 	nominatedOn(node: string): readonly PodInfo[];
 	/** The node on which room is being made for the pod of this key. */
