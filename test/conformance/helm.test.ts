@@ -3,8 +3,7 @@ import { spawnSync } from "node:child_process";
 import { rmSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { type Deployment, formatTime, Job } from "@berth/api";
-import type { Client } from "@berth/client";
+import type { Deployment } from "@berth/api";
 import test from "ava";
 import { must, run } from "../programs.ts";
 import { writeChart } from "./chart.ts";
@@ -64,15 +63,9 @@ withHelm("its own chart: install, upgrade, rollback, uninstall", async (t) => {
 });
 
 withHelm("definitions, hooks, a subchart, lookups and tests", async (t) => {
-	const { kubectl, client } = cluster;
+	const { kubectl } = cluster;
 	const helm = helmIn(cluster);
 	const chart = writeChart(cluster.directory);
-	const stop = new AbortController();
-	const jobs = finishJobs(client, stop.signal);
-	t.teardown(async () => {
-		stop.abort();
-		await jobs;
-	});
 	const data = (name: string, key: string) => kubectl(`get configmap ${name} -o jsonpath={.data.${key}}`);
 
 	t.regex(await helm.must(`install shop ${chart} --wait --timeout 30s`), /STATUS: deployed/);
@@ -151,23 +144,3 @@ withHelm(
 		await kubectl.must("delete -f -", manifests);
 	},
 );
-
-/** What the job controller does for jobs whose pods all end well: their state says so. */
-async function finishJobs(client: Client, signal: AbortSignal): Promise<void> {
-	const now = formatTime(Date.now());
-	const condition = (type: string) => ({ type, status: "True", lastProbeTime: now, lastTransitionTime: now });
-	while (!signal.aborted) {
-		const { items } = await client.list(Job, { namespace: "default" });
-		for (const { metadata, status } of items) {
-			if (status?.completionTime) continue;
-			const done = {
-				startTime: now,
-				completionTime: now,
-				succeeded: 1,
-				conditions: [condition("SuccessCriteriaMet"), condition("Complete")],
-			};
-			await client.patch(Job, metadata, { status: done }, { type: "merge", subresource: "status" });
-		}
-		await new Promise((resolve) => setTimeout(resolve, 100));
-	}
-}
