@@ -4,6 +4,7 @@ import type { EventRecorder } from "@berth/reconcile";
 import type { Registry } from "prom-client";
 
 import type { KubeletConfiguration } from "./config/kubelet-configuration.ts";
+import type { Certificates } from "./node/certificates/certificates.ts";
 import type { ShutdownSource } from "./node/shutdown/shutdown-keeper.ts";
 
 export interface AgentOptions {
@@ -32,6 +33,8 @@ export interface AgentOptions {
 	readonly port?: number | undefined;
 	/** PEM: the serving certificate, and the authority that callers' certificates are of. */
 	readonly tls: { readonly certificate: string; readonly key: string; readonly ca: string };
+	/** Renewed before they end, and served in place of that of `tls`. Default: that one, to its end. */
+	readonly certificates?: Certificates | undefined;
 	/** The process's, which the agent adds its own to. Default: a new one. */
 	readonly metrics?: Registry | undefined;
 	readonly clock: Clock;

@@ -8,6 +8,7 @@ import { kubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { createCallers } from "./http/callers.ts";
 import { podContainers } from "./http/pod-containers.ts";
 import { startAgentServer } from "./http/server.ts";
+import { renewCertificates } from "./node/certificates/renew-certificates.ts";
 import { createHost } from "./node/host.ts";
 import type { AgentOptions } from "./options.ts";
 import type { PodEnvironment } from "./pods/environment.ts";
@@ -40,6 +41,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 	const configuration = options.configuration ?? kubeletConfiguration();
 	const log = options.log.child({ node: nodeName });
 	const port = options.port ?? DEFAULTS.port;
+	const { certificates } = options;
 	const registry = options.metrics ?? createMetrics();
 	const metrics = createAgentMetrics(registry);
 	const docker = createDockerRuntime({
@@ -159,7 +161,8 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		await using _server = await startAgentServer({
 			port,
 			addresses: hostIps,
-			tls: options.tls,
+			tls: { ...options.tls, ...certificates?.current("serving") },
+			renewals: certificates?.onServing,
 			callers: createCallers({ client, nodeName, clock }),
 			containers: podContainers({ runtime, pods: () => manager.pods(), clock }),
 			stats,
@@ -170,7 +173,9 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 			clock,
 			log,
 		});
+		const renewal = { ...environment, node: () => host.node, failed: metrics.renewalFailed };
 		const parts = [...host.start(life), manager.run(life), mirrors.run(life)];
+		if (certificates) parts.push(renewCertificates({ ...renewal, certificates }, life));
 		const ends = await Promise.allSettled(parts.map(guarded));
 		for (const end of ends) if (end.status === "rejected") throw end.reason;
 	} finally {

@@ -3,6 +3,7 @@ import process from "node:process";
 import { type Logger, silentLogger, systemClock } from "@berth/api";
 import {
 	type Client,
+	type ClientIdentity,
 	type Credentials,
 	createClient,
 	httpsTransport,
@@ -19,6 +20,8 @@ export interface ConnectOptions {
 	readonly fieldManager?: string;
 	/** Milliseconds for a whole call. Default one minute. */
 	readonly timeout?: number;
+	/** In place of the file's client certificate, where that is renewed. */
+	readonly identity?: ((credentials: Credentials) => Promise<() => ClientIdentity>) | undefined;
 }
 
 export interface Connected {
@@ -34,6 +37,7 @@ export async function connect({
 	log,
 	fieldManager,
 	timeout,
+	identity,
 }: ConnectOptions): Promise<Connected> {
 	const file = kubeconfig ?? process.env.KUBECONFIG;
 	if (!file)
@@ -44,6 +48,7 @@ export async function connect({
 	});
 	const transport = httpsTransport({
 		...credentials,
+		identity: await identity?.(credentials),
 		clock: systemClock,
 		log: log ?? silentLogger,
 		...(timeout !== undefined && { timeout }),

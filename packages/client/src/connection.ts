@@ -3,7 +3,7 @@ import { type ClientHttp2Session, connect as connectHttp2 } from "node:http2";
 import { isIP } from "node:net";
 import { connect as connectTls, type TLSSocket, type ConnectionOptions as TlsOptions } from "node:tls";
 import type { Clock, Logger } from "@berth/api";
-import type { Credentials } from "./credentials.ts";
+import type { ClientIdentity, Credentials } from "./credentials.ts";
 
 /** The road to the server is broken, or it does not answer; nothing is known of what became of the request. */
 export class ConnectionError extends Error {
@@ -18,6 +18,7 @@ export interface Connection {
 
 export interface ConnectionOptions {
 	readonly credentials: Credentials;
+	readonly identity?: (() => ClientIdentity) | undefined;
 	readonly clock: Clock;
 	readonly log: Logger;
 }
@@ -33,16 +34,18 @@ const PING_INTERVAL = 5_000;
 const STREAM_WINDOW = 1 << 20;
 const SESSION_WINDOW = 32 << 20;
 
-export function createConnection({ credentials, clock, log }: ConnectionOptions): Connection {
+export function createConnection({ credentials, identity, clock, log }: ConnectionOptions): Connection {
 	const { server } = credentials;
 	/** Sockets are ours, not the sessions': a session that was told to go may wait for its peer for ever. */
 	const sockets = new Set<TLSSocket>();
 	let current: Promise<ClientHttp2Session> | undefined;
+	let shown: ClientIdentity | undefined;
 	let closed = false;
 
 	function connect(): Promise<ClientHttp2Session> {
+		shown = identity?.();
 		const { promise, resolve, reject } = Promise.withResolvers<ClientHttp2Session>();
-		const socket = connectTls(tlsOptions(credentials));
+		const socket = connectTls(tlsOptions({ ...credentials, ...shown }));
 		sockets.add(socket);
 		socket.once("close", () => sockets.delete(socket));
 		const session = connectHttp2(server, {
@@ -79,6 +82,14 @@ export function createConnection({ credentials, clock, log }: ConnectionOptions)
 	return {
 		session: async () => {
 			if (closed) throw new ConnectionError(`the transport to ${server} is closed`);
+			if (current && identity?.() !== shown) {
+				// It ends when the last of its streams has.
+				current.then(
+					(session) => session.close(),
+					() => {},
+				);
+				current = undefined;
+			}
 			current ??= connect();
 			return current;
 		},

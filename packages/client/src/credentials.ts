@@ -1,3 +1,9 @@
+/** How a client proves who it is, PEM. */
+export interface ClientIdentity {
+	readonly certificate: string;
+	readonly key: string;
+}
+
 /** Where a server is, and how to prove to it who we are. */
 export interface Credentials {
 	/** `https://192.0.2.1:6443`. */

@@ -107,6 +107,34 @@ test("many calls share one connection", async (t) => {
 	t.is(sessions.size, 1);
 });
 
+test("another identity is shown on a new connection; what is open goes on, and the old connection ends with it", async (t) => {
+	let watched: ServerHttp2Stream | undefined;
+	const { url, sessions } = await serve(t, (stream, headers) => {
+		if (!`${headers[":path"]}`.includes("watch=true")) return answer(stream, 200, {});
+		watched = stream;
+		stream.respond({ ":status": 200 });
+		stream.write(`${JSON.stringify(event("one"))}\n`);
+	});
+	let identity = { certificate: testCertificate, key: testKey };
+	const transport = connect(t, url, { identity: () => identity });
+	const seen = (await transport.watch({ method: "GET", path: "/api/v1/pods" }))[Symbol.asyncIterator]();
+	t.is((await seen.next()).value?.object.metadata.name, "one");
+	await transport.call({ method: "GET", path: "/api/v1/nodes" });
+	t.is(sessions.size, 1);
+	identity = { ...identity };
+	await transport.call({ method: "GET", path: "/api/v1/nodes" });
+	await transport.call({ method: "GET", path: "/api/v1/nodes" });
+	t.is(sessions.size, 2);
+	watched?.write(`${JSON.stringify(event("two"))}\n`);
+	t.is((await seen.next()).value?.object.metadata.name, "two");
+	const [old] = sessions;
+	const closed = once(old ?? t.fail(), "close");
+	watched?.end();
+	t.true((await seen.next()).done);
+	await closed;
+	t.is(sessions.size, 1);
+});
+
 test("a watch yields events as they come, cut at any byte, and ends with the stream", async (t) => {
 	const { url } = await serve(t, async (stream) => {
 		stream.respond({ ":status": 200 });

@@ -10,11 +10,16 @@ import {
 	type WatchEvent,
 } from "@berth/api";
 import { type Connection, ConnectionError, createConnection } from "./connection.ts";
-import type { Credentials } from "./credentials.ts";
+import type { ClientIdentity, Credentials } from "./credentials.ts";
 import { jsonLines } from "./json-lines.ts";
 import { responseError } from "./response-error.ts";
 
 export interface HttpsTransportOptions extends Credentials {
+	/**
+	 * In place of `certificate` and `key`, where they are renewed while the process runs. Asked at each call: another one is
+	 * shown on a new connection, and what is open on the old one goes on there.
+	 */
+	readonly identity?: (() => ClientIdentity) | undefined;
 	readonly clock: Clock;
 	readonly log: Logger;
 	/** Milliseconds for a whole call, or until a watch is accepted. Default one minute. */
@@ -35,7 +40,7 @@ interface Opened {
 export function httpsTransport(options: HttpsTransportOptions): Transport {
 	const { clock, log, timeout = 60_000 } = options;
 	if (!options.server.startsWith("https://")) throw new TypeError(`not an https address: ${options.server}`);
-	const connection = createConnection({ credentials: options, clock, log });
+	const connection = createConnection({ credentials: options, identity: options.identity, clock, log });
 
 	/** Sends the call and resolves with the answer's head; `run` reads the rest within the same time limit. */
 	async function exchange<T>(call: Call, path: string, run: (opened: Opened) => Promise<T>): Promise<T> {

@@ -2,7 +2,7 @@ export { type Backoff, type BackoffOptions, createBackoff } from "./backoff.ts";
 export * from "./client.ts";
 export { type ClientOptions, createClient } from "./create-client.ts";
 export { createInformers, type InformersOptions } from "./create-informers.ts";
-export type { Credentials } from "./credentials.ts";
+export type { ClientIdentity, Credentials } from "./credentials.ts";
 export { createFakeServer, type FakeServer, type FakeServerOptions } from "./fake-transport.ts";
 export { type HttpsTransportOptions, httpsTransport } from "./https-transport.ts";
 export * from "./informer.ts";

@@ -8,6 +8,7 @@ import { type Clock, type Logger, type Pod, StatusError } from "@berth/api";
 import Router from "@koa/router";
 import Koa from "koa";
 import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
+import type { KeyPair } from "../node/certificates/certificates.ts";
 import type { HostStats } from "../stats/host-stats.ts";
 import { runningPods } from "../stats/running-pods.ts";
 import type { Callers } from "./callers.ts";
@@ -23,6 +24,8 @@ export interface AgentServerOptions {
 	readonly addresses: readonly string[];
 	/** PEM. */
 	readonly tls: { readonly certificate: string; readonly key: string; readonly ca: string };
+	/** Tells of each new pair for connections yet to come. Answers with how to stop. Default: it stays. */
+	readonly renewals?: ((listener: (pair: KeyPair) => void) => () => void) | undefined;
 	readonly callers: Callers;
 	readonly containers: Containers;
 	readonly stats: HostStats;
@@ -47,7 +50,16 @@ export async function startAgentServer(options: AgentServerOptions): Promise<Asy
 		await closeAll(servers);
 		throw error;
 	}
-	return { [Symbol.asyncDispose]: () => closeAll(servers) };
+	const { ca } = options.tls;
+	const stop = options.renewals?.(({ certificate: cert, key }) => {
+		for (const server of servers) server.setSecureContext({ cert, key, ca });
+	});
+	return {
+		[Symbol.asyncDispose]: () => {
+			stop?.();
+			return closeAll(servers);
+		},
+	};
 }
 
 function createApp(options: AgentServerOptions): Koa {

@@ -1,5 +1,6 @@
 /** What the agent tells of its own work, under the names that a kubelet's dashboards use: `/metrics`. Times in seconds. */
 import { Counter, Gauge, Histogram, type Registry } from "prom-client";
+import type { Purpose } from "../node/certificates/certificates.ts";
 import { LABEL, SANDBOX } from "../pods/labels.ts";
 import type { ContainerInfo } from "../runtime/runtime.ts";
 import type { Operation, OperationObserver } from "./timed-runtime.ts";
@@ -9,6 +10,8 @@ export interface AgentMetrics extends OperationObserver {
 	podStarted(sinceSeen: number, sinceCreated: number): void;
 	/** A pod had to make way for a critical one that found too little of this resource. */
 	preempted(resource: string): void;
+	/** A certificate could not be renewed. */
+	renewalFailed(purpose: Purpose): void;
 }
 
 export interface AgentFacts {
@@ -62,6 +65,16 @@ export function createAgentMetrics(registry: Registry): AgentMetrics {
 		labelNames: ["preemption_signal"],
 		registers,
 	});
+	const clientRenewals = new Counter({
+		name: "kubelet_certificate_manager_client_expiration_renew_errors",
+		help: "Renewals of the client certificate that failed.",
+		registers,
+	});
+	const servingRenewals = new Counter({
+		name: "kubelet_server_expiration_renew_errors",
+		help: "Renewals of the serving certificate that failed.",
+		registers,
+	});
 	return {
 		operated(type: Operation, seconds, failed) {
 			operations.inc({ operation_type: type });
@@ -72,6 +85,7 @@ export function createAgentMetrics(registry: Registry): AgentMetrics {
 			starts.observe(sinceSeen);
 			totalStarts.observe(sinceCreated);
 		},
+		renewalFailed: (purpose) => (purpose === "client" ? clientRenewals : servingRenewals).inc(),
 		preempted: (resource) => preemptions.inc({ preemption_signal: resource }),
 	};
 }

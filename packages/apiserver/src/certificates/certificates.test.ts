@@ -3,11 +3,12 @@ import { webcrypto, X509Certificate } from "node:crypto";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { CertificateSigningRequest, silentLogger, systemClock, type Transport } from "@berth/api";
+import { CertificateSigningRequest, type Node, silentLogger, systemClock, type Transport } from "@berth/api";
 import * as x509 from "@peculiar/x509";
 import test from "ava";
 import { openPki } from "../pki/pki.ts";
 import { openRegistry, take, watchOf } from "../registry/testing/open-registry.ts";
+import { approvalOf } from "./approval.ts";
 import { parseRequest } from "./parse-request.ts";
 import { refusalOf } from "./signers.ts";
 import { signRequests } from "./signing.ts";
@@ -76,6 +77,51 @@ test("each signer signs what it is for", (t) => {
 	t.regex(ask("kubernetes.io/kubelet-serving", ["server auth"], { commonName: "x" }) ?? "", /common name/);
 	t.regex(ask(SIGNER, ["server auth"]) ?? "", /must include "client auth"/);
 	t.regex(ask(SIGNER, ["client auth", "code signing"]) ?? "", /"code signing" is not permitted/);
+});
+
+test("a node's own certificates are approved, and only these", async (t) => {
+	const parsed = {
+		commonName: "system:node:n1",
+		organizations: ["system:nodes"],
+		dnsNames: [] as string[],
+		ipAddresses: [] as string[],
+		hasOtherNames: false,
+	};
+	const node = {
+		metadata: { name: "n1" },
+		status: {
+			addresses: [
+				{ type: "InternalIP", address: "2001:db8::1" },
+				{ type: "Hostname", address: "N1.example" },
+			],
+		},
+	} as unknown as Node;
+	const ask = (signer: string, usage: string, more: object = {}, spec: object = {}) =>
+		approvalOf(
+			{
+				spec: {
+					signerName: `kubernetes.io/${signer}`,
+					usages: ["digital signature", usage],
+					username: "system:node:n1",
+					groups: ["system:nodes", "system:authenticated"],
+					...spec,
+				},
+			} as unknown as CertificateSigningRequest,
+			{ ...parsed, ...more },
+			(name) => (name === "n1" ? node : undefined),
+		) !== undefined;
+	t.true(ask("kube-apiserver-client-kubelet", "client auth"));
+	t.false(ask("kube-apiserver-client-kubelet", "client auth", {}, { username: "jane" }));
+	t.false(ask("kube-apiserver-client-kubelet", "client auth", {}, { username: "system:node:n2" }));
+	t.false(ask("kube-apiserver-client-kubelet", "client auth", {}, { groups: ["system:masters"] }));
+	t.false(ask("kube-apiserver-client-kubelet", "server auth"));
+	t.false(ask("kube-apiserver-client", "client auth"));
+	const own = { dnsNames: ["n1", "n1.EXAMPLE"], ipAddresses: ["2001:DB8:0:0::1"] };
+	t.true(ask("kubelet-serving", "server auth", own));
+	t.false(ask("kubelet-serving", "server auth", { ...own, ipAddresses: ["192.0.2.1"] }));
+	t.false(ask("kubelet-serving", "server auth", { ...own, dnsNames: ["kubernetes.default.svc"] }));
+	const unknown = { commonName: "system:node:n3", dnsNames: ["n3"] };
+	t.false(ask("kubelet-serving", "server auth", unknown, { username: "system:node:n3" }));
 });
 
 test("the server says who asks; the request stays; the decision goes its own way", async (t) => {

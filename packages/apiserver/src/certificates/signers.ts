@@ -8,8 +8,8 @@ export interface SignerRequest {
 }
 
 const CLIENT = "kubernetes.io/kube-apiserver-client";
-const NODE_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
-const NODE_SERVING = "kubernetes.io/kubelet-serving";
+export const NODE_CLIENT = "kubernetes.io/kube-apiserver-client-kubelet";
+export const NODE_SERVING = "kubernetes.io/kubelet-serving";
 const KEY_USAGES = ["digital signature", "key encipherment"];
 
 /** Those that sign here; requests to others wait for somebody else. */

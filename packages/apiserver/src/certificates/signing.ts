@@ -1,15 +1,17 @@
-/** Signs approved certificate requests of the cluster's own signers, as its controller manager would. */
+/** Approves what nodes ask for themselves, and signs approved requests of the cluster's own signers, as its controller manager would. */
 import {
 	CertificateSigningRequest,
 	type Clock,
 	formatTime,
 	hasReason,
 	type Logger,
+	Node,
 	type Transport,
 } from "@berth/api";
 import type { Pki } from "../pki/pki.ts";
 import type { Objects } from "../store/objects.ts";
-import { refusalOf, SIGNERS } from "./signers.ts";
+import { approvalOf } from "./approval.ts";
+import { NODE_CLIENT, NODE_SERVING, refusalOf, SIGNERS } from "./signers.ts";
 
 export interface SigningOptions {
 	readonly objects: Objects;
@@ -61,11 +63,37 @@ async function run(options: SigningOptions, signal: AbortSignal): Promise<void> 
 }
 
 async function settle(options: SigningOptions, request: CertificateSigningRequest): Promise<void> {
+	if (isOpen(request)) return approve(options, request);
 	if (!isReady(request)) return;
-	const { transport, clock } = options;
-	const status = await outcome(options, request, clock.now());
+	await write(options, request, "status", await outcome(options, request, options.clock.now()));
+}
+
+async function approve(options: SigningOptions, request: CertificateSigningRequest): Promise<void> {
+	const { objects, clock } = options;
+	const { parseRequest } = await import("./parse-request.ts");
+	const parsed = await parseRequest(request.spec.request);
+	const nodes = objects.of<Node>(Node);
+	const message = approvalOf(request, parsed, (name) => nodes.get(name)?.object);
+	if (message === undefined) return;
+	const approved = {
+		type: "Approved",
+		status: "True",
+		reason: "AutoApproved",
+		message,
+		lastUpdateTime: formatTime(clock.now()),
+	};
+	const conditions = [...(request.status?.conditions ?? []), approved];
+	await write(options, request, "approval", { ...request.status, conditions });
+}
+
+async function write(
+	{ transport }: SigningOptions,
+	request: CertificateSigningRequest,
+	subresource: "status" | "approval",
+	status: NonNullable<CertificateSigningRequest["status"]>,
+): Promise<void> {
 	const { name, resourceVersion } = request.metadata;
-	const path = `/apis/certificates.k8s.io/v1/certificatesigningrequests/${name}/status`;
+	const path = `/apis/certificates.k8s.io/v1/certificatesigningrequests/${name}/${subresource}`;
 	try {
 		const body = { ...request, metadata: { ...request.metadata, resourceVersion }, status };
 		await transport.call({ method: "PUT", path, body });
@@ -74,6 +102,12 @@ async function settle(options: SigningOptions, request: CertificateSigningReques
 		if (!hasReason(error, "Conflict", "NotFound")) throw error;
 	}
 }
+
+/** A node's, that nobody has decided on. */
+const isOpen = ({ spec, status, metadata }: CertificateSigningRequest): boolean =>
+	(spec.signerName === NODE_CLIENT || spec.signerName === NODE_SERVING) &&
+	!metadata.deletionTimestamp &&
+	(status?.conditions ?? []).length === 0;
 
 const isReady = ({ spec, status, metadata }: CertificateSigningRequest): boolean => {
 	const types = (status?.conditions ?? []).map(({ type }) => type);

@@ -1,4 +1,7 @@
 /** `berth node`, `berth agent` and `berth proxy`: this machine as a host of pods, whole or by halves. */
+import { join } from "node:path";
+import type { Certificates } from "@berth/agent";
+import type { Credentials } from "@berth/client";
 import { Command } from "commander";
 import type { NodeHalf } from "../compose/run-node.ts";
 import { Failure } from "../failure.ts";
@@ -39,14 +42,20 @@ async function node(command: string, options: Options, halves: readonly NodeHalf
 	]);
 	await requireNodeMachine(`berth ${command}`, halves.includes("agent") ? options.dockerSocket : undefined);
 	await runProcess(`berth ${command}`, options, async ({ log, signal }) => {
-		const connected = await connect({ kubeconfig: options.kubeconfig, log, fieldManager: "kubelet" });
+		let certificates: Certificates | undefined;
+		const connected = await connect({
+			kubeconfig: options.kubeconfig,
+			log,
+			fieldManager: "kubelet",
+			identity: halves.includes("agent")
+				? async (credentials) => {
+						const opened = await certificatesFor(options, credentials);
+						certificates = opened;
+						return () => opened.current("client");
+					}
+				: undefined,
+		});
 		const { server, certificate, key, ca } = connected.credentials;
-		if (halves.includes("agent") && !(certificate && key && ca)) {
-			throw new Failure(
-				"this kubeconfig has no certificate for the agent to serve its port with",
-				`make one with: berth kubeconfig --node ${options.name}`,
-			);
-		}
 		const { runNode } = await import("../compose/run-node.ts");
 		try {
 			await runNode(
@@ -54,6 +63,7 @@ async function node(command: string, options: Options, halves: readonly NodeHalf
 					...options,
 					client: connected.client,
 					addresses: options.address ?? [await addressTowards(new URL(server).hostname)],
+					certificates,
 					tls: { certificate: certificate ?? "", key: key ?? "", ca: ca ?? "" },
 					port: options.agentPort,
 					dataDir: options.agentDir,
@@ -67,4 +77,20 @@ async function node(command: string, options: Options, halves: readonly NodeHalf
 			await connected.close();
 		}
 	});
+}
+
+/** Those that the agent was given, or has renewed since. */
+async function certificatesFor(
+	{ name, agentDir }: Options,
+	{ certificate, key, ca }: Credentials,
+): Promise<Certificates> {
+	if (!(certificate && key && ca)) {
+		throw new Failure(
+			"this kubeconfig has no certificate for the agent to serve its port with",
+			`make one with: berth kubeconfig --node ${name}`,
+		);
+	}
+	const { openCertificates } = await import("@berth/agent");
+	const directory = join(agentDir, "certificates");
+	return openCertificates({ directory, given: { certificate, key }, ca, now: Date.now() });
 }

@@ -16,6 +16,8 @@ export interface NodeSettings {
 	readonly addresses: readonly string[];
 	/** What the agent's port is served with. */
 	readonly tls: AgentOptions["tls"];
+	/** Renewed while the agent runs. Default: none is. */
+	readonly certificates?: AgentOptions["certificates"];
 	readonly port: number;
 	readonly dockerSocket: string;
 	readonly dataDir: string;
