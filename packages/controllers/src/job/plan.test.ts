@@ -38,7 +38,7 @@ test("pods of a job that is suspended go, and are no failures", (t) => {
 	const found = plan(job({ suspend: true }), [pod("a", "Running"), pod("b", "Running")]);
 	t.deepEqual(names(found.remove), ["a", "b"]);
 	t.deepEqual(names(found.end), []);
-	t.like(found.status, { active: undefined, terminating: 2, failed: undefined });
+	t.like(found.status, { active: undefined, terminating: 2, failed: undefined, startTime: undefined });
 });
 
 test("an end is named, then let go, then counted", (t) => {

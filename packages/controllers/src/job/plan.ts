@@ -56,7 +56,7 @@ export function planJob(job: Job, pods: readonly Pod[], now: number): JobPlan {
 		end,
 		status: {
 			...(conditions.length ? { conditions } : {}),
-			...startOf(started, { isResumed, isFinal }, now),
+			...startOf(started, { isResumed, isOver: ending !== undefined, isFinal }, now),
 			...(isFinal && ending.final === "Complete" ? { completionTime: formatTime(now) } : {}),
 			...countsOf(job, found),
 			...(stay.length ? { active: stay.length } : {}),
@@ -88,15 +88,15 @@ function changesOf(
 	return { create: [], remove: isEnough ? active : [], end: isEnough ? [] : active };
 }
 
-/** A job that is resumed starts anew; one that ends has started, if only for that. */
-const startOf = (
-	{ status }: Job,
-	{ isResumed, isFinal }: { isResumed: boolean; isFinal: boolean },
+/** A job that waits has not begun; one that is resumed begins anew; one that ends has begun, if only for that. */
+function startOf(
+	{ spec, status }: Job,
+	how: { readonly isResumed: boolean; readonly isOver: boolean; readonly isFinal: boolean },
 	now: number,
-): Pick<JobStatus, "startTime"> => {
-	if (isResumed || (isFinal && !status?.startTime)) return { startTime: formatTime(now) };
-	return status?.startTime ? { startTime: status.startTime } : {};
-};
+): Pick<JobStatus, "startTime"> {
+	if (how.isResumed || (how.isFinal && !status?.startTime)) return { startTime: formatTime(now) };
+	return status?.startTime && (how.isOver || !spec.suspend) ? { startTime: status.startTime } : {};
+}
 
 /** Counters that are zero are absent once stored. */
 function countsOf(job: Job, found: Tally): Partial<JobStatus> {

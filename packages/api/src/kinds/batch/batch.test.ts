@@ -126,6 +126,26 @@ test("jobs", (t) => {
 test("a suspended job may be placed anew, a running one not", (t) => {
 	const placed = { spec: { template: { spec: { nodeSelector: { disk: "ssd" } } } } };
 	runKindTable(t, Job, { sample: { spec: { template, suspend: true } }, updates: [[placed, []]] });
+	const suspended: Job = {
+		apiVersion: "batch/v1",
+		kind: "Job",
+		metadata: sampleMeta("web"),
+		spec: {
+			suspend: true,
+			manualSelector: true,
+			template: { spec: { restartPolicy: "Never", containers: [sampleContainer()] } },
+		},
+	};
+	const conditions = [{ type: "Suspended", status: "True" }];
+	const startTime = "2026-01-02T11:58:00Z";
+	for (const [status, isFree] of [
+		[{ startTime, conditions }, true],
+		[{ startTime, conditions, active: 1 }, false],
+		[{ startTime }, false],
+	] as const) {
+		const waiting = { ...suspended, status };
+		t.is(updateRefusals(Job, applyMergePatch(waiting, placed) as Job, waiting).length === 0, isFree);
+	}
 	runKindTable(t, Job, {
 		sample: { spec: { template, completionMode: "Indexed", completions: 2, parallelism: 2 } },
 		updates: [

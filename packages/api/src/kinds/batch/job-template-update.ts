@@ -7,11 +7,19 @@ import { unchanged } from "../field-checks.ts";
 import type { Job } from "./job.ts";
 
 export function templateUpdateErrors({ spec: { template } }: Job, old: Job): FieldError[] {
-	const { template: before, suspend } = old.spec;
-	const isWaiting = suspend && !old.status?.startTime;
-	const allowed = isWaiting && template?.spec && before?.spec ? withMutables(before, template) : before;
+	const { template: before } = old.spec;
+	const allowed = isWaiting(old) && template?.spec && before?.spec ? withMutables(before, template) : before;
 	return unchanged(PodTemplateSpec, "spec.template", template, allowed);
 }
+
+/** Suspended, and none of its pods runs: it has never begun, or its suspension has been carried out. */
+const isWaiting = ({ spec, status = {} }: Job): boolean =>
+	spec.suspend === true &&
+	!status.active &&
+	(!status.startTime ||
+		(status.conditions ?? []).some(
+			(condition) => condition.type === "Suspended" && condition.status === "True",
+		));
 
 /** The old template with everything that may change as it is in the new one. */
 const withMutables = (old: PodTemplateSpec, { metadata, spec }: PodTemplateSpec): PodTemplateSpec => ({
