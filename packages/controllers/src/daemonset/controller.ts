@@ -1,6 +1,6 @@
 /** Runs one pod of each DaemonSet on every node that suits it, and rolls out new templates. */
 import {
-	type ControllerRevision,
+	ControllerRevision,
 	controllerReference,
 	DaemonSet,
 	type DaemonSetStatus,
@@ -28,12 +28,14 @@ export function createDaemonSetController(environment: ControllerEnvironment): C
 	const { client, informers, events, clock } = environment;
 	const sets = informers.of(DaemonSet);
 	const pods = informers.of(Pod);
+	const revisions = informers.of(ControllerRevision);
+	const selector = ({ spec }: DaemonSet) => spec.selector;
 	const nodes = informers.of(Node);
 	const writer = createPodWriter(environment);
 	const penalties = createPenalties(clock);
 	const history = createHistoryKeeper(environment, {
 		kind: DaemonSet,
-		selector: ({ spec }) => spec.selector,
+		selector,
 		hashLabel: REVISION_HASH,
 	});
 
@@ -92,10 +94,8 @@ export function createDaemonSetController(environment: ControllerEnvironment): C
 		workers: 4,
 		sources: [
 			watch(sets, (change) => [keyOf(change.object)]),
-			watch(
-				pods,
-				concerned(DaemonSet, sets, ({ spec }) => spec.selector),
-			),
+			watch(pods, concerned(DaemonSet, sets, selector)),
+			watch(revisions, concerned(DaemonSet, sets, selector)),
 			watch(nodes, (change) => (changesPlacement(change) ? sets.list().map(keyOf) : [])),
 		],
 		reconcile,

@@ -1,6 +1,6 @@
 /** Keeps the numbered pods of each StatefulSet with their claims, and rolls out new templates from the highest number down. */
 import {
-	type ControllerRevision,
+	ControllerRevision,
 	controllerReference,
 	type Draft,
 	deepEqual,
@@ -43,11 +43,13 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 	const { client, informers, events, clock } = environment;
 	const sets = informers.of(StatefulSet);
 	const pods = informers.of(Pod);
+	const revisions = informers.of(ControllerRevision);
+	const selector = ({ spec }: StatefulSet) => spec.selector;
 	const claims = informers.of(PersistentVolumeClaim);
 	const claimKeeper = createClaimKeeper(environment);
 	const history = createHistoryKeeper(environment, {
 		kind: StatefulSet,
-		selector: ({ spec }) => spec.selector,
+		selector,
 		hashLabel: "controller.kubernetes.io/hash",
 	});
 
@@ -189,10 +191,8 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 		workers: 5,
 		sources: [
 			watch(sets, (change) => [keyOf(change.object)]),
-			watch(
-				pods,
-				concerned(StatefulSet, sets, ({ spec }) => spec.selector),
-			),
+			watch(pods, concerned(StatefulSet, sets, selector)),
+			watch(revisions, concerned(StatefulSet, sets, selector)),
 			// A pod may wait until an old claim of its name is gone.
 			watch(claims, ({ type, object }) => (type === "deleted" ? usersOf(object) : [])),
 		],
