@@ -65,8 +65,11 @@ function podChanged(
 	} else if (object.spec.nodeName) {
 		queue.remove(key);
 		const isNews = !old?.spec.nodeName || !deepEqual(old.metadata.labels, object.metadata.labels);
-		cluster.place(object);
+		const before = cluster.node(object.spec.nodeName)?.pods.get(key)?.requests;
+		const { requests } = cluster.place(object);
 		if (isNews) wakeUps.note("pod-placed");
+		if (before && (requests.cpu < before.cpu || requests.memory < before.memory))
+			wakeUps.note("pod-shrunk", object.spec.nodeName);
 	} else if (!isWaiting(object, schedulerName)) {
 		queue.remove(key);
 		cluster.denominate(key);

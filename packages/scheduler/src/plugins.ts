@@ -1,5 +1,6 @@
 /** The plugins in order. Filters run until one refuses a node: the cheap and the telling come first. */
 import type { FilterPlugin, ScorePlugin } from "./plugin.ts";
+import { imageLocality } from "./plugins/image-locality.ts";
 import { interPodAffinity, interPodPreference } from "./plugins/inter-pod-affinity.ts";
 import { namedNodes, nodeAffinity, nodeAffinityPreference } from "./plugins/node-affinity.ts";
 import { nodeName } from "./plugins/node-name.ts";
@@ -33,6 +34,7 @@ export const SCORES: readonly ScorePlugin[] = [
 	topologyPreference,
 	interPodPreference,
 	ownerSpread,
+	imageLocality,
 	leastAllocated,
 	balancedAllocation,
 ];

@@ -54,7 +54,8 @@ export function createVolumeBinderController(environment: ControllerEnvironment)
 
 	async function syncVolume(name: string): Promise<void> {
 		const volume = volumes.get(name);
-		if (!volume || volume.metadata.deletionTimestamp) return;
+		// One that is being deleted is told as well when its claim is gone: that is what its deletion waits for.
+		if (!volume) return;
 		const { claimRef } = volume.spec;
 		const plan = planVolume(
 			volume,

@@ -195,6 +195,7 @@ test("what is in use is not taken away", async (t) => {
 	await client.delete(Pod, { namespace: "default", name: "user" }, { gracePeriodSeconds: 0 });
 	await settle();
 	t.is(phase("data"), undefined);
+	t.is(pv("disk"), undefined, "its deletion was waiting for the claim");
 });
 
 test("a class that waits for the pod, one without a provisioner, one with, and a default that comes late", async (t) => {

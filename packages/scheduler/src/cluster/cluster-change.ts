@@ -9,6 +9,8 @@ export type ClusterChange =
 	| "node-schedulable"
 	/** Deleted or finished: what it took is free, and it is nobody's neighbour any more. */
 	| "pod-gone"
+	/** A placed pod was resized, and takes less. */
+	| "pod-shrunk"
 	/** A placed pod is new, or has other labels: a neighbour for somebody. */
 	| "pod-placed"
 	| "namespace-labels"

@@ -4,7 +4,7 @@
  */
 import type { Labels, Namespace, Node, Pod } from "@berth/api";
 import { createAffinityTable } from "./affinity-table.ts";
-import { createNodeInfo, type MutableNodeInfo } from "./node-info.ts";
+import { createNodeInfo, type MutableNodeInfo, NO_IMAGES, type NodeInfo } from "./node-info.ts";
 import { createNominations } from "./nominations.ts";
 import { createPodCounts } from "./pod-counts.ts";
 import { type PodInfo, podInfo } from "./pod-info.ts";
@@ -18,7 +18,7 @@ export interface Cluster extends Snapshot {
 	setNamespace(namespace: Namespace): void;
 	removeNamespace(name: string): void;
 	/** A pod that the server shows on `spec.nodeName`; confirms what was assumed. */
-	place(pod: Pod): void;
+	place(pod: Pod): PodInfo;
 	/** Counts the pod as placed until the server shows it or `forget` says it was not to be. */
 	assume(pod: PodInfo, node: string): void;
 	/** Room is being made for the pod there, until it is placed, gone, or nominated elsewhere. */
@@ -43,6 +43,7 @@ export function createCluster(storage: Storage = NO_STORAGE): Cluster {
 	const namespaces = new Map<string, Labels>();
 	const priorities = createTally<number>();
 	const claimUsers = createTally<string>();
+	const images = createTally<string>();
 	const nominations = createNominations();
 	const table = createAffinityTable();
 	const counts = createPodCounts(function* () {
@@ -87,6 +88,12 @@ export function createCluster(storage: Storage = NO_STORAGE): Cluster {
 	function countEach({ priority, claims, namespace }: PodInfo, by: 1 | -1) {
 		priorities.count(priority, by);
 		for (const { name } of claims) claimUsers.count(`${namespace}/${name}`, by);
+	}
+
+	function countImages(before: NodeInfo["images"], now: NodeInfo["images"]) {
+		if (before === now) return;
+		for (const name of before.keys()) images.count(name, -1);
+		for (const name of now.keys()) images.count(name, 1);
 	}
 
 	function suppose<T>(ask: (world: Supposition) => T): T {
@@ -137,6 +144,7 @@ export function createCluster(storage: Storage = NO_STORAGE): Cluster {
 		},
 		storage,
 		isClaimUsed: claimUsers.has,
+		nodesWithImage: images.of,
 		nominatedOn: nominations.on,
 		nominationOf: nominations.of,
 		hasLessThan: (priority) => {
@@ -148,12 +156,15 @@ export function createCluster(storage: Storage = NO_STORAGE): Cluster {
 		setNode: (node) => {
 			const info = infoOf(node.metadata.name);
 			const isNew = info.node === undefined;
+			const before = info.images;
 			info.describe(node);
+			countImages(before, info.images);
 			if (isNew) list();
 		},
 		removeNode: (name) => {
 			const info = known.get(name);
 			if (!info) return;
+			countImages(info.images, NO_IMAGES);
 			info.describe(undefined);
 			if (info.pods.size === 0) known.delete(name);
 			list();
@@ -169,6 +180,7 @@ export function createCluster(storage: Storage = NO_STORAGE): Cluster {
 			const info = podInfo(pod, placed.get(`${pod.metadata.namespace}/${pod.metadata.name}`)?.info);
 			nominations.remove(info.key);
 			if (pod.spec.nodeName) put(info, pod.spec.nodeName, false);
+			return info;
 		},
 		assume: (pod, node) => {
 			nominations.remove(pod.key);

@@ -1,5 +1,5 @@
 /** A node with what is placed on it: sums that are kept rather than added up for each decision. */
-import { type Labels, type Node, quantityMilli, quantityValue, type Taint } from "@berth/api";
+import { deepEqual, type Labels, type Node, quantityMilli, quantityValue, type Taint } from "@berth/api";
 import type { HostPort, PodInfo } from "./pod-info.ts";
 
 export interface NodeInfo {
@@ -17,6 +17,8 @@ export interface NodeInfo {
 	/** By key. */
 	readonly pods: ReadonlyMap<string, PodInfo>;
 	readonly hostPorts: readonly HostPort[];
+	/** Bytes of each image that is there, by every name it has. */
+	readonly images: ReadonlyMap<string, number>;
 }
 
 export interface Amounts {
@@ -51,7 +53,10 @@ export function createNodeInfo(name: string): MutableNodeInfo {
 		weight,
 		pods,
 		hostPorts,
+		images: NO_IMAGES as ReadonlyMap<string, number>,
 		describe(node: Node | undefined) {
+			const list = node?.status?.images;
+			if (!deepEqual(list, info.node?.status?.images)) info.images = imagesOf(list);
 			info.node = node;
 			info.labels = node?.metadata.labels ?? {};
 			info.taints = node?.spec.taints ?? [];
@@ -98,6 +103,15 @@ export function withoutPods(node: NodeInfo, gone: readonly PodInfo[]): NodeInfo 
 	}
 	return { ...node, used: { ...used, others }, pods };
 }
+
+export const NO_IMAGES: ReadonlyMap<string, number> = new Map();
+
+const imagesOf = (images: NonNullable<Node["status"]>["images"]): ReadonlyMap<string, number> =>
+	new Map(
+		(images ?? []).flatMap(({ names = [], sizeBytes }) =>
+			names.map((name) => [name, sizeBytes ?? 0] as const),
+		),
+	);
 
 const NOTHING: NodeInfo["allocatable"] = { cpu: 0, memory: 0, ephemeral: 0, pods: 0, others: new Map() };
 

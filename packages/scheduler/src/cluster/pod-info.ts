@@ -1,4 +1,5 @@
 /** What scheduling needs to know of a pod, worked out once for each pod rather than once for each node. */
+
 import {
 	type ClaimOfPod,
 	claimsOfPod,
@@ -16,6 +17,7 @@ import {
 	selectorOfRequirements,
 	type TopologySpreadConstraint,
 } from "@berth/api";
+import { reservedSpec } from "./reserved-spec.ts";
 
 export interface PodInfo {
 	readonly pod: Pod;
@@ -34,6 +36,10 @@ export interface PodInfo {
 	readonly terminating: boolean;
 	readonly priority: number;
 	readonly claims: readonly ClaimOfPod[];
+	/** Of each container, with a tag. */
+	readonly images: readonly string[];
+	/** Its node has not yet given it, or taken from it, what its spec says. */
+	readonly isResizing: boolean;
 }
 
 export interface HostPort {
@@ -81,14 +87,19 @@ export function podInfo(pod: Pod, like?: PodInfo): PodInfo {
 	const namespace = metadata.namespace ?? "";
 	const labels = metadata.labels ?? {};
 	const known = like && isSamePlan(like.pod, pod) ? like : undefined;
-	const requests = known?.requests ?? podRequests(spec);
+	const reserved = reservedSpec(pod);
+	const isResizing = reserved !== spec;
+	const requests = known && !isResizing && !known.isResizing ? known.requests : podRequests(reserved);
 	return {
 		pod,
 		key: keyOf(pod),
 		namespace,
 		labels,
 		requests,
-		weight: known?.weight ?? { cpu: requests.cpu || GUESS.cpu, memory: requests.memory || GUESS.memory },
+		weight: (known?.requests === requests && known.weight) || {
+			cpu: requests.cpu || GUESS.cpu,
+			memory: requests.memory || GUESS.memory,
+		},
 		hostPorts: known?.hostPorts ?? hostPortsOf(pod),
 		affinity: known?.affinity ?? affinityOf(pod, namespace, labels),
 		spread: known?.spread ?? (spec.topologySpreadConstraints ?? []).map((each) => constraintOf(each, labels)),
@@ -96,6 +107,8 @@ export function podInfo(pod: Pod, like?: PodInfo): PodInfo {
 		terminating: metadata.deletionTimestamp !== undefined,
 		priority: spec.priority ?? 0,
 		claims: known?.claims ?? claimsOfPod(pod),
+		images: known?.images ?? imagesOf(pod),
+		isResizing,
 	};
 }
 
@@ -110,6 +123,12 @@ function isSamePlan(a: Pod, b: Pod): boolean {
 		a.spec.affinity === b.spec.affinity &&
 		a.spec.topologySpreadConstraints === b.spec.topologySpreadConstraints &&
 		a.metadata.labels === b.metadata.labels
+	);
+}
+
+function imagesOf({ spec }: Pod): string[] {
+	return [...(spec.initContainers ?? []), ...spec.containers].map(({ image = "" }) =>
+		image.lastIndexOf(":") > image.lastIndexOf("/") ? image : `${image}:latest`,
 	);
 }
 

@@ -19,6 +19,8 @@ export interface Snapshot {
 	/** The namespaces a term speaks of, sorted; undefined for all. */
 	namespacesOf(term: AffinityTerm): readonly string[] | undefined;
 	readonly storage: Storage;
+	/** Nodes that have the image. */
+	nodesWithImage(name: string): number;
 	/** Whether a placed pod uses the claim of this key. */
 	isClaimUsed(key: string): boolean;
 	/** Pods that wait for room that is being made for them on this node. */

@@ -4,7 +4,7 @@ import type { FilterPlugin, Judge } from "../plugin.ts";
 /** What a pod requests must be free on the node: never more is promised than there is. */
 export const nodeResourcesFit: FilterPlugin = {
 	name: "NodeResourcesFit",
-	wakes: ["node-allocatable", "pod-gone"],
+	wakes: ["node-allocatable", "pod-gone", "pod-shrunk"],
 	filter: (pod) => fitOf(pod),
 };
 
