@@ -46,6 +46,15 @@ test.serial("an image's files, for every container, read-only, and nothing left 
 		"hello\ndeep\ndeep\n640 7 8\ndir\nlink\nnote",
 	);
 	t.is(await cluster.exec("data", "d", "cat", "/v0/note"), "hello");
+	const id = await cluster.docker("image", "inspect", "--format", "{{.Id}}", DATA);
+	const [status] = cluster.pod("data")?.status?.containerStatuses ?? [];
+	t.deepEqual(
+		status?.volumeMounts?.map(({ mountPath, volumeStatus }) => [mountPath, volumeStatus?.image?.imageRef]),
+		[
+			["/v0", `docker://${id}`],
+			["/v1", `docker://${id}`],
+		],
+	);
 	await t.throwsAsync(run("touch /v0/x"), { message: /Read-only/ });
 	t.is(await cluster.docker("ps", "-aq", "--filter", "name=berth_image_"), "");
 

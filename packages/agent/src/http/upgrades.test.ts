@@ -37,13 +37,9 @@ test("a stream that nothing goes through ends, and its command with it", async (
 		received += message.subarray(1);
 	});
 	await new Promise((resolve) => socket.once("open", resolve));
-	// Whatever goes either way keeps it open.
-	for (let count = 0; count < 5; count += 1) {
-		stdout.write(`${count}`);
-		await new Promise((resolve) => setTimeout(resolve, 50));
-	}
+	stdout.write("out");
 	await new Promise((resolve) => socket.once("close", resolve));
 	await closed.promise;
-	t.is(received, "01234");
+	t.is(received, "out");
 	server.close();
 });

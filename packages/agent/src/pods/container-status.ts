@@ -187,14 +187,18 @@ function mountsOf({ volumeMounts = [] }: Container, shown: ObservedContainer | u
 	const recursive = new Set(shown?.recursiveReadOnly);
 	if (volumeMounts.length === 0) return {};
 	return {
-		volumeMounts: volumeMounts.map(({ name, mountPath, readOnly }) => ({
-			name,
-			mountPath,
-			...(readOnly && {
-				readOnly: true,
-				recursiveReadOnly: recursive.has(mountPath) ? ("Enabled" as const) : ("Disabled" as const),
-			}),
-		})),
+		volumeMounts: volumeMounts.map(({ name, mountPath, readOnly }) => {
+			const imageRef = shown?.volumeImages?.[mountPath];
+			return {
+				name,
+				mountPath,
+				...(readOnly && {
+					readOnly: true,
+					recursiveReadOnly: recursive.has(mountPath) ? ("Enabled" as const) : ("Disabled" as const),
+				}),
+				...(imageRef && { volumeStatus: { image: { imageRef } } }),
+			};
+		}),
 	};
 }
 

@@ -22,6 +22,8 @@ export const LABEL = {
 	digest: "berth.digest",
 	/** JSON: paths of its mounts below which nothing can be written either. */
 	recursiveReadOnly: "berth.recursive-read-only",
+	/** JSON: the exact images, as statuses show them, that its mounts are of, by their paths. */
+	volumeImages: "berth.volume-images",
 	/** See rounds.ts; absent in the first. */
 	round: "berth.round",
 	/** Bytes it asked for when it was made, where it runs anew to ask for others. */

@@ -8,6 +8,7 @@ import {
 } from "@berth/api";
 import type { Limits } from "../runtime/container-spec.ts";
 import type { ContainerInfo } from "../runtime/runtime.ts";
+import { shownImage } from "../steps/images/exact-image.ts";
 import { LABEL, SANDBOX } from "./labels.ts";
 
 /** Exit code of a container that could not be started, as Kubernetes' runtimes give it. */
@@ -51,6 +52,8 @@ export interface ObservedContainer {
 	readonly stopSignal: string;
 	/** Paths of its mounts below which nothing can be written either; absent: there are none. */
 	readonly recursiveReadOnly?: readonly string[] | undefined;
+	/** The images that its mounts are of, by their paths; absent: there are none. */
+	readonly volumeImages?: Readonly<Record<string, string>> | undefined;
 	/** See rounds.ts. */
 	readonly round: number;
 	/** Milliseconds to wait before the next attempt when this one ends soon. */
@@ -143,25 +146,20 @@ function observedOf(info: ContainerInfo): ObservedContainer {
 		reason: failedToStart ? "StartError" : reasonOf(info),
 		message: info.error,
 		image: info.image,
-		imageId: imageIdOf(info),
+		imageId: shownImage(info.labels[LABEL.digest], info.imageId),
 		pid: info.pid,
 		limits: info.limits,
 		...(info.labels[LABEL.memoryRequest] && { memoryRequest: numberOf(info.labels, LABEL.memoryRequest) }),
 		stopSignal: info.stopSignal,
-		recursiveReadOnly: pathsOf(info.labels[LABEL.recursiveReadOnly]),
+		recursiveReadOnly: jsonOf(info.labels[LABEL.recursiveReadOnly]),
+		volumeImages: jsonOf(info.labels[LABEL.volumeImages]),
 		round: numberOf(info.labels, LABEL.round),
 		backoff: numberOf(info.labels, LABEL.backoff),
 		remembered: false,
 	};
 }
 
-const pathsOf = (json: string | undefined): readonly string[] | undefined => json && JSON.parse(json);
-
-function imageIdOf({ labels, imageId }: ContainerInfo): string {
-	const digest = labels[LABEL.digest];
-	if (digest) return `docker-pullable://${digest}`;
-	return imageId && `docker://${imageId}`;
-}
+const jsonOf = <T>(label: string | undefined): T | undefined => (label ? JSON.parse(label) : undefined);
 
 function reasonOf({ state, exitCode, oomKilled }: ContainerInfo): string {
 	if (state !== "exited") return "";

@@ -1,9 +1,8 @@
 /** A container's image: here, or pulled as its policy says. */
 import { fieldPathOf } from "../../pods/field-path.ts";
 import { LABEL } from "../../pods/labels.ts";
-import type { ContainerSpec } from "../../runtime/container-spec.ts";
-import type { ImageInfo } from "../../runtime/runtime.ts";
 import type { PodStep } from "../step.ts";
+import { digestOf } from "./exact-image.ts";
 import type { ImagePuller } from "./puller.ts";
 
 export function imagesStep({ puller }: { readonly puller: ImagePuller }): PodStep {
@@ -13,15 +12,8 @@ export function imagesStep({ puller }: { readonly puller: ImagePuller }): PodSte
 			const { image = "", imagePullPolicy: policy } = container;
 			const part = fieldPathOf(pod, container.name);
 			const { name, info } = await puller.ensure({ pod, image, policy, part, signal });
-			return withDigest(spec, info, name);
+			const digest = digestOf(info, name);
+			return digest ? { ...spec, labels: { ...spec.labels, [LABEL.digest]: digest } } : spec;
 		},
 	};
-}
-
-/** The exact image by the name that its registry knows it by; one that was never in a registry has none. */
-function withDigest(spec: ContainerSpec, image: ImageInfo | undefined, name: string): ContainerSpec {
-	const { digests = [] } = image ?? {};
-	const repository = name.replace(/@.*$/, "").replace(/:[^:/]*$/, "");
-	const digest = digests.find((each) => each.startsWith(`${repository}@`)) ?? digests[0];
-	return digest ? { ...spec, labels: { ...spec.labels, [LABEL.digest]: digest } } : spec;
 }

@@ -2,10 +2,21 @@
  * Files of an image as a volume: https://kubernetes.io/docs/tasks/configure-pod-container/image-volumes/ . They are copied
  * out of a container that is made of the image and never runs: every version and storage driver of the engine can do that.
  */
-import { lstat, mkdir, readdir, readlink, rename, rmdir, unlink } from "node:fs/promises";
+import {
+	lstat,
+	mkdir,
+	readdir,
+	readFile,
+	readlink,
+	rename,
+	rmdir,
+	unlink,
+	writeFile,
+} from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { type ContainerSpec, LEAST_SECURITY } from "../../runtime/container-spec.ts";
 import type { Containers } from "../../runtime/runtime.ts";
+import { digestOf, shownImage } from "../images/exact-image.ts";
 import type { ImagePuller } from "../images/puller.ts";
 import { missingAs, removeTree } from "../pod-directory.ts";
 import { mustRun } from "../spawn.ts";
@@ -17,6 +28,8 @@ export interface ImageVolumeOptions {
 }
 
 const DRAFT = ".new";
+/** No volume's name has a dot. */
+const EXACT = ".image";
 
 export function imageVolumeKind({ runtime, puller }: ImageVolumeOptions): VolumeKind {
 	return {
@@ -28,14 +41,17 @@ export function imageVolumeKind({ runtime, puller }: ImageVolumeOptions): Volume
 			// An image that changes its name's meaning changes no volume.
 			if (await missingAs(lstat(files), undefined)) return files;
 			const { reference: image = "", pullPolicy: policy } = volume.image ?? {};
-			const { name } = await puller.ensure({ pod, image, policy, signal });
+			const { name, info } = await puller.ensure({ pod, image, policy, signal });
 			const draft = `${files}${DRAFT}`;
 			await removeTree(draft);
 			await mkdir(draft, { recursive: true });
 			await copyOut(runtime, helperSpec(name, pod.metadata.uid, volume.name), draft);
+			await writeFile(`${files}${EXACT}`, shownImage(digestOf(info, name), info?.id ?? ""));
 			await rename(draft, files);
 			return files;
 		},
+		imageOf: ({ name }, directory) =>
+			missingAs(readFile(`${join(imagesOf(dirname(dirname(directory))), name)}${EXACT}`, "utf8"), undefined),
 		/** A helper may be left from an agent that was killed. */
 		async release({ uid }, directory) {
 			for (const name of await missingAs(readdir(imagesOf(directory)), [])) {

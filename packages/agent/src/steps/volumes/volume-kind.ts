@@ -18,6 +18,8 @@ export interface VolumeKind {
 	readOnly(volume: Volume): boolean;
 	/** It is made when a container is about to be, not with the pod. */
 	readonly late?: boolean | undefined;
+	/** The exact image that it is of, as statuses show it. */
+	imageOf?(volume: Volume, directory: string): Promise<string | undefined>;
 	/** Takes back what is neither in the pod's directory nor mounted below it; from disk alone. */
 	release?(pod: PodId, directory: string): Promise<void>;
 }

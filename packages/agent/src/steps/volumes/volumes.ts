@@ -6,7 +6,7 @@ import { LABEL, type PodId } from "../../pods/labels.ts";
 import type { Device, Mount } from "../../runtime/container-spec.ts";
 import type { Runtime } from "../../runtime/runtime.ts";
 import { type EnvOptions, variablesOf } from "../env/env.ts";
-import { expand } from "../env/expand.ts";
+import { expandWhole } from "../env/expand.ts";
 import { shareMounts, unmountBelow } from "../mounts.ts";
 import { missingAs, removeTree } from "../pod-directory.ts";
 import { type ContainerScope, type PodScope, type PodStep, StepError } from "../step.ts";
@@ -93,7 +93,7 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		const { uid } = pod.metadata;
 		const { whole, isReadOnly } = await place(mount.name, scope);
 		const path = mount.subPathExpr
-			? expand(mount.subPathExpr, await variablesOf(options, scope))
+			? expandWhole(mount.subPathExpr, await variablesOf(options, scope))
 			: (mount.subPath ?? "");
 		const target = join(directories.of(uid), "subpaths", container.name, `${index}`);
 		const source = path === "" ? whole : await bindSubPath({ volume: whole, path, target });
@@ -104,6 +104,18 @@ export function volumesStep(options: VolumesOptions): PodStep {
 		const recursive =
 			mount.recursiveReadOnly !== undefined && isRecursive(mount, await options.runtime.info());
 		return { source, target: mount.mountPath, readOnly, recursive, propagation };
+	}
+
+	/** A label that tells of what images the mounts are, when one is of any. */
+	async function imagesOf(mounts: readonly VolumeMount[], { pod }: ContainerScope) {
+		const found: [string, string][] = [];
+		for (const { name, mountPath } of mounts) {
+			const volume = pod.spec.volumes?.find((each) => each.name === name);
+			const kind = volume && kindOf(kinds, volume);
+			const image = volume && (await kind?.imageOf?.(volume, directories.volume(pod.metadata.uid, name)));
+			if (image) found.push([mountPath, image]);
+		}
+		return found.length > 0 && { [LABEL.volumeImages]: JSON.stringify(Object.fromEntries(found)) };
 	}
 
 	/** Nothing is mounted in the pod's directory any more. Answers with its path. */
@@ -140,11 +152,12 @@ export function volumesStep(options: VolumesOptions): PodStep {
 			for (const device of volumeDevices) {
 				devices.push(await orWait(inTurn(scope.pod, () => deviceOf(device, scope))));
 			}
+			const images = await imagesOf(volumeMounts, scope);
 			const recursive = mounts.filter((mount) => mount.recursive).map(({ target }) => target);
 			const label = recursive.length > 0 && { [LABEL.recursiveReadOnly]: JSON.stringify(recursive) };
 			return {
 				...spec,
-				labels: { ...spec.labels, ...label },
+				labels: { ...spec.labels, ...label, ...images },
 				mounts: [...spec.mounts, ...mounts],
 				devices: [...(spec.devices ?? []), ...devices],
 			};
