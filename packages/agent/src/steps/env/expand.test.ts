@@ -1,6 +1,6 @@
 import test from "ava";
 import fc from "fast-check";
-import { expand } from "./expand.ts";
+import { expand, expandWhole } from "./expand.ts";
 
 const variables = new Map([
 	["A", "one"],
@@ -18,6 +18,13 @@ test("references", (t) => {
 	t.is(expand("$(B)", variables), "$(A)", "values are not expanded again");
 	t.is(expand("$(A$(B)", variables), "$(A$(B)", "a name goes to the first bracket");
 	t.is(expand("$(constructor)", variables), "own");
+});
+
+test("where every variable has to be known", (t) => {
+	t.is(expandWhole("a/$(A)/$$(NONE)", variables), "a/one/$(NONE)");
+	t.throws(() => expandWhole("$(Z)/$(A)/$(EMPTY)", new Map([...variables, ["EMPTY", ""]])), {
+		message: "missing value for EMPTY, Z",
+	});
 });
 
 test("text without dollar signs is left as it is", (t) => {
