@@ -83,7 +83,14 @@ export function createMirrors(options: MirrorsOptions): Mirrors {
 	return {
 		wake: () => wake(),
 		async run(signal) {
-			const unsubscribe = informer.subscribe(() => wake(), { replay: false });
+			const unsubscribe = informer.subscribe(
+				({ object }) => {
+					// Most pods are none of ours, and are many.
+					if (isMirror(object)) wake();
+				},
+				{ replay: false },
+			);
+			void informer.whenSynced.then(() => wake());
 			try {
 				while (!signal.aborted) {
 					const woken = new AbortController();

@@ -7,6 +7,8 @@ import { join } from "node:path";
 import { run } from "../spawn.ts";
 
 export const CNI_VERSION = "0.4.0";
+/** Milliseconds. Pods get their networks one after the other: a plugin that hangs must not keep all from theirs. */
+const PATIENCE = 60_000;
 
 export interface PluginConfig {
 	/** File name of the plugin. */
@@ -55,6 +57,7 @@ export function createCni(directories: readonly string[], path: string): Cni {
 		if (!program) throw new Error(`CNI plugin "${config.type}" is in none of ${directories.join(", ")}`);
 		const { code, stdout, stderr } = await run(program, [], {
 			input: JSON.stringify(config),
+			signal: AbortSignal.timeout(PATIENCE),
 			env: {
 				PATH: path,
 				CNI_COMMAND: command,
