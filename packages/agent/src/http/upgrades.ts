@@ -44,11 +44,8 @@ export function createUpgrades({
 		handleProtocols: (offered) => COMMAND_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
 		maxPayload: 32 * 1024 * 1024,
 	});
-	const tunnels = new WebSocketServer({
-		noServer: true,
-		handleProtocols: (offered) => (offered.has(TUNNEL_PROTOCOL) ? TUNNEL_PROTOCOL : false),
-		maxPayload: 32 * 1024 * 1024,
-	});
+	const tunnels = new WebSocketServer({ noServer: true, maxPayload: 32 * 1024 * 1024 });
+	tunnels.on("headers", (headers) => headers.push(`Sec-WebSocket-Protocol: ${TUNNEL_PROTOCOL}`));
 
 	const protocols = new Map([
 		["websocket", overWebSocket],
@@ -93,6 +90,8 @@ export function createUpgrades({
 				`unsupported subprotocols ${offered.join(", ")}; supported: ${known.join(", ")}`,
 			);
 		}
+		// The tunnel's name has a slash, which is no character of a token (RFC 6455, 4.1): ws would refuse it.
+		if (target.type === "forward") delete request.headers["sec-websocket-protocol"];
 		server.handleUpgrade(request, socket, head, (webSocket) => {
 			if (target.type === "command") {
 				void remoteCommand(websocketChannels(webSocket, target.options), target.start);
