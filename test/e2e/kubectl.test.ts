@@ -33,6 +33,23 @@ metadata: {name: web}
 spec: {selector: {app: web}, ports: [{port: 80, targetPort: http}]}
 `;
 
+const INDEXED = `
+apiVersion: batch/v1
+kind: Job
+metadata: {name: indexed}
+spec:
+  completions: 2
+  parallelism: 2
+  completionMode: Indexed
+  template:
+    spec:
+      restartPolicy: Never
+      containers:
+        - name: main
+          image: berth/hello:1
+          command: [sh, -c, 'echo $JOB_COMPLETION_INDEX $(hostname)']
+`;
+
 test("apply twice is created, then unchanged", async (t) => {
 	t.is(await kubectl.apply(WEB), "deployment.apps/web created\nservice/web created\n");
 	t.is(await kubectl.apply(WEB), "deployment.apps/web unchanged\nservice/web unchanged\n");
@@ -320,6 +337,24 @@ test("run, create, expose, delete", async (t) => {
 	await eventually(async () =>
 		expect((await kubectl("get", "rs", "-o", "name")) === "", "replica sets are left"),
 	);
+});
+
+test("jobs end, and tell what they did; a cron job can be run by hand", async (t) => {
+	const say = ["--image=berth/hello:1", "--", "sh", "-c", "echo done"];
+	await kubectl("create", "job", "once", ...say);
+	await kubectl("wait", "--for=condition=complete", "job/once", "--timeout=60s");
+	t.is(await kubectl("logs", "job/once"), "done\n");
+	t.regex(await kubectl("get", "job", "once"), /^NAME.*\nonce +Complete +1\/1 /);
+	await kubectl("create", "cronjob", "nightly", "--schedule=@daily", ...say);
+	await kubectl("create", "job", "tonight", "--from=cronjob/nightly");
+	await kubectl("wait", "--for=condition=complete", "job/tonight", "--timeout=60s");
+	t.is(await kubectl("logs", "job/tonight"), "done\n");
+	await kubectl.apply(INDEXED);
+	await kubectl("wait", "--for=condition=complete", "job/indexed", "--timeout=60s");
+	const said = await kubectl("logs", "-l", "job-name=indexed");
+	t.deepEqual(said.trim().split("\n").toSorted(), ["0 indexed-0", "1 indexed-1"]);
+	await kubectl("delete", "cronjob/nightly", "job/once", "job/indexed");
+	await kubectl("wait", "--for=delete", "pod", "-l", "job-name", "--timeout=60s");
 });
 
 test("events tell what happened", async (t) => {
