@@ -39,9 +39,9 @@ export function judge(pod: PodInfo, snapshot: Snapshot, plugins: readonly Filter
 		on: (node) => {
 			const found = alone(node);
 			if (found) return found;
-			const before = snapshot
-				.nominatedOn(node.name)
-				.filter(({ key, priority }) => key !== pod.key && priority >= pod.priority);
+			const waiting = snapshot.nominatedOn(node.name);
+			if (waiting.length === 0) return undefined;
+			const before = waiting.filter(({ key, priority }) => key !== pod.key && priority >= pod.priority);
 			if (before.length === 0) return undefined;
 			return snapshot.suppose((world) => {
 				for (const each of before) world.place(each, node.name);
@@ -51,19 +51,35 @@ export function judge(pod: PodInfo, snapshot: Snapshot, plugins: readonly Filter
 	};
 }
 
-/** Whether the pod fits on the node in a supposed world; `plugins` that look around look again each time they are asked. */
-export function fitsIn(
+/** A pod before the filters in worlds that are only supposed: some pods of lower rank gone, others back. */
+export interface Suppositions {
+	/** Whether anything weighs nodes against each other for this pod: if not, a sketch of the node tells all. */
+	readonly looksAround: boolean;
+	/** What the node itself has against the pod; `node` may be a sketch. */
+	here(node: NodeInfo): Finding | undefined;
+	/** As `here`, and what its surroundings have: in the world as it is supposed at the time of asking. */
+	now(node: NodeInfo): Finding | undefined;
+}
+
+export function judgeSuppositions(
 	pod: PodInfo,
 	snapshot: Snapshot,
 	plugins: readonly FilterPlugin[],
-): (node: NodeInfo) => Finding | undefined {
-	const around = plugins.filter(({ looksAround }) => looksAround);
-	const here = judge(
+): Suppositions {
+	// Who has nothing to say now has nothing to say with fewer pods either.
+	const around = plugins.filter(
+		({ looksAround, filter }) => looksAround && filter(pod, snapshot) !== undefined,
+	);
+	const alone = judge(
 		pod,
 		snapshot,
 		plugins.filter(({ looksAround }) => !looksAround),
 	);
-	return (node) => here.on(node) ?? judge(pod, snapshot, around).on(node);
+	return {
+		looksAround: around.length > 0,
+		here: alone.on,
+		now: (node) => alone.on(node) ?? judge(pod, snapshot, around).on(node),
+	};
 }
 
 const afresh = (pod: PodInfo, snapshot: Snapshot, judges: readonly NamedJudge[]): readonly NamedJudge[] =>

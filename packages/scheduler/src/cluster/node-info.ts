@@ -88,20 +88,14 @@ export function createNodeInfo(name: string): MutableNodeInfo {
 	return info;
 }
 
-/** The node with what would be left if some of its pods were gone. */
-export function withoutPods(node: NodeInfo, gone: readonly PodInfo[]): NodeInfo {
-	const used = { ...node.used };
-	const others = new Map(node.used.others);
-	const pods = new Map(node.pods);
-	for (const { key, requests } of gone) {
-		pods.delete(key);
-		used.cpu -= requests.cpu;
-		used.memory -= requests.memory;
-		used.ephemeral -= requests.ephemeral;
-		for (const [resource, amount] of requests.others)
-			others.set(resource, (others.get(resource) ?? 0) - amount);
-	}
-	return { ...node, used: { ...used, others }, pods };
+/** The node as it would be without some of its pods: a copy of its own, to try things on. */
+export function sketchWithout(node: NodeInfo, gone: readonly PodInfo[]): MutableNodeInfo {
+	const { labels, taints, unschedulable, allocatable, images } = node;
+	const sketch = createNodeInfo(node.name);
+	Object.assign(sketch, { node: node.node, labels, taints, unschedulable, allocatable, images });
+	const left = new Set(gone.map(({ key }) => key));
+	for (const pod of node.pods.values()) if (!left.has(pod.key)) sketch.add(pod);
+	return sketch;
 }
 
 export const NO_IMAGES: ReadonlyMap<string, number> = new Map();

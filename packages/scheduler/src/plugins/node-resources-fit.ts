@@ -5,11 +5,10 @@ import type { FilterPlugin, Judge } from "../plugin.ts";
 export const nodeResourcesFit: FilterPlugin = {
 	name: "NodeResourcesFit",
 	wakes: ["node-allocatable", "pod-gone", "pod-shrunk"],
-	filter: (pod) => fitOf(pod),
+	filter: fitOf,
 };
 
-/** Whether what the pod requests is free on a node. */
-export function fitOf({ requests }: PodInfo): Judge {
+function fitOf({ requests }: PodInfo): Judge {
 	const others = [...requests.others].filter(([, amount]) => amount > 0);
 	return ({ allocatable, used, pods }) => {
 		const fits =

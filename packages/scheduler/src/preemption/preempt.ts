@@ -6,11 +6,11 @@ import { type PodDisruptionBudget, podCondition } from "@berth/api";
 import type { NodeInfo } from "../cluster/node-info.ts";
 import type { PodInfo } from "../cluster/pod-info.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
-import { fitsIn } from "../judgement.ts";
+import { judgeSuppositions } from "../judgement.ts";
 import { FILTERS } from "../plugins.ts";
 import { type Refusal, reasonsOf } from "../schedule.ts";
 import { type Candidate, leastHarm } from "./least-harm.ts";
-import { lackingWithout, victimsOn } from "./victims.ts";
+import { victimsOn, type WhatIf } from "./victims.ts";
 
 export interface PreemptionQuestion {
 	readonly pod: PodInfo;
@@ -54,7 +54,7 @@ export function preempt(question: PreemptionQuestion): Preemption {
 	const candidates: Candidate[] = [];
 	if (snapshot.hasLessThan(pod.priority)) {
 		const enough = Math.max(ENOUGH, refusal.nodes * ENOUGH_SHARE);
-		const whatIf = { ...question, objectionTo: fitsIn(pod, snapshot, FILTERS) };
+		const whatIf = { ...question, suppositions: judgeSuppositions(pod, snapshot, FILTERS) };
 		for (const node of from(refusal.mendable, random)) {
 			const found = candidateOn(node, whatIf);
 			if ("victims" in found) candidates.push(found);
@@ -69,16 +69,9 @@ export function preempt(question: PreemptionQuestion): Preemption {
 	return { message: reasonsOf({ nodes: refusal.nodes, reasons }), isOver: true };
 }
 
-function candidateOn(
-	node: NodeInfo,
-	question: PreemptionQuestion & { readonly objectionTo: ReturnType<typeof fitsIn> },
-): Candidate | { readonly reasons: readonly string[] } {
-	const { pod } = question;
-	const lesser = [...node.pods.values()].filter(({ priority }) => priority < pod.priority);
-	if (lesser.length === 0) return { reasons: [NO_VICTIMS] };
-	const lacking = lackingWithout(lesser, pod, node);
-	if (lacking) return { reasons: lacking };
-	return victimsOn(node, lesser, question);
+function candidateOn(node: NodeInfo, whatIf: WhatIf): Candidate | { readonly reasons: readonly string[] } {
+	const lesser = [...node.pods.values()].filter(({ priority }) => priority < whatIf.pod.priority);
+	return lesser.length === 0 ? { reasons: [NO_VICTIMS] } : victimsOn(node, lesser, whatIf);
 }
 
 function whyIneligible({ pod, snapshot, refusal }: PreemptionQuestion): string | undefined {
