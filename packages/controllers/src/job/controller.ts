@@ -17,13 +17,10 @@ import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { createPodWriter, type PodFailure } from "../pods/pod-writer.ts";
 import { isFinished } from "./ending.ts";
-import { isActive, isTracked, TRACKING } from "./job-pods.ts";
+import { isActive, isOurs, isTracked, TRACKING } from "./job-pods.ts";
 import { type JobPlan, planJob } from "./plan.ts";
 import { podOfJob } from "./pod-of-job.ts";
 import { releasePod } from "./release-pod.ts";
-
-/** Value of `managedBy` that means this controller, as does none. */
-const OURS = "kubernetes.io/job-controller";
 
 export function createJobController(environment: ControllerEnvironment): Controller {
 	const { client, informers, events, clock } = environment;
@@ -33,7 +30,7 @@ export function createJobController(environment: ControllerEnvironment): Control
 
 	async function reconcile(key: string, signal: AbortSignal) {
 		const job = jobs.get(key);
-		if (!job || isFinished(job) || (job.spec.managedBy ?? OURS) !== OURS) return undefined;
+		if (!job || isFinished(job) || !isOurs(job)) return undefined;
 		const owned = await claimPods(job, signal);
 		const plan = planJob(job, owned, clock.now());
 		const failure = await changePods(job, plan, signal);

@@ -1,4 +1,4 @@
-/** What a job wants to know of one of its pods. Pure. */
+/** What is asked of a job, and of one of its pods, wherever jobs are worked on. Pure. */
 import { isPodTerminal, type Job, type Pod, parseTime, podCondition } from "@berth/api";
 
 /** Keeps a pod until its end has been counted. */
@@ -8,6 +8,11 @@ export const COMPLETION_INDEX = "batch.kubernetes.io/job-completion-index";
 /** Annotations: how often the index had failed before this pod, with failures that count and with ignored ones. */
 export const INDEX_FAILURES = "batch.kubernetes.io/job-index-failure-count";
 export const INDEX_IGNORED_FAILURES = "batch.kubernetes.io/job-index-ignored-failure-count";
+
+/** Value of `managedBy` that means this controller, as does none. */
+const OURS = "kubernetes.io/job-controller";
+
+export const isOurs = ({ spec }: Job): boolean => (spec.managedBy ?? OURS) === OURS;
 
 export const isTracked = (pod: Pod): boolean => pod.metadata.finalizers?.includes(TRACKING) ?? false;
 

@@ -2,7 +2,7 @@
 import { controllerOf, isNotFound, Job, keyOf, Pod, selectorOf } from "@berth/api";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
 import { isFinished } from "./ending.ts";
-import { isTracked } from "./job-pods.ts";
+import { isOurs, isTracked } from "./job-pods.ts";
 import { releasePod } from "./release-pod.ts";
 
 export function createJobOrphansController({ client, informers }: ControllerEnvironment): Controller {
@@ -20,7 +20,8 @@ export function createJobOrphansController({ client, informers }: ControllerEnvi
 		if (!owner) return jobs.list(pod.metadata.namespace).some((job) => mayAdopt(job, pod));
 		if (owner.kind !== Job.kind) return false;
 		const name = { namespace: pod.metadata.namespace, name: owner.name };
-		const isIts = (job: Job | undefined) => job?.metadata.uid === owner.uid && !isFinished(job);
+		const isIts = (job: Job | undefined) =>
+			job?.metadata.uid === owner.uid && (!isOurs(job) || !isFinished(job));
 		if (isIts(jobs.get(`${name.namespace}/${name.name}`))) return true;
 		try {
 			return isIts(await client.get(Job, name));

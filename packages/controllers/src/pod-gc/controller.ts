@@ -1,5 +1,14 @@
 /** Removes pods that nobody will ever finish: bound to a node that is gone, or going and never scheduled. */
-import { isNotFound, keyOf, Node, Pod, splitKey } from "@berth/api";
+import {
+	formatTime,
+	isNotFound,
+	isPodTerminal,
+	keyOf,
+	Node,
+	Pod,
+	type PodCondition,
+	splitKey,
+} from "@berth/api";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
 
 /** A node that was deleted may come straight back (a re-registration): its pods wait so long. Milliseconds. */
@@ -30,7 +39,7 @@ export function createPodGcController(environment: ControllerEnvironment): Contr
 		const wait = since + QUARANTINE - clock.now();
 		if (wait > 0) return { requeueAfter: wait };
 		if (await nodeExists(node)) return undefined;
-		await remove(pod, "its node is gone");
+		await remove(pod, "its node is gone", [nodeIsGone(clock.now())]);
 		return undefined;
 	}
 
@@ -44,9 +53,17 @@ export function createPodGcController(environment: ControllerEnvironment): Contr
 		}
 	}
 
-	async function remove(pod: Pod, why: string): Promise<void> {
+	/** No agent will ever say how the pod ended; who waits for that, for its finalizer, must be told here. */
+	async function remove(pod: Pod, why: string, conditions: readonly PodCondition[] = []): Promise<void> {
 		const { namespace, name } = splitKey(keyOf(pod));
 		try {
+			if (!isPodTerminal(pod))
+				await client.patch(
+					Pod,
+					{ namespace, name },
+					{ metadata: { uid: pod.metadata.uid }, status: { phase: "Failed", conditions } },
+					{ type: "strategic", subresource: "status" },
+				);
 			await client.delete(
 				Pod,
 				{ namespace, name },
@@ -69,3 +86,11 @@ export function createPodGcController(environment: ControllerEnvironment): Contr
 		reconcile,
 	};
 }
+
+const nodeIsGone = (now: number): PodCondition => ({
+	type: "DisruptionTarget",
+	status: "True",
+	reason: "DeletionByPodGC",
+	message: "PodGC: node no longer exists",
+	lastTransitionTime: formatTime(now),
+});
