@@ -15,6 +15,7 @@ import { createNodeIpamController } from "./node-ipam/controller.ts";
 import { createNodeController } from "./node-lifecycle/node-controller.ts";
 import { createTaintEvictionController } from "./node-lifecycle/taint-eviction-controller.ts";
 import { createVolumeBinderController } from "./persistent-volume/binder-controller.ts";
+import { createEphemeralVolumeController } from "./persistent-volume/ephemeral-controller.ts";
 import {
 	createClaimProtectionController,
 	createVolumeProtectionController,
@@ -59,6 +60,7 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "statefulset", create: createStatefulSetController },
 		{ name: "disruption", create: createDisruptionController },
 		{ name: "persistent-volume-binder", create: createVolumeBinderController },
+		{ name: "ephemeral-volume", create: createEphemeralVolumeController },
 		{ name: "pvc-protection", create: createClaimProtectionController },
 		{ name: "pv-protection", create: createVolumeProtectionController },
 		{ name: "endpoint", create: createEndpointsController },

@@ -4,6 +4,7 @@ import { type ControllerFactory, runController } from "@berth/reconcile";
 import { createFakeClock } from "@berth/testing";
 import test, { type ExecutionContext } from "ava";
 import { createVolumeBinderController } from "./binder-controller.ts";
+import { createEphemeralVolumeController } from "./ephemeral-controller.ts";
 import {
 	createClaimProtectionController,
 	createVolumeProtectionController,
@@ -53,6 +54,7 @@ async function setUp(t: ExecutionContext) {
 	const stop = new AbortController();
 	const factories: ControllerFactory[] = [
 		createVolumeBinderController,
+		createEphemeralVolumeController,
 		createClaimProtectionController,
 		createVolumeProtectionController,
 	];
@@ -233,4 +235,30 @@ test("a class that waits for the pod, one without a provisioner, one with, and a
 	await client.create(PersistentVolume, volume("late-disk", "1Gi", { storageClassName: "late" }));
 	await settle();
 	t.is(volumeOf("open"), "late-disk");
+});
+
+test("a volume that lives as long as its pod gets a claim of its own, once", async (t) => {
+	const { client, server, settle, phase } = await setUp(t);
+	await client.create(PersistentVolume, volume("disk", "1Gi"));
+	const { spec } = claim("template", "1Gi");
+	const volumeClaimTemplate = { metadata: { labels: { app: "a" } }, spec };
+	const made = await client.create(Pod, {
+		metadata: { namespace: "default", name: "user" },
+		spec: { containers: [], volumes: [{ name: "scratch", ephemeral: { volumeClaimTemplate } }] },
+	} as never);
+	await settle();
+	t.is(phase("user-scratch"), "Bound");
+	const [own] = server.objects<PersistentVolumeClaim>(PersistentVolumeClaim);
+	t.like(own?.metadata, { labels: { app: "a" } });
+	t.like(own?.metadata.ownerReferences?.[0], {
+		kind: "Pod",
+		name: "user",
+		uid: made.metadata.uid,
+		controller: true,
+	});
+	t.is(
+		server.calls.filter(({ method, path }) => method === "POST" && path.endsWith("/persistentvolumeclaims"))
+			.length,
+		1,
+	);
 });

@@ -164,6 +164,12 @@ const CONTROLLERS: Readonly<Record<string, PolicyRole["rules"]>> = {
 		on(READ, "storage.k8s.io", "storageclasses"),
 		EVENTS,
 	],
+	"ephemeral-volume-controller": [
+		on(READ, "", "pods"),
+		on(["update"], "", "pods/finalizers"),
+		on([...READ, "create"], "", "persistentvolumeclaims"),
+		EVENTS,
+	],
 	"pv-protection-controller": [on([...READ, "update"], "", "persistentvolumes"), EVENTS],
 	"pvc-protection-controller": [
 		on([...READ, "update"], "", "persistentvolumeclaims"),
