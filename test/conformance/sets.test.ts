@@ -214,6 +214,57 @@ test.serial("revisions, statuses and collections through the API", async (t) => 
 	t.is(await kubectl("get controllerrevisions -l app=api -o name"), "");
 });
 
+test.serial(
+	"the life of revisions: made, copied, deleted, by name and by label; numbers only grow",
+	async (t) => {
+		await kubectl.must("apply -f -", daemons("life"));
+		await rolledOut("ds/life");
+		const revisions = async () => (await kubectl("get controllerrevisions -l app=life -o name")).split("\n");
+		const [first = ""] = await revisions();
+		const copied = await kubectl.json<Record<string, unknown> & { metadata: Record<string, unknown> }>(
+			`get ${first}`,
+		);
+		const { labels, ownerReferences } = copied.metadata;
+		const metadata = { name: "life-copy", labels, ownerReferences };
+		await kubectl.must("create -f -", JSON.stringify({ ...copied, metadata, revision: 2 }));
+		t.is((await revisions()).length, 2);
+		await kubectl.must(`delete ${first}`);
+		t.deepEqual(await revisions(), ["controllerrevision.apps/life-copy"]);
+		await kubectl.must("label controllerrevision life-copy stage=updated");
+		const patch = `{"spec":{"template":{"spec":{"terminationGracePeriodSeconds":1}}}}`;
+		await kubectl.must(`patch ds life -p ${patch}`);
+		t.true(await eventually(async () => (await revisions()).length === 2));
+		await kubectl.must("delete controllerrevisions -l stage=updated");
+		t.is((await revisions()).length, 1);
+		t.is(await kubectl("get controllerrevisions -l app=life -o jsonpath={.items[*].revision}"), "3");
+		await rolledOut("ds/life");
+	},
+);
+
+test.serial(
+	"stateful sets are listed, patched, scaled, and deleted as one; statuses are written alone",
+	async (t) => {
+		await kubectl.must("apply -f -", stateful("bulk", 2));
+		await kubectl.must("label sts bulk team=a");
+		await rolledOut("sts/bulk");
+		t.is(await kubectl("get sts -A -l team=a -o name"), "statefulset.apps/bulk");
+		t.is(
+			await kubectl(
+				"get sts bulk --subresource=scale -o jsonpath={.spec.replicas}/{.status.replicas}/{.status.selector}",
+			),
+			"2/2/app=bulk",
+		);
+		const scale = `{"spec":{"replicas":1}}`;
+		await kubectl.must(`patch sts bulk --subresource=scale --type=merge -p ${scale}`);
+		t.true(await eventually(async () => (await names("bulk")).join() === "bulk-0"));
+		const condition = `{"status":{"conditions":[{"type":"Seen","status":"True"}]},"spec":{"replicas":5}}`;
+		await kubectl.must(`patch sts bulk --subresource=status --type=merge -p ${condition}`);
+		t.is(await kubectl("get sts bulk -o jsonpath={.spec.replicas}{.status.conditions[*].type}"), "1Seen");
+		await kubectl.must("delete sts -l team=a");
+		t.true(await eventually(async () => (await names("bulk")).length === 0));
+	},
+);
+
 test.serial("nobody in the control plane lacked a right, and no loop failed", (t) => {
 	t.notRegex(cluster.log(), /is forbidden|"level":"error"|reconcile failed/);
 });
