@@ -12,6 +12,7 @@ import { forwardPorts, PORT_FORWARD_PROTOCOL, TUNNEL_PROTOCOL, tunnelOf } from "
 import { remoteCommand } from "./streaming/remote-command.ts";
 import { SPDY_PROTOCOLS, spdyChannels } from "./streaming/spdy-channels.ts";
 import { COMMAND_PROTOCOLS, websocketChannels } from "./streaming/websocket-channels.ts";
+import { forwardNamedPorts, mostPorts, PORT_PROTOCOLS } from "./streaming/websocket-ports.ts";
 
 type Target =
 	| {
@@ -24,6 +25,8 @@ type Target =
 			readonly type: "forward";
 			readonly namespace: string;
 			readonly pod: string;
+			/** Those that the query names. */
+			readonly ports: readonly number[];
 			readonly ready: () => Promise<void>;
 	  };
 
@@ -42,6 +45,11 @@ export function createUpgrades({
 	const commands = new WebSocketServer({
 		noServer: true,
 		handleProtocols: (offered) => COMMAND_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
+		maxPayload: 32 * 1024 * 1024,
+	});
+	const ports = new WebSocketServer({
+		noServer: true,
+		handleProtocols: (offered) => PORT_PROTOCOLS.find((protocol) => offered.has(protocol)) ?? false,
 		maxPayload: 32 * 1024 * 1024,
 	});
 	const tunnels = new WebSocketServer({ noServer: true, maxPayload: 32 * 1024 * 1024 });
@@ -80,25 +88,34 @@ export function createUpgrades({
 	};
 
 	function overWebSocket(target: Target, request: IncomingMessage, socket: Duplex, head: Buffer): void {
-		const server = target.type === "command" ? commands : tunnels;
-		const known = target.type === "command" ? COMMAND_PROTOCOLS : [TUNNEL_PROTOCOL];
+		const known = target.type === "command" ? COMMAND_PROTOCOLS : [TUNNEL_PROTOCOL, ...PORT_PROTOCOLS];
 		const offered = listOf(request.headers["sec-websocket-protocol"]);
-		if (!offered.some((protocol) => known.includes(protocol))) {
+		const protocol = known.find((name) => offered.includes(name));
+		if (!protocol) {
 			return refuse(
 				socket,
 				400,
 				`unsupported subprotocols ${offered.join(", ")}; supported: ${known.join(", ")}`,
 			);
 		}
-		// The tunnel's name has a slash, which is no character of a token (RFC 6455, 4.1): ws would refuse it.
-		if (target.type === "forward") delete request.headers["sec-websocket-protocol"];
-		server.handleUpgrade(request, socket, head, (webSocket) => {
-			if (target.type === "command") {
+		if (target.type === "command") {
+			return commands.handleUpgrade(request, socket, head, (webSocket) => {
 				void remoteCommand(websocketChannels(webSocket, target.options), target.start);
-			} else {
-				const { namespace, pod } = target;
+			});
+		}
+		const { namespace, pod } = target;
+		if (protocol === TUNNEL_PROTOCOL) {
+			// The tunnel's name has a slash, which is no character of a token (RFC 6455, 4.1): ws would refuse it.
+			delete request.headers["sec-websocket-protocol"];
+			return tunnels.handleUpgrade(request, socket, head, (webSocket) => {
 				void forwardPorts({ socket: tunnelOf(webSocket), containers, namespace, pod, log });
-			}
+			});
+		}
+		const most = mostPorts(protocol);
+		if (target.ports.length === 0) return refuse(socket, 400, 'query parameter "port" is required');
+		if (target.ports.length > most) return refuse(socket, 400, `no more than ${most} ports can be forwarded`);
+		return ports.handleUpgrade(request, socket, head, (webSocket) => {
+			void forwardNamedPorts({ socket: webSocket, ports: target.ports, containers, namespace, pod });
 		});
 	}
 
@@ -154,7 +171,9 @@ function targetOf(request: IncomingMessage, containers: Containers): Target | un
 	const forward = FORWARD_PATH.exec(url.pathname);
 	if (!forward) return undefined;
 	const named = { namespace: decode(forward[1] ?? ""), pod: decode(forward[2] ?? "") };
-	return { type: "forward", ...named, ready: () => containers.ready(named) };
+	const ports = url.searchParams.getAll("port").map(Number);
+	if (!ports.every((port) => Number.isInteger(port) && port > 0 && port < 65_536)) return undefined;
+	return { type: "forward", ...named, ports, ready: () => containers.ready(named) };
 }
 
 function decode(part: string): string {
