@@ -19,7 +19,12 @@ let code = 1;
 try {
 	await berth("down");
 	// Tests that kill hosts need not wait as long as people would.
-	await berth("up", "--hosts", "3", "--kubeconfig", kubeconfig, "--server-option=--node-grace-period=10s");
+	await berth(
+		"up",
+		...["--hosts", "3", "--kubeconfig", kubeconfig],
+		"--server-option=--node-grace-period=10s",
+		"--node-option=--agent-config=/run/berth/code/test/e2e/agent.yaml",
+	);
 	await berth("load-image", "berth/hello:1", "berth/hello:2", "berth/tools:1");
 	code = await run("npx", ["ava", "--config", "test/e2e/ava.config.js", ...files]);
 } catch (error) {

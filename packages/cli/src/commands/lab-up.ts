@@ -12,6 +12,7 @@ interface UpOptions extends LabOptions {
 	readonly hosts: string;
 	readonly kubeconfig?: string;
 	readonly serverOption?: readonly string[];
+	readonly nodeOption?: readonly string[];
 }
 
 export function labUpCommand(): Command {
@@ -21,6 +22,11 @@ export function labUpCommand(): Command {
 		.option(
 			"--server-option <option>",
 			'one more for `berth server`: "--node-grace-period=10s"; may be repeated',
+			several,
+		)
+		.option(
+			"--node-option <option>",
+			'one more for `berth node` on every host, where this clone is /run/berth/code: "--agent-config=/run/berth/code/FILE"; may be repeated',
 			several,
 		)
 		.action(up);
@@ -37,7 +43,11 @@ async function up(options: UpOptions): Promise<void> {
 	const hosts = Number(options.hosts);
 	if (!Number.isInteger(hosts)) throw new Failure(`--hosts takes a number, not "${options.hosts}"`);
 	await lab.requireLabMachine();
-	const plan = await lab.openOrPlanLab(addressOf(options), { hosts, serverOptions: options.serverOption });
+	const plan = await lab.openOrPlanLab(addressOf(options), {
+		hosts,
+		serverOptions: options.serverOption,
+		nodeOptions: options.nodeOption,
+	});
 	const control = controlOf(plan);
 	const workers = workersOf(plan);
 

@@ -129,7 +129,8 @@ function commandOf(plan: LabPlan, host: HostPlan, daemon: Daemon): Command {
 			return ["dockerd"];
 		case "agent": {
 			const identity = ["--kubeconfig", "/var/lib/berth/node.kubeconfig", "--name", host.name];
-			return berth("node", ...identity, "--address", host.address);
+			const options = plan.request.nodeOptions ?? [];
+			return berth("node", ...identity, "--address", host.address, ...options);
 		}
 		case "server": {
 			const place = [

@@ -46,6 +46,9 @@ for pair in $BERTH_CGROUPS; do
 done
 
 umount /run/berth/host
+
+# As on machines that systemd starts: what a container mounts for its host is then seen there.
+mount --make-rshared /
 touch /run/berth/booted
 
 while :; do

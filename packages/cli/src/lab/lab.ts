@@ -28,7 +28,7 @@ export function openLab(address: LabAddress): LabPlan {
 /** The lab that is there, with more hosts when more are asked for, or the plan of a new one; put on record. */
 export async function openOrPlanLab(
 	address: LabAddress,
-	{ hosts, serverOptions }: Pick<LabRequest, "hosts" | "serverOptions">,
+	{ hosts, serverOptions, nodeOptions }: Pick<LabRequest, "hosts" | "serverOptions" | "nodeOptions">,
 ): Promise<LabPlan> {
 	if (address.stateDirectory.startsWith("/run/")) {
 		throw new Failure("hosts have a /run of their own", "choose a --state-dir elsewhere, on a real disk");
@@ -45,6 +45,7 @@ export async function openOrPlanLab(
 		hosts,
 		network: known?.request.network ?? (await chooseNetwork()),
 		serverOptions: serverOptions ?? known?.request.serverOptions,
+		nodeOptions: nodeOptions ?? known?.request.nodeOptions,
 	});
 	recordLab(plan);
 	return plan;

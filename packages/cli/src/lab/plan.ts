@@ -12,6 +12,8 @@ export interface LabRequest {
 	readonly stateDirectory: string;
 	/** More options for `berth server`: `--node-grace-period=10s`. */
 	readonly serverOptions?: readonly string[] | undefined;
+	/** More options for `berth node` on every host: `--agent-config=/run/berth/code/FILE`, a file of this clone. */
+	readonly nodeOptions?: readonly string[] | undefined;
 }
 
 export interface LabPlan {

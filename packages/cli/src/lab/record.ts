@@ -23,7 +23,8 @@ export function findLab(address: LabAddress): LabPlan | undefined {
 }
 
 export function recordLab(plan: LabPlan): void {
-	const { hosts, network, serverOptions } = plan.request;
+	const { hosts, network, serverOptions, nodeOptions } = plan.request;
+	const record = { hosts, network, serverOptions, nodeOptions };
 	mkdirSync(plan.directory, { recursive: true, mode: 0o700 });
-	writeFileSync(join(plan.directory, "lab.json"), `${JSON.stringify({ hosts, network, serverOptions })}\n`);
+	writeFileSync(join(plan.directory, "lab.json"), `${JSON.stringify(record)}\n`);
 }
