@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import test from "ava";
@@ -25,6 +25,15 @@ test("a pod is written down when it matters, and read back", async (t) => {
 	};
 	await checkpoint.keep(deleted);
 	t.is((await readCheckpoint(directories, "u1"))?.pod.metadata.deletionTimestamp, "2026-01-01T00:00:00Z");
+	await rm(root, { recursive: true });
+});
+
+test("a pod that cannot be written down leaves no drafts", async (t) => {
+	const root = await mkdtemp(join(tmpdir(), "berth-checkpoint-"));
+	const directories = createPodDirectories(root);
+	await mkdir(join(directories.of("u1"), "pod.json", "in the way"), { recursive: true });
+	await t.throwsAsync(createCheckpoint(directories).keep(podOf()));
+	t.deepEqual(await readdir(directories.of("u1")), ["pod.json"]);
 	await rm(root, { recursive: true });
 });
 

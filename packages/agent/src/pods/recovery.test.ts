@@ -1,5 +1,5 @@
 /** Engines that restart, API servers that are away: pods are looked after all the same. */
-import { mkdir } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import test from "ava";
 import { LABEL, SANDBOX } from "./labels.ts";
@@ -112,9 +112,10 @@ test("a host whose disk takes nothing more lets go of its pods", async (t) => {
 		await createPod(host);
 		const agent = await startAgent(host);
 		await until("the pod to run", () => isReady(host));
-		// Where the draft would be written, so that every write fails.
-		const directory = join(host.dataDir, "pods", podOn(host)?.metadata.uid ?? "");
-		await mkdir(join(directory, "pod.json.new"));
+		// In the place of the file, so that every write fails.
+		const file = join(host.dataDir, "pods", podOn(host)?.metadata.uid ?? "", "pod.json");
+		await rm(file);
+		await mkdir(join(file, "in the way"), { recursive: true });
 		await markDeleted(host);
 		await until("all to be gone", () => isGone(host));
 		t.is(host.attached.size, 0);

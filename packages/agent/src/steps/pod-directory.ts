@@ -28,8 +28,14 @@ export async function writeWhole(path: string, data: string | Uint8Array, mode =
 	await mkdir(dirname(path), { recursive: true });
 	// Several containers may start, and write the same, at once.
 	const draft = `${path}.${randomBytes(4).toString("hex")}.new`;
-	await writeFile(draft, data, { mode });
-	await rename(draft, path);
+	try {
+		await writeFile(draft, data, { mode });
+		await rename(draft, path);
+	} catch (error) {
+		// Each attempt on a full disk would leave one.
+		await rm(draft, { force: true });
+		throw error;
+	}
 }
 
 /** The file's JSON, or undefined when there is none, or none that can be read. */
