@@ -37,6 +37,8 @@ export interface DockerOptions {
 const PATIENCE = { call: 120_000, ping: 10_000 };
 /** Containers made or started at once; milliseconds that one may take before it is no longer waited for. */
 const TURNS = { places: Math.max(4, 2 * availableParallelism()), patience: 10_000 };
+/** Lists at once: an agent that starts on a full host asks for all of its pods. */
+const LISTS = { places: 8, patience: 2_000 };
 /** Pods that have begun are brought to their end before others begin. */
 const URGENCY = { sandbox: 0, container: 1, start: 2 };
 /** Connections kept open for the next calls. */
@@ -88,6 +90,7 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 		return Number(minor) < 42 ? rights : { ...rights, capabilities: undefined };
 	};
 	const inTurn = createTurns(TURNS);
+	const listing = createTurns(LISTS);
 	const look = async (id: string) => containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
@@ -101,12 +104,13 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 	};
 	return {
 		inspect,
-		list: async (labels) => {
-			const filters = JSON.stringify({ label: labelFilter(labels) });
-			const found = await prompt.listContainers({ all: true, filters }).catch(rethrow);
-			const inspected = await Promise.all(found.map(({ Id }) => inspect(Id)));
-			return inspected.filter((container) => container !== undefined);
-		},
+		list: (labels) =>
+			listing(0, async () => {
+				const filters = JSON.stringify({ label: labelFilter(labels) });
+				const found = await prompt.listContainers({ all: true, filters }).catch(rethrow);
+				const inspected = await Promise.all(found.map(({ Id }) => inspect(Id)));
+				return inspected.filter((container) => container !== undefined);
+			}),
 		create: async (spec) => {
 			try {
 				const { id } = await prompt.createContainer(createOptions(spec, await rightsFor(spec)));

@@ -59,7 +59,7 @@ export function createProber(options: ProberOptions): Prober {
 	): Promise<void> {
 		const period = (probe.periodSeconds || 10) * 1000;
 		let next = clock.now() + firstDelay(options, probe, period);
-		await clock.sleep(next - clock.now(), signal);
+		await clock.sleep(Math.max(0, next - clock.now()), signal);
 		let counts: Counts = { successes: 0, failures: 0 };
 		while (!signal.aborted) {
 			try {
@@ -76,7 +76,7 @@ export function createProber(options: ProberOptions): Prober {
 			}
 			// A check that takes long does not make those after it rarer; those that it made late are left out.
 			next = Math.max(next + period, clock.now());
-			await clock.sleep(next - clock.now(), signal);
+			await clock.sleep(Math.max(0, next - clock.now()), signal);
 		}
 	}
 
