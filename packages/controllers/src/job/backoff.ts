@@ -17,7 +17,8 @@ export function backoffOfJob(job: Job, pods: readonly Pod[], now: number): numbe
 			failures.push(finishedAt(pod));
 	}
 	const since = failures.filter((time) => time > succeeded);
-	return since.length ? remaining(since.length, Math.max(...since), now) : 0;
+	const last = since.reduce((latest, time) => Math.max(latest, time), 0);
+	return since.length ? remaining(since.length, last, now) : 0;
 }
 
 /** Milliseconds until the index of this pod, the last one of it that failed, may be tried again. */

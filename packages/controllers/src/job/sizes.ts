@@ -72,7 +72,7 @@ function surplusOf(job: Job, active: readonly Pod[], wanted: number, found: Tall
 	const needless = isIndexed(job) ? needlessOf(job, active.filter(isTracked), found) : [];
 	const gone = new Set([...lost, ...needless]);
 	const rest = active.filter((pod) => !gone.has(pod));
-	return [...gone, ...victims(rest, Math.max(0, rest.length - wanted))];
+	return [...gone, ...(rest.length > wanted ? victims(rest, rest.length - wanted) : [])];
 }
 
 function needlessOf(job: Job, active: readonly Pod[], found: Tally): readonly Pod[] {
@@ -80,7 +80,9 @@ function needlessOf(job: Job, active: readonly Pod[], found: Tally): readonly Po
 	return [...byIndex].flatMap(([index, pods]) =>
 		index === undefined || hasIndex(found.succeededIndexes, index) || hasIndex(found.failedIndexes, index)
 			? pods
-			: victims(pods, pods.length - 1),
+			: pods.length > 1
+				? victims(pods, pods.length - 1)
+				: [],
 	);
 }
 
