@@ -79,8 +79,10 @@ function resourceRequest(
 		query.set("watch", "true");
 		return { type: "resource", info: { ...place, verb: "watch" }, query };
 	}
-	const verb = verbOf(method, name !== undefined, query);
-	if (!verb) throw methodNotAllowed({ group, resource }, method.toLowerCase());
+	// The one method that has no verb: only those who may do anything may send it on.
+	const isOptions = method === "OPTIONS" && subresource === "proxy";
+	const verb = isOptions ? "" : verbOf(method, name !== undefined, query);
+	if (verb === undefined) throw methodNotAllowed({ group, resource }, method.toLowerCase());
 	return { type: "resource", info: { ...place, verb, name }, query };
 }
 

@@ -77,7 +77,7 @@ async function handle(context: RegistryContext, kind: AnyKind, request: Resource
 	if (!kind.namespaced && namespace !== undefined && kind.plural !== "namespaces") throw noSuchResource();
 	const scope = scopeOf(kind, request);
 	if (subresource !== undefined) return handleSubresource(context, scope, subresource);
-	if (!kind.verbs.includes(verb)) throw refuse();
+	if (!verb || !kind.verbs.includes(verb)) throw refuse();
 	// Over all namespaces one can look only, and at all of them.
 	if (kind.namespaced && namespace === undefined && verb !== "list" && verb !== "watch") {
 		throw request.info.name === undefined ? refuse() : noSuchResource();

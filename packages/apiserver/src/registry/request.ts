@@ -7,7 +7,7 @@ import type { Cached, CacheEvent } from "../store/objects.ts";
 
 /** A path of the API taken apart; made by `http/request-info.ts`. */
 export interface ResourceInfo {
-	readonly verb: Verb;
+	readonly verb: Verb | "";
 	readonly group: string;
 	readonly version: string;
 	/** Plural, `pods`. */

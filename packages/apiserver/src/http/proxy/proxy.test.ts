@@ -176,6 +176,8 @@ withAddress("requests, bodies, answers and upgrades pass through", async (t) => 
 	});
 	t.is((await server.ask("GET", `${path}/`)).json.url, "/");
 	t.is((await server.ask("DELETE", path)).json.url, "/");
+	t.is((await server.ask("OPTIONS", `${path}/`)).json.method, "OPTIONS");
+	t.is((await server.ask("OPTIONS", `${ns}/pods/web`)).code, 405);
 	const slash = await server.ask("GET", `${path}?x=1`);
 	t.deepEqual([slash.code, slash.headers.location], [301, `${path}/?x=1`]);
 	const page = await server.ask("GET", `${path}/page`);
