@@ -277,3 +277,20 @@ test("a claim that waits for its pod gets a volume where the pod will run, and t
 	await clock.advance(2_000);
 	t.is(pod("user")?.spec.nodeName, "b");
 });
+
+test("a pod that cannot be asked to go is asked again", async (t) => {
+	const { server, client, clock, start, pod, addNode, settle } = setUp(t);
+	await addNode(aNode("a", { cpu: "1" }));
+	await client.create(Pod, aPod("low", { requests: { cpu: "1" } }));
+	await start();
+	await settle();
+	server.failNext(conflict({ resource: "pods" }, "low", "not now"), {
+		match: ({ method }) => method === "DELETE",
+	});
+	await client.create(Pod, aPod("high", { requests: { cpu: "1" }, spec: { priority: 10 } }));
+	await settle();
+	t.truthy(pod("low"));
+	await clock.advance(10_000);
+	t.is(pod("low"), undefined);
+	t.is(pod("high")?.spec.nodeName, "a");
+});

@@ -54,6 +54,7 @@ export async function runScheduler(environment: SchedulerEnvironment, signal: Ab
 		random,
 		schedulerName,
 		budgets: () => budgets.list(),
+		failed: (node) => wakeUps.note("pod-gone", node),
 	});
 	const requests = new Set<Promise<void>>();
 	let wake = () => {};

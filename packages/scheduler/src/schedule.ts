@@ -51,9 +51,13 @@ export function schedule(pod: PodInfo, snapshot: Snapshot, random: () => number)
 	return { node: best(feasible, totals(pod, snapshot, feasible), random).name };
 }
 
-/** Asks of a pod who keeps it off this one node now: the first plugin to refuse, `NO_NODE`, or undefined when it can run there. */
+/**
+ * Asks of a pod who keeps it off this one node now: the first plugin to refuse, `NO_NODE`, or undefined when it can run
+ * there. A pod for which room was being made there is to look again in any case: if not there, then elsewhere.
+ */
 export function refuserOn(name: string, snapshot: Snapshot): (pod: PodInfo) => string | undefined {
 	return (pod) => {
+		if (snapshot.nominationOf(pod.key) === name) return undefined;
 		const node = snapshot.node(name);
 		if (!node?.node) return NO_NODE;
 		return judge(pod, snapshot, FILTERS).on(node)?.plugin;

@@ -16,6 +16,8 @@ export interface RoomMakerOptions {
 	readonly random: () => number;
 	readonly schedulerName: string;
 	readonly budgets: () => readonly PodDisruptionBudget[];
+	/** Somebody on this node could not be asked to go: whoever gets the room must look again. */
+	readonly failed: (node: string) => void;
 }
 
 export interface Attempt {
@@ -39,7 +41,7 @@ interface UnderWay {
 }
 
 export function createRoomMaker(options: RoomMakerOptions): RoomMaker {
-	const { cluster, client, events, clock, log, random, schedulerName, budgets } = options;
+	const { cluster, client, events, clock, log, random, schedulerName, budgets, failed } = options;
 	/** By key of the pod that gets the room. */
 	const underWay = new Map<string, UnderWay>();
 
@@ -106,7 +108,9 @@ export function createRoomMaker(options: RoomMakerOptions): RoomMaker {
 		await Promise.all([
 			...outranked.map(withdraw),
 			...[...asked].map(async (victim) => {
-				if (!(await evict(victim, pod, node))) asked.delete(victim);
+				if (await evict(victim, pod, node)) return;
+				asked.delete(victim);
+				failed(node);
 			}),
 		]);
 	}
