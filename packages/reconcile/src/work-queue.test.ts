@@ -45,6 +45,13 @@ test("of several delays the earliest counts", async (t) => {
 	t.is(clock.pending, 0);
 });
 
+test("a far time is one day at most: timers count no further than some weeks", async (t) => {
+	const { clock, queue } = setUp();
+	queue.addAfter("far", 365 * 24 * 3_600_000);
+	await clock.advance(24 * 3_600_000);
+	t.is(queue.length, 1);
+});
+
 test("each failure in a row doubles the wait, from 5 milliseconds to a minute; success forgets", (t) => {
 	const { queue } = setUp();
 	const waits = Array.from({ length: 20 }, () => queue.retry("a"));

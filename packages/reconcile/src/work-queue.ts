@@ -6,7 +6,7 @@ import type { Clock } from "@berth/api";
 
 export interface WorkQueue {
 	add(key: string): void;
-	/** Adds the key after so many milliseconds; of several delays for one key the earliest counts. */
+	/** Adds the key after so many milliseconds, or a day when that is sooner; of several delays for one key the earliest counts. */
 	addAfter(key: string, delay: number): void;
 	/** Adds the key after a wait that doubles with each failure in a row; answers the wait in milliseconds. */
 	retry(key: string): number;
@@ -28,6 +28,9 @@ export interface WorkQueueOptions {
 	/** Longest wait before a retry, in milliseconds. Default one minute. */
 	readonly cap?: number;
 }
+
+/** Timers of Node count no further than 24 days, and fire at once beyond; looking again too early is harmless. Milliseconds. */
+const LONGEST = 24 * 3_600_000;
 
 export function createWorkQueue({ clock, base = 5, cap = 60_000 }: WorkQueueOptions): WorkQueue {
 	const ready = new Set<string>();
@@ -61,11 +64,12 @@ export function createWorkQueue({ clock, base = 5, cap = 60_000 }: WorkQueueOpti
 	function addAfter(key: string, delay: number) {
 		if (closed) return;
 		if (delay <= 0) return add(key);
-		const at = clock.now() + delay;
+		const wait = Math.min(delay, LONGEST);
+		const at = clock.now() + wait;
 		const earlier = delayed.get(key);
 		if (earlier && earlier.at <= at) return;
 		earlier?.cancel();
-		const cancel = clock.after(delay, () => {
+		const cancel = clock.after(wait, () => {
 			delayed.delete(key);
 			add(key);
 		});

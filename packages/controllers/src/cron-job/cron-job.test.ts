@@ -56,7 +56,8 @@ test("a job is due at its time, once", (t) => {
 	t.like(plan(cronJob(), [], 5), { due: START + 5 * MINUTE, lookAgainIn: 5 * MINUTE });
 	t.is(plan(cronJob({}, { lastScheduleTime: at(5) }), [], 6).due, undefined);
 	t.is(plan(cronJob({ suspend: true }), [], 6).due, undefined);
-	t.is(plan(cronJob({ schedule: "0 0 31 2 *" }), [], 6).lookAgainIn, 24 * 60 * MINUTE);
+	t.is(plan(cronJob({ schedule: "0 0 1 2 *" }), [], 0).lookAgainIn, 31 * 24 * 60 * MINUTE);
+	t.is(plan(cronJob({ schedule: "0 0 31 2 *" }), [], 6).lookAgainIn, undefined);
 });
 
 test("of those that were missed only the latest is made up for, within its deadline", (t) => {

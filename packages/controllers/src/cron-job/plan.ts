@@ -37,8 +37,6 @@ export interface CronJobEvent {
 
 /** So many missed starts and more are told: clocks that jump look like it. */
 const MANY_MISSED = 100;
-/** Far times are looked at again before: timers do not count that far. */
-const LONGEST_WAIT = 24 * 3_600_000;
 
 /** `jobs` are all that the cron job controls. */
 export function planCronJob(cronJob: CronJob, jobs: readonly Job[], now: number): CronJobPlan {
@@ -51,7 +49,7 @@ export function planCronJob(cronJob: CronJob, jobs: readonly Job[], now: number)
 	if (!times) return idle;
 	const due = dueTime({ ...cronJob, status }, times, now, events);
 	const next = times.after(now);
-	const lookAgainIn = next === undefined ? LONGEST_WAIT : Math.min(LONGEST_WAIT, next - now);
+	const lookAgainIn = next === undefined ? undefined : next - now;
 	if (due === undefined) return { ...idle, lookAgainIn };
 	const active = status.active ?? [];
 	if (cronJob.spec.concurrencyPolicy === "Forbid" && active.length > 0) {

@@ -3,9 +3,6 @@ import { isConflict, isNotFound, Job, keyOf, parseTime } from "@berth/api";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
 import { jobCondition } from "../job/ending.ts";
 
-/** Far times are looked at again before: timers do not count that far. */
-const LONGEST_WAIT = 24 * 3_600_000;
-
 export function createTtlAfterFinishedController({
 	client,
 	informers,
@@ -18,7 +15,7 @@ export function createTtlAfterFinishedController({
 		const end = job && expiryOf(job);
 		if (!job || end === undefined) return undefined;
 		const left = end - clock.now();
-		if (left > 0) return { requeueAfter: Math.min(left, LONGEST_WAIT) };
+		if (left > 0) return { requeueAfter: left };
 		const { namespace, name, uid, resourceVersion } = job.metadata;
 		try {
 			// As it was seen: it may be asked just now to stay for longer.
