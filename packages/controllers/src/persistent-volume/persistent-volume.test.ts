@@ -94,6 +94,10 @@ test("a claim gets the smallest volume that will do, and both say so", async (t)
 		await client.create(PersistentVolume, volume(name, size));
 	await settle();
 	t.is(phase("fit"), "Available");
+	const told = { phase: "Available" as const, message: "looks good", reason: "Inspected" };
+	await client.updateStatus(PersistentVolume, { ...(pv("large") as PersistentVolume), status: told });
+	await settle();
+	t.like(pv("large")?.status, told, "what others say of it stays");
 	await client.create(PersistentVolumeClaim, claim("data", "1500Mi"));
 	await settle();
 	t.is(volumeOf("data"), "fit");

@@ -205,7 +205,8 @@ export function withPhase(
 	since: string,
 	failure?: string,
 ): PersistentVolume {
-	if (volume.status?.phase === phase && volume.status?.message === failure) return volume;
+	// What others wrote into the status of a volume that stays in its phase is theirs.
+	if (volume.status?.phase === phase) return volume;
 	return {
 		...volume,
 		status: { phase, ...(failure && { message: failure }), lastPhaseTransitionTime: since },
