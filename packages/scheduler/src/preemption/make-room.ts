@@ -101,6 +101,8 @@ export function createRoomMaker(options: RoomMakerOptions): RoomMaker {
 	}
 
 	async function carryOut(pod: PodInfo, node: string, victims: readonly PodInfo[]): Promise<void> {
+		// Whoever needs no room any more, because it runs or is gone, is forgotten.
+		for (const key of underWay.keys()) if (cluster.nominationOf(key) === undefined) underWay.delete(key);
 		const asked = new Set(victims.filter(({ terminating }) => !terminating));
 		underWay.set(pod.key, { node, victims: asked });
 		const outranked = cluster.nominatedOn(node).filter(({ priority }) => priority < pod.priority);
