@@ -7,6 +7,7 @@ import {
 	formatIndexes,
 	hasIndex,
 	parseIndexes,
+	union,
 	withIndexes,
 } from "./indexes.ts";
 
@@ -31,18 +32,22 @@ test("they behave as sets do, and are read as they are written", (t) => {
 			t.is(countIndexes(a), one.length);
 			t.is(countShared(a, b), one.filter((index) => other.includes(index)).length);
 			t.deepEqual(withIndexes(a, other), withIndexes(b, one));
+			t.deepEqual(union(a, b), withIndexes(a, other));
 			for (let index = 0; index <= 41; index++) t.is(hasIndex(a, index), one.includes(index));
 		}),
 	);
 });
 
-test("the first that are free", (t) => {
+test("the first that are free, found without looking at each that is taken", (t) => {
+	const isOdd = (index: number) => index % 2 === 1;
+	t.deepEqual(firstIndexes(2, 9, [[1, 2]], isOdd), [3, 5]);
 	t.deepEqual(
-		firstIndexes(2, 5, (index) => index % 2 === 1),
-		[1, 3],
-	);
-	t.deepEqual(
-		firstIndexes(9, 3, () => true),
+		firstIndexes(9, 3, [], () => true),
 		[0, 1, 2],
+	);
+	const most = 2 ** 31 - 1;
+	t.deepEqual(
+		firstIndexes(2, most, [[0, most - 2]], () => true),
+		[most - 1],
 	);
 });

@@ -62,12 +62,25 @@ export function countShared(one: Indexes, other: Indexes): number {
 	return shared;
 }
 
-/** The first `count` indexes below `limit` that `isFree` lets pass. */
-export function firstIndexes(count: number, limit: number, isFree: (index: number) => boolean): number[] {
+/** The first `count` indexes below `limit` that are not in `taken` and that `isFree` lets pass. */
+export function firstIndexes(
+	count: number,
+	limit: number,
+	taken: Indexes,
+	isFree: (index: number) => boolean,
+): number[] {
 	const found: number[] = [];
-	for (let index = 0; index < limit && found.length < count; index++) if (isFree(index)) found.push(index);
+	let from = 0;
+	for (const [first, last] of [...taken, [limit, limit] as const]) {
+		for (let index = from; index < first && index < limit && found.length < count; index++)
+			if (isFree(index)) found.push(index);
+		from = last + 1;
+	}
 	return found;
 }
+
+/** Those of either. */
+export const union = (one: Indexes, other: Indexes): Indexes => merged([...one, ...other]);
 
 function merged(runs: readonly (readonly [number, number])[]): Indexes {
 	const result: [number, number][] = [];

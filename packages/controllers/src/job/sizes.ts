@@ -3,7 +3,7 @@ import type { Job, Pod } from "@berth/api";
 import { victims } from "../replicaset/victims.ts";
 import { backoffOfIndex, backoffOfJob } from "./backoff.ts";
 import { judge } from "./failure-policy.ts";
-import { firstIndexes, hasIndex } from "./indexes.ts";
+import { firstIndexes, hasIndex, union } from "./indexes.ts";
 import {
 	failsByIndex,
 	indexFailures,
@@ -88,9 +88,8 @@ function needlessOf(job: Job, active: readonly Pod[], found: Tally): readonly Po
 
 function openIndexes(job: Job, taken: readonly Pod[], found: Tally, count: number): number[] {
 	const busy = new Set(taken.map((pod) => indexOf(pod, job)));
-	const isOpen = (index: number) =>
-		!busy.has(index) && !hasIndex(found.succeededIndexes, index) && !hasIndex(found.failedIndexes, index);
-	return firstIndexes(count, job.spec.completions ?? 0, isOpen);
+	const over = union(found.succeededIndexes, found.failedIndexes);
+	return firstIndexes(count, job.spec.completions ?? 0, over, (index) => !busy.has(index));
 }
 
 /** Indexes that fail wait each for itself; those that need not wait go first. */
