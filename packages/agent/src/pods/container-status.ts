@@ -127,7 +127,8 @@ function stateOf(
 	const delay = delayOf(shown);
 	// An attempt that was made and failed is, from then on, one to wait after.
 	if (trouble && !(delay > 0 && MADE.includes(trouble.reason))) return { waiting: trouble };
-	if (delay === 0) return ended;
+	// One that probes had stopped is on its way to run again: nothing ended by itself.
+	if (delay === 0) return input.verdict(shown).failed ? { waiting: { reason: waiting } } : ended;
 	const { name, namespace, uid } = input.pod.metadata;
 	return {
 		waiting: {

@@ -26,6 +26,8 @@ export function createProbers(
 ): Probers {
 	const { clock, random, runtime, events, probes } = environment;
 	const probers = new Map<string, Prober>();
+	/** What was last said of containers that probes gave up and that have ended since. */
+	const givenUp = new Map<string, Verdict>();
 
 	function start(
 		pod: Pod,
@@ -66,10 +68,14 @@ export function createProbers(
 	return {
 		follow(pod, observed, podIps) {
 			const running = observed.containers.filter(({ state }) => state === "running");
-			for (const [id, prober] of probers) {
+			for (const [id, { stop, verdict }] of probers) {
 				if (running.some((container) => container.id === id)) continue;
-				prober.stop();
+				if (verdict.failed) givenUp.set(id, { ...NOTHING_YET, failed: verdict.failed });
+				stop();
 				probers.delete(id);
+			}
+			for (const id of givenUp.keys()) {
+				if (!observed.containers.some((container) => container.id === id)) givenUp.delete(id);
 			}
 			for (const each of running) {
 				const container = containerOf(pod, each.name);
@@ -79,7 +85,7 @@ export function createProbers(
 			if (pod.metadata.deletionTimestamp === undefined) return;
 			for (const prober of probers.values()) prober.endOfPod();
 		},
-		verdict: ({ id }) => probers.get(id)?.verdict ?? NOTHING_YET,
+		verdict: ({ id }) => probers.get(id)?.verdict ?? givenUp.get(id) ?? NOTHING_YET,
 		stop() {
 			for (const prober of probers.values()) prober.stop();
 			probers.clear();

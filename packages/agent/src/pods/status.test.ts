@@ -118,6 +118,17 @@ test("a container that runs again shows its last end", (t) => {
 	});
 });
 
+test("a container that probes had stopped waits to run again; one that crashed has ended", (t) => {
+	const verdict = () => ({ started: false, ready: false, failed: "startup" as const });
+	const stopped = statusOf(inputOf([exited({ exitCode: 137 })], { verdict })).containerStatuses?.[0];
+	t.deepEqual(stopped?.state, { waiting: { reason: "ContainerCreating" } });
+	t.is(stopped?.lastState?.terminated?.exitCode, 137);
+	t.like(statusOf(inputOf([exited()])).containerStatuses?.[0]?.state, { terminated: { exitCode: 1 } });
+	const never = podOf({ restartPolicy: "Never" });
+	const over = statusOf(inputOf([exited()], { verdict, pod: never })).containerStatuses?.[0];
+	t.like(over?.state, { terminated: { exitCode: 1 } });
+});
+
 test("what keeps a container from starting", (t) => {
 	const troubles = new Map([["a", { reason: "ErrImagePull", message: "no such host" }]]);
 	const waiting = { waiting: { reason: "ErrImagePull", message: "no such host" } };
