@@ -2,7 +2,7 @@ import test from "ava";
 import { podOf } from "../../pods/decide.world.ts";
 import { fullNameOf, hostNameOf, kernelNameOf } from "./host-name.ts";
 import { hostNetworkHostsFile, hostsFile } from "./hosts-file.ts";
-import { formatResolvConf, parseResolvConf, resolvConfOf } from "./resolv-conf.ts";
+import { formatResolvConf, parseResolvConf, resolvConfOf, withinLimits } from "./resolv-conf.ts";
 
 test("host names", (t) => {
 	t.is(hostNameOf(podOf()), "web");
@@ -49,6 +49,23 @@ test("resolvers by policy", (t) => {
 	t.is(text({ dnsPolicy: "None", dnsConfig: { nameservers: ["1.1.1.1"] } }), "nameserver 1.1.1.1\n");
 });
 
+test("what resolvers would not read is left out, and that is told", (t) => {
+	const conf = { nameservers: ["a", "b", "c"], searches: ["x"], options: [] };
+	t.deepEqual(withinLimits(conf), { conf, omissions: [] });
+	t.deepEqual(withinLimits({ ...conf, nameservers: ["a", "b", "c", "d"] }), {
+		conf,
+		omissions: [
+			"Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: a b c",
+		],
+	});
+	const many = Array.from({ length: 40 }, (_, index) => `d${index}.example`);
+	const counted = withinLimits({ ...conf, searches: many });
+	t.deepEqual(counted.conf.searches, many.slice(0, 32));
+	t.regex(counted.omissions[0] ?? "", /^Search Line limits were exceeded, .* d30\.example d31\.example$/);
+	const long = Array.from({ length: 12 }, (_, index) => `${"a".repeat(197)}.${index % 10}`);
+	t.is(withinLimits({ ...conf, searches: long }).conf.searches.length, 10);
+});
+
 test("a pod's own resolver settings come on top", (t) => {
 	const dnsConfig = {
 		nameservers: ["1.1.1.1", "2.2.2.2", "3.3.3.3"],
@@ -56,7 +73,7 @@ test("a pod's own resolver settings come on top", (t) => {
 		options: [{ name: "ndots", value: "2" }, { name: "edns0" }],
 	};
 	const { nameservers, searches, options: set } = resolvConfOf(podOf({ dnsConfig }), options);
-	t.deepEqual(nameservers, ["10.96.0.10", "1.1.1.1", "2.2.2.2"]);
+	t.deepEqual(nameservers, ["10.96.0.10", "1.1.1.1", "2.2.2.2", "3.3.3.3"]);
 	t.deepEqual(searches.slice(-2), ["lan.example", "example.com"]);
 	t.deepEqual(set, ["ndots:2", "edns0"]);
 });

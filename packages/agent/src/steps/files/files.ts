@@ -1,17 +1,25 @@
 /** Small files that containers find in place: hosts, resolv.conf, and the one they leave their last words in. */
 import { chmod, readFile } from "node:fs/promises";
 import { join } from "node:path";
+import type { EventRecorder } from "@berth/reconcile";
 import type { Mount } from "../../runtime/container-spec.ts";
 import { missingAs, type PodDirectories, writeWhole } from "../pod-directory.ts";
 import type { ContainerScope, PodStep } from "../step.ts";
 import { kernelNameOf } from "./host-name.ts";
 import { hostNetworkHostsFile, hostsFile } from "./hosts-file.ts";
-import { formatResolvConf, parseResolvConf, type ResolvConf, resolvConfOf } from "./resolv-conf.ts";
+import {
+	formatResolvConf,
+	parseResolvConf,
+	type ResolvConf,
+	resolvConfOf,
+	withinLimits,
+} from "./resolv-conf.ts";
 
 export interface FilesOptions {
 	readonly directories: PodDirectories;
 	readonly clusterDns: string;
 	readonly clusterDomain: string;
+	readonly events: EventRecorder;
 }
 
 const HOSTS = "/etc/hosts";
@@ -20,7 +28,7 @@ const TERMINATION_LOG = "/dev/termination-log";
 /** Behind systemd-resolved the usual file names a server that only the host itself can reach. */
 const RESOLVED = "/run/systemd/resolve/resolv.conf";
 
-export function filesStep({ directories, clusterDns, clusterDomain }: FilesOptions): PodStep {
+export function filesStep({ directories, clusterDns, clusterDomain, events }: FilesOptions): PodStep {
 	return {
 		name: "files",
 		sandbox(spec, pod) {
@@ -33,10 +41,12 @@ export function filesStep({ directories, clusterDns, clusterDomain }: FilesOptio
 			const hosts = pod.spec.hostNetwork
 				? hostNetworkHostsFile(pod, await missingAs(readFile(HOSTS, "utf8"), ""))
 				: hostsFile(pod, podIps, clusterDomain);
-			const dns = resolvConfOf(pod, { clusterDns, clusterDomain, host: await hostResolvConf() });
+			const wanted = resolvConfOf(pod, { clusterDns, clusterDomain, host: await hostResolvConf() });
+			const { conf, omissions } = withinLimits(wanted);
+			for (const omission of omissions) events.warning(pod, "DNSConfigForming", omission);
 			const files = new Map([
 				[HOSTS, { path: join(directory, "hosts"), text: hosts }],
-				[RESOLV_CONF, { path: join(directory, "resolv.conf"), text: formatResolvConf(dns) }],
+				[RESOLV_CONF, { path: join(directory, "resolv.conf"), text: formatResolvConf(conf) }],
 			]);
 			const mounts: Mount[] = [];
 			for (const [target, { path, text }] of files) {

@@ -14,9 +14,11 @@ export interface DnsOptions {
 	readonly host: ResolvConf;
 }
 
-/** What resolvers read of each; the rest would be ignored without a word. */
+/** What resolvers read, as Kubernetes counts it; the rest would be ignored without a word. */
 const MOST_NAMESERVERS = 3;
 const MOST_SEARCHES = 32;
+/** Of all search domains together, with a space between them. */
+const MOST_SEARCH_CHARACTERS = 2_048;
 
 export function resolvConfOf(pod: Pod, options: DnsOptions): ResolvConf {
 	const base = baseOf(pod, options);
@@ -24,10 +26,32 @@ export function resolvConfOf(pod: Pod, options: DnsOptions): ResolvConf {
 	const own = extra.map(({ name = "", value }) => (value ? `${name}:${value}` : name));
 	const named = new Set(own.map(nameOf));
 	return {
-		nameservers: unique([...base.nameservers, ...nameservers]).slice(0, MOST_NAMESERVERS),
-		searches: unique([...base.searches, ...searches]).slice(0, MOST_SEARCHES),
+		nameservers: unique([...base.nameservers, ...nameservers]),
+		searches: unique([...base.searches, ...searches]),
 		options: unique([...base.options.filter((option) => !named.has(nameOf(option))), ...own]),
 	};
+}
+
+/** As much of it as resolvers read; `omissions` tell what was left out, as events of pods do. */
+export function withinLimits(wanted: ResolvConf): {
+	readonly conf: ResolvConf;
+	readonly omissions: readonly string[];
+} {
+	const nameservers = wanted.nameservers.slice(0, MOST_NAMESERVERS);
+	let searches = wanted.searches.slice(0, MOST_SEARCHES);
+	while (searches.join(" ").length > MOST_SEARCH_CHARACTERS) searches = searches.slice(0, -1);
+	const omissions: string[] = [];
+	if (nameservers.length < wanted.nameservers.length) {
+		omissions.push(
+			`Nameserver limits were exceeded, some nameservers have been omitted, the applied nameserver line is: ${nameservers.join(" ")}`,
+		);
+	}
+	if (searches.length < wanted.searches.length) {
+		omissions.push(
+			`Search Line limits were exceeded, some search paths have been omitted, the applied search line is: ${searches.join(" ")}`,
+		);
+	}
+	return { conf: { ...wanted, nameservers, searches }, omissions };
 }
 
 function baseOf({ metadata, spec }: Pod, { clusterDns, clusterDomain, host }: DnsOptions): ResolvConf {
