@@ -59,3 +59,7 @@ function numberOf(address: string, family: Family): bigint {
 	const width = family === "IPv4" ? 8n : 16n;
 	return parts.reduce((sum, part) => (sum << width) | part, 0n);
 }
+
+/** A port that something can listen on: 0 is none. */
+export const isPort = (port: number | undefined | null): port is number =>
+	typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;

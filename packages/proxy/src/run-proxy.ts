@@ -7,6 +7,7 @@ import { familyOf } from "./address.ts";
 import { createFlowFlusher } from "./conntrack/flush.ts";
 import { parseResolver, resolversOfFile } from "./dns/resolvers.ts";
 import { runDns } from "./dns/run-dns.ts";
+import { runHealthChecks } from "./health-checks.ts";
 import { keepAddresses, prepareAddresses } from "./host/addresses.ts";
 import { run } from "./host/run.ts";
 import { prepareSysctls } from "./host/sysctls.ts";
@@ -82,5 +83,6 @@ export async function runProxy(options: ProxyOptions, signal: AbortSignal): Prom
 		},
 		signal,
 	);
-	await Promise.all([dns, rules, keepAddresses(addresses, signal)]);
+	const checks = runHealthChecks({ informers, nodeName, log }, signal);
+	await Promise.all([dns, rules, checks, keepAddresses(addresses, signal)]);
 }

@@ -3,7 +3,7 @@
  * to. Pure; everything that could upset a rule (bad addresses, ports out of range) is left out here.
  */
 import type { EndpointSlice, Service } from "@berth/api";
-import { type Family, familyOf, familyOfNetwork } from "./address.ts";
+import { type Family, familyOf, familyOfNetwork, isPort } from "./address.ts";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
 export type Policy = "Cluster" | "Local";
@@ -181,6 +181,14 @@ function usable(candidates: readonly Candidate[]): readonly Backend[] {
 		.sort((a, b) => compare(a.address, b.address) || a.port - b.port);
 }
 
+/** How many ready endpoints a service has on the node, whatever their ports. `slices` are the service's own. */
+export function readyHere(slices: readonly EndpointSlice[], nodeName: string): number {
+	const here = slices
+		.flatMap(({ endpoints }) => endpoints ?? [])
+		.filter((endpoint) => endpoint.nodeName === nodeName && stateOf(endpoint) === "ready");
+	return new Set(here.map(({ addresses }) => addresses[0])).size;
+}
+
 function affinityOf({ spec }: Service): number | undefined {
 	if (spec.sessionAffinity !== "ClientIP") return undefined;
 	const seconds = spec.sessionAffinityConfig?.clientIP?.timeoutSeconds ?? DEFAULT_AFFINITY;
@@ -194,9 +202,6 @@ function nodePortOf({ spec }: Service, { nodePort }: ServicePort): number | unde
 
 const protocolOf = (text: string | undefined | null): Protocol =>
 	text === "UDP" || text === "SCTP" ? text : "TCP";
-
-const isPort = (port: number | undefined | null): port is number =>
-	typeof port === "number" && Number.isInteger(port) && port > 0 && port < 65_536;
 
 const unique = (addresses: readonly string[], family: Family): readonly string[] =>
 	[...new Set(addresses)].filter((address) => familyOf(address) === family).sort(compare);
