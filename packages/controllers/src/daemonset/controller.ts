@@ -3,9 +3,7 @@ import {
 	ControllerRevision,
 	controllerReference,
 	DaemonSet,
-	type DaemonSetStatus,
 	deepEqual,
-	isNotFound,
 	keyOf,
 	Node,
 	Pod,
@@ -19,6 +17,7 @@ import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { createPodWriter } from "../pods/pod-writer.ts";
+import { writeStatus } from "../status/write-status.ts";
 import { daemonPod, nodeOf, REVISION_HASH } from "./daemon-pod.ts";
 import { createPenalties } from "./penalties.ts";
 import { type DaemonPlan, planDaemons } from "./plan.ts";
@@ -57,7 +56,7 @@ export function createDaemonSetController(environment: ControllerEnvironment): C
 		for (const node of failed) penalties.add(penaltyKey(node));
 		const create = plan.create.map((node) => daemonPod(set, node, hash));
 		const failure = await writer.write(set, { create, remove: plan.remove }, signal);
-		await writeStatus(set, daemonSetStatus({ ...situation, collisions }));
+		await writeStatus(client, DaemonSet, set, daemonSetStatus({ ...situation, collisions }));
 		const live = new Set(owned.map((pod) => pod.metadata.labels?.[REVISION_HASH]));
 		await history.trim(set, old, (revision) => live.has(hashOf(revision)));
 		if (failure) throw new Error(failure.message);
@@ -78,15 +77,6 @@ export function createDaemonSetController(environment: ControllerEnvironment): C
 			}
 		}
 		return failed;
-	}
-
-	async function writeStatus(set: DaemonSet, status: DaemonSetStatus): Promise<void> {
-		if (deepEqual(set.status ?? {}, status)) return;
-		try {
-			await client.updateStatus(DaemonSet, { ...set, status });
-		} catch (error) {
-			if (!isNotFound(error)) throw error;
-		}
 	}
 
 	return {

@@ -1,8 +1,6 @@
 /** Keeps as many pods of each ReplicaSet, or ReplicationController, as it asks for. */
 import {
 	controllerReference,
-	deepEqual,
-	isNotFound,
 	type Kind,
 	keyOf,
 	type LabelSelector,
@@ -18,6 +16,7 @@ import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { createPodWriter, podOf } from "../pods/pod-writer.ts";
+import { writeStatus } from "../status/write-status.ts";
 import { planReplicas, type Replicated, replicaSetStatus } from "./plan.ts";
 
 /** How one kind says what both have. */
@@ -70,19 +69,10 @@ function createController<T extends Replicated>(
 		const plan = planReplicas(set, owned, clock.now());
 		const create = Array.from({ length: plan.create }, () => podOf(set, set.spec.template));
 		const failure = await writer.write(set, { create, remove: plan.remove }, signal);
-		await writeStatus(set, replicaSetStatus(set, owned, clock.now(), failure));
+		const status = form.status(replicaSetStatus(set, owned, clock.now(), failure));
+		await writeStatus(client, form.kind, set, status);
 		if (failure) throw new Error(failure.message);
 		return plan.lookAgainIn === undefined ? undefined : { requeueAfter: plan.lookAgainIn };
-	}
-
-	async function writeStatus(set: T, found: ReplicaSetStatus): Promise<void> {
-		const status = form.status(found);
-		if (deepEqual(set.status ?? {}, status)) return;
-		try {
-			await client.updateStatus(form.kind, { ...set, status });
-		} catch (error) {
-			if (!isNotFound(error)) throw error;
-		}
 	}
 
 	return {

@@ -3,7 +3,6 @@ import {
 	ControllerRevision,
 	controllerReference,
 	type Draft,
-	deepEqual,
 	hasReason,
 	isNamespaceTerminating,
 	isNotFound,
@@ -11,7 +10,6 @@ import {
 	PersistentVolumeClaim,
 	Pod,
 	StatefulSet,
-	type StatefulSetStatus,
 	selectorOf,
 	splitKey,
 } from "@berth/api";
@@ -30,6 +28,7 @@ import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { unlessOvertaken } from "../ownership/unless-overtaken.ts";
 import { inGrowingBatches } from "../pods/batches.ts";
+import { writeStatus } from "../status/write-status.ts";
 import { createClaimKeeper } from "./claim-keeper.ts";
 import { claimNames } from "./claims.ts";
 import { isWanted, ordinalOf, ordinals } from "./identity.ts";
@@ -85,7 +84,7 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 			now: clock.now(),
 			collisions: past.collisions,
 		});
-		await writeStatus(set, status);
+		await writeStatus(client, StatefulSet, set, status);
 		const live = new Set([current.metadata.name, ...owned.map(revisionOf)]);
 		const dead = past.old.filter(({ metadata }) => !live.has(metadata.name));
 		await history.trim(set, dead, () => false);
@@ -174,15 +173,6 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 			events.warning(set, "RecreatingFailedPod", `${which} failed Pod ${pod.metadata.name}`);
 		} else {
 			events.normal(set, "RecreatingTerminatedPod", `${which} terminated Pod ${pod.metadata.name}`);
-		}
-	}
-
-	async function writeStatus(set: StatefulSet, status: StatefulSetStatus): Promise<void> {
-		if (deepEqual(set.status ?? {}, status)) return;
-		try {
-			await client.updateStatus(StatefulSet, { ...set, status });
-		} catch (error) {
-			if (!isNotFound(error)) throw error;
 		}
 	}
 
