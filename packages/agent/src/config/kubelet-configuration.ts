@@ -2,14 +2,20 @@
  * The agent's configuration file: the fields of Kubernetes' KubeletConfiguration that mean something here, under their own
  * names. Source: kubelet.config.k8s.io/v1beta1.
  */
-import { applyDefaults, decodeValue, schema } from "@berth/api";
+import { applyDefaults, decodeValue, parseGoDuration, schema } from "@berth/api";
+import { LEFT_OUT } from "./left-out-fields.ts";
 
-const { bool, duration, int32, listOf, mapOf, object, string, types } = schema;
+const { bool, duration, int32, int64, listOf, mapOf, object, string, types } = schema;
 
 const Taint = object("kubelet.v1beta1.Taint", {
 	key: string({ required: true }),
 	value: string(),
 	effect: string({ required: true, enum: ["NoSchedule", "PreferNoSchedule", "NoExecute"] }),
+});
+
+const ShutdownShare = object("kubelet.v1beta1.ShutdownGracePeriodByPodPriority", {
+	priority: int32({ required: true }),
+	shutdownGracePeriodSeconds: int64({ required: true }),
 });
 
 const KubeletConfigurationSchema = object("kubelet.v1beta1.KubeletConfiguration", {
@@ -65,6 +71,11 @@ const KubeletConfigurationSchema = object("kubelet.v1beta1.KubeletConfiguration"
 		default: "0s",
 		doc: "The end of that time that critical pods have.",
 	}),
+	shutdownGracePeriodByPodPriority: listOf(ShutdownShare, {
+		doc: "In place of these two: how long pods of each priority and above, up to the next, have in turn.",
+	}),
+	podsPerCore: int32({ default: 0, doc: "Pods for each processor at most; 0: `maxPods` alone says." }),
+	nodeStatusMaxImages: int32({ default: 50, doc: "Images that the node tells of at most; -1: all." }),
 	seccompDefault: bool({
 		default: false,
 		doc: "Containers that name no profile get the runtime's, not none.",
@@ -87,11 +98,34 @@ const EVICTION_HARD = {
 /** The configuration in whole, from what a file holds. Throws an Error that names every field that is wrong or unknown. */
 export function kubeletConfiguration(value: unknown = IDENTITY): KubeletConfiguration {
 	const { value: decoded, problems } = decodeValue(KubeletConfigurationSchema, value);
-	if (problems.length) throw new Error(problems.join(", "));
+	if (problems.length) throw new Error(problems.map(explained).join(", "));
 	const { apiVersion, kind } = decoded;
 	if (apiVersion !== IDENTITY.apiVersion || kind !== IDENTITY.kind) {
 		throw new Error(`expected a ${IDENTITY.kind} of ${IDENTITY.apiVersion}, found ${kind} of ${apiVersion}`);
 	}
 	const whole = applyDefaults(KubeletConfigurationSchema, decoded) as unknown as KubeletConfiguration;
+	checkShutdown(decoded);
 	return { ...whole, evictionHard: whole.evictionHard ?? EVICTION_HARD };
+}
+
+/** A kubelet's field that means nothing here is no mistake of spelling. */
+function explained(problem: string): string {
+	const [, field = ""] = /^unknown field "(.*)"$/.exec(problem) ?? [];
+	const instead = LEFT_OUT.get(field);
+	return instead === undefined
+		? problem
+		: `field "${field}" of kubelets has no meaning here (${instead}): leave it out`;
+}
+
+function checkShutdown({
+	shutdownGracePeriod,
+	shutdownGracePeriodCriticalPods,
+	shutdownGracePeriodByPodPriority,
+}: Partial<KubeletConfiguration>): void {
+	if (!shutdownGracePeriodByPodPriority?.length) return;
+	const lasts = (text: string | undefined) => text !== undefined && parseGoDuration(text) !== 0;
+	if (!lasts(shutdownGracePeriod) && !lasts(shutdownGracePeriodCriticalPods)) return;
+	throw new Error(
+		"shutdownGracePeriodByPodPriority cannot be set together with shutdownGracePeriod or shutdownGracePeriodCriticalPods",
+	);
 }

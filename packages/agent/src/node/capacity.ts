@@ -31,7 +31,8 @@ export function capacityOf(
 			formatQuantity(nano(bytes), "BinarySI"),
 		]),
 	);
-	const pods = `${configuration.maxPods ?? 0}`;
+	const { maxPods = 0, podsPerCore = 0 } = configuration;
+	const pods = `${podsPerCore > 0 ? Math.min(maxPods, podsPerCore * size.cpus) : maxPods}`;
 	const { kubeReserved = {}, systemReserved = {} } = configuration;
 	const reserved = (name: string) =>
 		parseQuantity(kubeReserved[name] ?? "0") + parseQuantity(systemReserved[name] ?? "0");

@@ -1,5 +1,5 @@
 /** The keepers of the host itself: what is used, what runs short, which images stay, and what its Node object says. */
-import { type Clock, type Logger, type Node, type Pod, parseGoDuration } from "@berth/api";
+import type { Clock, Logger, Node, Pod } from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 import type { KubeletConfiguration } from "../config/kubelet-configuration.ts";
@@ -13,6 +13,7 @@ import type { PodDirectories } from "../steps/pod-directory.ts";
 import { hasAppArmor } from "./app-armor.ts";
 import { keepLease } from "./lease.ts";
 import { createNodeKeeper } from "./register.ts";
+import { sharesOf } from "./shutdown/plan-shutdown.ts";
 import { createShutdownKeeper, type ShutdownSource } from "./shutdown/shutdown-keeper.ts";
 import { systemdShutdown } from "./shutdown/systemd-shutdown.ts";
 
@@ -85,7 +86,7 @@ export async function createHost(options: HostOptions): Promise<Host> {
 
 	const shutdown = createShutdownKeeper({
 		...options,
-		source: options.shutdowns ?? systemdShutdown({ wanted: seconds(configuration.shutdownGracePeriod), log }),
+		source: options.shutdowns ?? systemdShutdown({ wanted: waitOf(configuration), log }),
 		changed: () => node.look(),
 	});
 
@@ -125,4 +126,6 @@ export async function createHost(options: HostOptions): Promise<Host> {
 	};
 }
 
-const seconds = (text: string | undefined): number => parseGoDuration(text ?? "0s") / 1e9;
+/** Seconds that a shutdown takes at most. */
+const waitOf = (configuration: KubeletConfiguration): number =>
+	sharesOf(configuration).reduce((sum, { seconds }) => sum + seconds, 0);

@@ -65,7 +65,7 @@ export function nodeStatus(facts: NodeFacts, known: Node | undefined): NodeStatu
 			operatingSystem: "linux",
 			architecture: info.architecture,
 		},
-		images: imagesOf(facts.images),
+		images: imagesOf(facts.images, facts.configuration.nodeStatusMaxImages ?? MOST_IMAGES),
 		// The nameless one is the engine's default. None maps users for one pod alone.
 		runtimeHandlers: ["", ...info.handlers.toSorted()].map((name) => ({
 			name,
@@ -123,7 +123,7 @@ const PRESSURE_WORDS = {
 /** As many as the kubelet reports, the largest first. */
 const MOST_IMAGES = 50;
 
-const imagesOf = (images: readonly ImageInfo[]) =>
+const imagesOf = (images: readonly ImageInfo[], most: number) =>
 	images
 		.map(({ digests, tags, size }) => ({
 			names: [...digests, ...tags].filter((name) => !name.startsWith("<none>")),
@@ -131,4 +131,4 @@ const imagesOf = (images: readonly ImageInfo[]) =>
 		}))
 		.filter(({ names }) => names.length > 0)
 		.sort((a, b) => b.sizeBytes - a.sizeBytes)
-		.slice(0, MOST_IMAGES);
+		.slice(0, most < 0 ? undefined : most);

@@ -8,6 +8,7 @@ import { createFakeRuntime } from "../runtime/fake.ts";
 import { RuntimeError } from "../runtime/runtime.ts";
 import { capacityOf } from "./capacity.ts";
 import { keepLease } from "./lease.ts";
+import { nodeStatus } from "./node-status.ts";
 import { createNodeKeeper } from "./register.ts";
 
 const NAME = "host-1";
@@ -60,6 +61,31 @@ test("what a host offers: all but what pods would be evicted for", (t) => {
 		memory: "8286208Ki",
 		"ephemeral-storage": `${90 * GIBI}`,
 	});
+});
+
+test("pods are counted by processors where that is less, and images told of as many as wanted", async (t) => {
+	const identity = { apiVersion: "kubelet.config.k8s.io/v1beta1", kind: "KubeletConfiguration" };
+	const podsFor = (fields: object) =>
+		capacityOf(SIZE, kubeletConfiguration({ ...identity, ...fields }), undefined).allocatable.pods;
+	t.is(podsFor({ podsPerCore: 10 }), "40");
+	t.is(podsFor({ podsPerCore: 10, maxPods: 30 }), "30");
+	const { images } = nodeStatus(
+		{
+			name: NAME,
+			addresses: [],
+			port: 1,
+			info: await createFakeRuntime({ clock: createFakeClock() }).info(),
+			ids: { machineID: "", systemUUID: "", bootID: "" },
+			size: SIZE,
+			configuration: kubeletConfiguration({ ...identity, nodeStatusMaxImages: 2 }),
+			pressures: new Set(),
+			images: ["a:1", "b:1", "c:1"].map((tag) => ({ id: tag, digests: [], tags: [tag], size: 1, user: "" })),
+			obstacles: [],
+			now: 0,
+		},
+		undefined,
+	);
+	t.is(images?.length, 2);
 });
 
 test("what is kept back, huge pages, and what others have added", (t) => {

@@ -13,8 +13,17 @@ test("a kubelet's file is read; what is wrong with it is said", async (t) => {
 	t.like(await readAgentConfiguration(file), { maxPods: 30, evictionHard: { "memory.available": "200Mi" } });
 	await write("maxPods: many\n");
 	await t.throwsAsync(readAgentConfiguration(file), { message: /cannot be used: .*maxPods/ });
+	await write("maxPod: 3\n");
+	await t.throwsAsync(readAgentConfiguration(file), { message: /unknown field "maxPod"/ });
 	await write("cgroupDriver: systemd\n");
-	await t.throwsAsync(readAgentConfiguration(file), { message: /unknown field "cgroupDriver"/ });
+	await t.throwsAsync(readAgentConfiguration(file), {
+		message:
+			/field "cgroupDriver" of kubelets has no meaning here \(Docker is configured for it\): leave it out/,
+	});
+	await write(
+		"shutdownGracePeriod: 5s\nshutdownGracePeriodByPodPriority: [{priority: 0, shutdownGracePeriodSeconds: 9}]\n",
+	);
+	await t.throwsAsync(readAgentConfiguration(file), { message: /cannot be set together/ });
 	await t.throwsAsync(readAgentConfiguration(join(directory, "none")), { message: /ENOENT/ });
 	await rm(directory, { recursive: true });
 });

@@ -1,8 +1,8 @@
 /** Ends the pods of a host that goes down, while it waits for them. */
-import { type Clock, type Logger, type Pod, parseGoDuration } from "@berth/api";
+import type { Clock, Logger, Pod } from "@berth/api";
 import type { KubeletConfiguration } from "../../config/kubelet-configuration.ts";
 import type { Ending } from "../../pods/ending.ts";
-import { planShutdown } from "./plan-shutdown.ts";
+import { planShutdown, sharesOf } from "./plan-shutdown.ts";
 
 /** A shutdown that has begun. */
 export interface Shutdown {
@@ -48,9 +48,8 @@ const ENDING = {
 
 export function createShutdownKeeper(options: ShutdownOptions): ShutdownKeeper {
 	const { configuration, source, clock, log } = options;
-	const seconds = (text: string | undefined) => parseGoDuration(text ?? "0s") / 1e9;
-	const total = seconds(configuration.shutdownGracePeriod);
-	const critical = seconds(configuration.shutdownGracePeriodCriticalPods);
+	const shares = sharesOf(configuration);
+	const total = shares.reduce((sum, { seconds }) => sum + seconds, 0);
 	let going = false;
 	let ended: Promise<void> | undefined;
 
@@ -61,7 +60,7 @@ export function createShutdownKeeper(options: ShutdownOptions): ShutdownKeeper {
 
 	async function endAll(): Promise<void> {
 		log.warn({ seconds: total }, "this host goes down: its pods end");
-		for (const phase of planShutdown(options.pods(), { total, critical })) {
+		for (const phase of planShutdown(options.pods(), shares)) {
 			const over = new AbortController();
 			const ends = phase.pods.map((pod) => options.end(pod, { ...ENDING, grace: phase.seconds }));
 			await Promise.race([Promise.all(ends), clock.sleep(phase.seconds * 1000, over.signal)]);

@@ -6,7 +6,7 @@ import { createFakeClock } from "@berth/testing";
 import test from "ava";
 import { kubeletConfiguration } from "../../config/kubelet-configuration.ts";
 import type { Ending } from "../../pods/ending.ts";
-import { planShutdown } from "./plan-shutdown.ts";
+import { planShutdown, sharesOf } from "./plan-shutdown.ts";
 import { createShutdownKeeper, type Shutdown, type ShutdownSource } from "./shutdown-keeper.ts";
 import { systemdShutdown } from "./systemd-shutdown.ts";
 
@@ -20,10 +20,7 @@ const configuration = kubeletConfiguration({
 });
 
 test("critical pods go last, in the time that is kept for them", (t) => {
-	const plan = planShutdown([pod("dns", 2_000_000_000), pod("web"), pod("db", 5)], {
-		total: 30,
-		critical: 10,
-	});
+	const plan = planShutdown([pod("dns", 2_000_000_000), pod("web"), pod("db", 5)], sharesOf(configuration));
 	t.deepEqual(
 		plan.map(({ pods, seconds }) => [pods.map(({ metadata }) => metadata.name).join(), seconds]),
 		[
@@ -31,7 +28,31 @@ test("critical pods go last, in the time that is kept for them", (t) => {
 			["dns", 10],
 		],
 	);
-	t.deepEqual(planShutdown([], { total: 30, critical: 10 }), []);
+	t.deepEqual(planShutdown([], sharesOf(configuration)), []);
+});
+
+test("each priority has its turn and its time, whatever lies below the lowest among it", (t) => {
+	const byPriority = (shares: Readonly<Record<number, number>>) =>
+		sharesOf(
+			kubeletConfiguration({
+				apiVersion: "kubelet.config.k8s.io/v1beta1",
+				kind: "KubeletConfiguration",
+				shutdownGracePeriodByPodPriority: Object.entries(shares).map(([priority, seconds]) => ({
+					priority: Number(priority),
+					shutdownGracePeriodSeconds: seconds,
+				})),
+			}),
+		);
+	const pods = [pod("dns", 2_000_000_000), pod("web"), pod("db", 1_000), pod("job", 50), pod("late", 99)];
+	const plan = planShutdown(pods, byPriority({ 2000000000: 60, 1000: 10, 50: 120 }));
+	t.deepEqual(
+		plan.map(({ pods, seconds }) => [pods.map(({ metadata }) => metadata.name).join(), seconds]),
+		[
+			["web,job,late", 120],
+			["db", 10],
+			["dns", 60],
+		],
+	);
 });
 
 test("pods end in two phases before the host is let go, and it takes none on until it stays after all", async (t) => {
