@@ -3,7 +3,7 @@
  * keep the best. Run twice, in an empty cluster and in one that holds 10,000 pods: the cost of a decision must not grow.
  */
 import type { Node, Pod } from "@berth/api";
-import { createCluster, podInfo, schedule } from "@berth/scheduler";
+import { createCluster, podInfo, preempt, schedule } from "@berth/scheduler";
 import { median, report } from "./report.ts";
 
 const NODES = 500;
@@ -89,6 +89,39 @@ function measure(shape: Shape, held: number): number {
 	return (PODS / (performance.now() - began)) * 1_000;
 }
 
+const FULL_HOSTS = 100;
+const PODS_ON_EACH = 100;
+const ATTEMPTS = 20;
+
+/** Attempts a second to find whom a pod should displace, on hosts that are full; nobody may be when all are its equals. */
+function measurePreemption(priority: number): number {
+	const cluster = createCluster();
+	const full = { cpu: "10", memory: "128Gi", pods: "110", "ephemeral-storage": "1Ti" };
+	for (let index = 0; index < FULL_HOSTS; index++)
+		cluster.setNode({ ...node(index), status: { allocatable: full } });
+	for (let index = 0; index < FULL_HOSTS * PODS_ON_EACH; index++) {
+		const filler = pod(index, "plain");
+		cluster.place({ ...filler, spec: { ...filler.spec, nodeName: `n${index % FULL_HOSTS}` } });
+	}
+	const urgent = pod(1_000_000, "plain");
+	const info = podInfo({ ...urgent, spec: { ...urgent.spec, priority } });
+	const began = performance.now();
+	for (let index = 0; index < ATTEMPTS; index++) {
+		const refusal = schedule(info, cluster, Math.random);
+		if (refusal.node !== undefined) throw new Error("there is room");
+		const found = preempt({
+			pod: info,
+			refusal,
+			snapshot: cluster,
+			budgets: [],
+			random: Math.random,
+			now: 0,
+		});
+		if ((found.node === undefined) === priority > 0) throw new Error("unexpected preemption");
+	}
+	return (ATTEMPTS / (performance.now() - began)) * 1_000;
+}
+
 /** The same number of choices among bare numbers. */
 function floor(): number {
 	const nodes = Array.from({ length: NODES }, () => ({ cpu: 32_000, memory: 128 * 2 ** 30 }));
@@ -120,3 +153,11 @@ for (const shape of Object.keys(extras) as Shape[]) {
 		floorName: "the empty cluster",
 	});
 }
+const vain = repeated(() => measurePreemption(0));
+report({
+	what: "room made on 100 full hosts",
+	value: repeated(() => measurePreemption(10)),
+	unit: "/s",
+	floor: vain,
+	floorName: "where nobody may be displaced",
+});
