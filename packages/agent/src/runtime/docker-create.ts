@@ -82,6 +82,8 @@ function hostConfig({ namespaces, mounts, devices = [], resources, security, run
 const nearlyPrivileged = (capabilities: readonly string[], { devices = [] }: ContainerSpec) => ({
 	Privileged: false,
 	CapAdd: [...capabilities],
+	// As the engine does it, what is to be dropped is not.
+	CapDrop: [],
 	SecurityOpt: ["seccomp=unconfined", "apparmor=unconfined", "label=disable"],
 	MaskedPaths: [],
 	ReadonlyPaths: [],

@@ -94,6 +94,7 @@ test("privileged containers get what there is", (t) => {
 	t.like(createOptions(all, poor).HostConfig, {
 		Privileged: false,
 		CapAdd: ["CHOWN", "SYS_ADMIN"],
+		CapDrop: [],
 		MaskedPaths: [],
 		DeviceCgroupRules: ["a *:* rwm"],
 	});
