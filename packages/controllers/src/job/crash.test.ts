@@ -16,7 +16,8 @@ interface World {
 	readonly pods: Map<string, Pod>;
 	/** Pods that ended, or were told to, while the job still counted them. */
 	readonly ended: Set<string>;
-	/** Indexes of pods that succeeded so. */
+	/** Those of them that succeeded, and their indexes. */
+	readonly succeeded: Set<string>;
 	readonly done: Set<number>;
 	made: number;
 }
@@ -27,7 +28,10 @@ function change(world: World, uid: string, update: (pod: Pod) => Pod) {
 	const next = update(old);
 	if (isTracked(old) && !isActive(next)) world.ended.add(uid);
 	const index = indexOf(next, world.job);
-	if (isTracked(old) && next.status?.phase === "Succeeded" && index !== undefined) world.done.add(index);
+	if (isTracked(old) && next.status?.phase === "Succeeded") {
+		world.succeeded.add(uid);
+		if (index !== undefined) world.done.add(index);
+	}
 	const isGone = next.metadata.deletionTimestamp && isPodTerminal(next) && !isTracked(next);
 	if (isGone) world.pods.delete(uid);
 	else world.pods.set(uid, next);
@@ -115,6 +119,7 @@ const worldOf = (spec: Partial<Job["spec"]>): World => ({
 	now: START,
 	pods: new Map(),
 	ended: new Set(),
+	succeeded: new Set(),
 	done: new Set(),
 	made: 0,
 });
@@ -149,6 +154,8 @@ for (const limits of [
 				t.is(countIndexes(parseIndexes(completedIndexes, 4)), world.done.size);
 				t.is(succeeded, world.done.size);
 				t.true(failed <= world.ended.size);
+				// A pod that was told to end counts as failed, though it may have succeeded before it was gone.
+				t.true(failed >= world.ended.size - world.succeeded.size);
 				t.is(failedIndexes === undefined, !("maxFailedIndexes" in limits));
 				t.false([...world.pods.values()].some(isTracked));
 			}),
