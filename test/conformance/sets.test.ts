@@ -265,6 +265,19 @@ test.serial(
 	},
 );
 
+test.serial("sets go with all they have: in the foreground, and with their namespace", async (t) => {
+	await kubectl.must("apply -f -", daemons("gone"));
+	await kubectl.must("apply -f -", stateful("leaving", 2));
+	await Promise.all([rolledOut("ds/gone"), rolledOut("sts/leaving")]);
+	await kubectl.must("delete ds/gone sts/leaving --cascade=foreground --timeout=30s");
+	t.is(await kubectl("get ds,sts,pods,controllerrevisions -l 'app in (gone,leaving)' -o name"), "");
+	await kubectl.must("create namespace brief");
+	await kubectl.must("-n brief apply -f -", daemons("gone"));
+	await kubectl.must("-n brief apply -f -", stateful("leaving", 2));
+	await kubectl.must("-n brief rollout status ds/gone --timeout=30s");
+	await kubectl.must("delete namespace brief --timeout=30s");
+});
+
 test.serial("nobody in the control plane lacked a right, and no loop failed", (t) => {
 	t.notRegex(cluster.log(), /is forbidden|"level":"error"|reconcile failed/);
 });

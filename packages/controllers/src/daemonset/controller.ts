@@ -13,6 +13,7 @@ import {
 import type { Change } from "@berth/client";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
 import { createHistoryKeeper } from "../controller-revisions/history.ts";
+import { inLivingNamespace } from "../namespace/in-living-namespace.ts";
 import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
@@ -88,7 +89,7 @@ export function createDaemonSetController(environment: ControllerEnvironment): C
 			watch(revisions, concerned(DaemonSet, sets, selector)),
 			watch(nodes, (change) => (changesPlacement(change) ? sets.list().map(keyOf) : [])),
 		],
-		reconcile,
+		reconcile: inLivingNamespace(reconcile),
 	};
 }
 

@@ -8,9 +8,9 @@ import {
 	updated,
 	watch,
 } from "@berth/reconcile";
+import { inLivingNamespace } from "../namespace/in-living-namespace.ts";
 import { deleteObject } from "../ownership/delete-object.ts";
 import { candidates, isManaged, labelsForEndpoints } from "./candidates.ts";
-import { inLivingNamespace } from "./in-living-namespace.ts";
 import { endpointSubsets, MAX_ADDRESSES, OVER_CAPACITY } from "./plan-endpoints.ts";
 import { servicesOf } from "./services-of.ts";
 

@@ -1,8 +1,8 @@
 /** Mirrors Endpoints that users keep for services without a selector into EndpointSlices, which proxies and DNS read. */
 import { EndpointSlice, Endpoints, keyOf, Service } from "@berth/api";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
+import { inLivingNamespace } from "../namespace/in-living-namespace.ts";
 import { deleteObject } from "../ownership/delete-object.ts";
-import { inLivingNamespace } from "./in-living-namespace.ts";
 import { keepSlices, serviceKeyOf } from "./keep-slices.ts";
 import { type AddressType, isMirrored, MIRROR_NAME, mirroredSlices } from "./mirrored-slices.ts";
 import { planSlices } from "./plan-slices.ts";

@@ -2,8 +2,8 @@
 import { EndpointSlice, keyOf, Node, Pod, Service, splitKey } from "@berth/api";
 import type { Change } from "@berth/client";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
+import { inLivingNamespace } from "../namespace/in-living-namespace.ts";
 import { candidates, isManaged } from "./candidates.ts";
-import { inLivingNamespace } from "./in-living-namespace.ts";
 import { keepSlices, serviceKeyOf } from "./keep-slices.ts";
 import { planSlices } from "./plan-slices.ts";
 import { CONTROLLER_NAME, serviceSlices } from "./service-slices.ts";

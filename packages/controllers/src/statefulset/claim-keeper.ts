@@ -2,6 +2,7 @@
 import {
 	type Draft,
 	isAlreadyExists,
+	isNamespaceTerminating,
 	keyOf,
 	PersistentVolumeClaim,
 	type Pod,
@@ -38,6 +39,7 @@ export function createClaimKeeper({ client, informers, events, clock }: Controll
 			await ownWritesSeen({ informer: claims, written, clock, signal });
 		} catch (error) {
 			if (isAlreadyExists(error)) return;
+			if (isNamespaceTerminating(error)) throw error;
 			const reason = error instanceof Error ? error.message : String(error);
 			const message = `create Claim ${name} for Pod ${pod} in StatefulSet ${set.metadata.name} failed error: ${reason}`;
 			events.warning(set, "FailedCreate", message);

@@ -23,6 +23,7 @@ import {
 } from "@berth/reconcile";
 import { createHistoryKeeper, type History } from "../controller-revisions/history.ts";
 import { atRevision } from "../controller-revisions/revisions.ts";
+import { inLivingNamespace } from "../namespace/in-living-namespace.ts";
 import { applyClaim } from "../ownership/apply-claim.ts";
 import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
@@ -54,7 +55,7 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 
 	async function reconcile(key: string, signal: AbortSignal) {
 		const set = sets.get(key);
-		if (!set) return undefined;
+		if (!set || set.metadata.deletionTimestamp) return undefined;
 		const { namespace } = splitKey(key);
 		const owner = controllerReference(set);
 		// Pods of other names are nobody's, whatever their labels.
@@ -68,13 +69,11 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 		const plan = planStateful({ set, pods: owned, updateRevision, now: clock.now() });
 
 		let failure: unknown;
-		if (!set.metadata.deletionTimestamp) {
-			try {
-				for (const pod of owned) await mend(set, pod, signal);
-				await carryOut(set, plan, { current, update: past.current }, signal);
-			} catch (error) {
-				failure = error;
-			}
+		try {
+			for (const pod of owned) await mend(set, pod, signal);
+			await carryOut(set, plan, { current, update: past.current }, signal);
+		} catch (error) {
+			failure = error;
 		}
 		const status = statefulSetStatus({
 			set,
@@ -88,7 +87,7 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 		const live = new Set([current.metadata.name, ...owned.map(revisionOf)]);
 		const dead = past.old.filter(({ metadata }) => !live.has(metadata.name));
 		await history.trim(set, dead, () => false);
-		if (failure !== undefined && !isNamespaceTerminating(failure)) throw failure;
+		if (failure !== undefined) throw failure;
 		return plan.lookAgainIn === undefined ? undefined : { requeueAfter: plan.lookAgainIn };
 	}
 
@@ -186,7 +185,7 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 			// A pod may wait until an old claim of its name is gone.
 			watch(claims, ({ type, object }) => (type === "deleted" ? usersOf(object) : [])),
 		],
-		reconcile,
+		reconcile: inLivingNamespace(reconcile),
 	};
 
 	function usersOf({ metadata }: PersistentVolumeClaim): readonly string[] {

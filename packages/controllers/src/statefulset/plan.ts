@@ -37,7 +37,6 @@ export function planStateful(situation: Situation): StatefulPlan {
 		.map((pod) => availableIn(pod, set.spec.minReadySeconds ?? 0, now))
 		.filter((wait): wait is number => wait !== undefined && wait > 0);
 	const lookAgainIn = waits.length ? Math.min(...waits) : undefined;
-	if (set.metadata.deletionTimestamp) return { ...NOTHING, lookAgainIn };
 	const inOrder = set.spec.podManagementPolicy !== "Parallel";
 	return { ...(inOrder ? oneByOne(situation) : atOnce(situation)), lookAgainIn };
 }
