@@ -1,7 +1,7 @@
 /** What a resize may change: processor time and memory of containers that keep running, and what doing so takes. */
 import { type FieldError, forbiddenField, invalidValue } from "../../machinery/field-error.ts";
 import { sameValue } from "../same-value.ts";
-import type { Container, ResourceRequirements } from "./container.ts";
+import { type Container, ResourceRequirements } from "./container.ts";
 import type { Pod } from "./pod.ts";
 import { isSidecar } from "./pod-readiness.ts";
 import { podQosClass } from "./pod-resources.ts";
@@ -21,6 +21,7 @@ export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
 	if (moved.length > 0) return moved;
 	const frozen: PodSpec = {
 		...spec,
+		resources: before.resources,
 		containers: frozenContainers(spec.containers, before.containers, () => true),
 		...(spec.initContainers
 			? {
@@ -42,6 +43,9 @@ export function validatePodResize(pod: Pod, old: Pod): FieldError[] {
 						"Pod QOS Class may not change as a result of resizing",
 					),
 				]),
+		...(sameValue(ResourceRequirements, spec.resources ?? {}, before.resources ?? {})
+			? []
+			: [forbiddenField("spec.resources", "pod-level resources cannot be resized")]),
 		...(isResizable(old) ? [] : [forbiddenField("spec", "Pod running on node without support for resize")]),
 		...removals(spec.containers, before.containers, "spec.containers"),
 		...removals(spec.initContainers ?? [], before.initContainers ?? [], "spec.initContainers"),

@@ -56,6 +56,21 @@ test("what is there can not be taken away, and only time and memory change", asy
 	t.regex(others.message, /spec: Forbidden: only cpu and memory resources are mutable/);
 });
 
+test("what is said for the whole pod stays, and nobody believes that it changed", async (t) => {
+	await using api = await openRegistry();
+	const containers = [{ name: "main", image: "nginx", resources: { requests: { cpu: "100m" } } }];
+	const resources = { requests: { cpu: "1", memory: "1Gi" } };
+	await api.value<Pod>("create", Pod, {
+		body: { metadata: { name: "p" }, spec: { containers, resources } },
+	});
+	const more = { spec: { resources: { requests: { cpu: "2" } } } };
+	const refused = await api.failure("patch", Pod, { ...resize({}), body: more });
+	t.regex(refused.message, /spec.resources: Forbidden: pod-level resources cannot be resized/);
+	const pod = await api.value<Pod>("patch", Pod, resize({ resources: { requests: { cpu: "200m" } } }));
+	t.deepEqual(pod.spec.resources, resources);
+	t.is(pod.spec.containers[0]?.resources?.requests?.cpu, "200m");
+});
+
 test("containers keep their names and places", async (t) => {
 	await using api = await openRegistry();
 	const resources = { requests: { cpu: "100m" } };

@@ -11,11 +11,12 @@ export const resizeTarget: Target = {
 	view: (stored) => stored,
 	merge: (body, stored) => {
 		const pod = stored as Pod;
-		const { containers, initContainers } = (body as Partial<Pod>).spec ?? {};
+		const { containers, initContainers, resources } = (body as Partial<Pod>).spec ?? {};
 		const next: Pod = {
 			...pod,
 			spec: {
 				...pod.spec,
+				...(resources && { resources }),
 				containers: resized(pod.spec.containers, containers),
 				...(pod.spec.initContainers
 					? { initContainers: resized(pod.spec.initContainers, initContainers) }
