@@ -9,6 +9,7 @@ import { createCallers } from "./http/callers.ts";
 import { podContainers } from "./http/pod-containers.ts";
 import { startAgentServer } from "./http/server.ts";
 import { renewCertificates } from "./node/certificates/renew-certificates.ts";
+import { createEngineHealth } from "./node/engine-health.ts";
 import { createHost } from "./node/host.ts";
 import type { AgentOptions } from "./options.ts";
 import type { PodEnvironment } from "./pods/environment.ts";
@@ -48,7 +49,13 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		socket: options.dockerSocket ?? DEFAULTS.dockerSocket,
 		rights: await hostRights(),
 	});
-	const engine = timedRuntime(docker, metrics);
+	const health = createEngineHealth(clock);
+	const engine = timedRuntime(docker, {
+		operated(...operation) {
+			metrics.operated(...operation);
+			health.operated(...operation);
+		},
+	});
 	const directories = createPodDirectories(join(dataDir, "pods"));
 	const pods = informers.of(Pod, { fieldSelector: `spec.nodeName=${nodeName}` });
 	const nodes = informers.of(Node);
@@ -79,6 +86,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		dataDir,
 		informed: (stop) => informers.synced(stop),
 		networkObstacle: () => network.obstacle(),
+		engineObstacle: health.obstacle,
 		pods: () => manager.staying(),
 		end: (pod, ending) => manager.end(pod, ending),
 		shutdowns: options.shutdowns,

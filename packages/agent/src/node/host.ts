@@ -47,6 +47,7 @@ export interface HostOptions {
 	/** Resolves when the API has told all that is needed to judge what is here. */
 	readonly informed: (signal: AbortSignal) => Promise<void>;
 	readonly networkObstacle: () => Promise<string | undefined>;
+	readonly engineObstacle: () => string | undefined;
 	/** Pods that are to go on running. */
 	readonly pods: () => readonly Pod[];
 	/** Ends a pod; resolves when nothing of it runs. */

@@ -18,7 +18,7 @@ function setUp() {
 	const server = createFakeServer({ now: () => clock.now() });
 	const client = createClient(server);
 	const runtime = createFakeRuntime({ clock, images: ["app:1"] });
-	const world: { obstacle?: string; pressures: Set<Pressure>; shuttingDown: boolean } = {
+	const world: { obstacle?: string; engine?: string; pressures: Set<Pressure>; shuttingDown: boolean } = {
 		pressures: new Set(),
 		shuttingDown: false,
 	};
@@ -34,6 +34,7 @@ function setUp() {
 		pressures: () => world.pressures,
 		shuttingDown: () => world.shuttingDown,
 		networkObstacle: async () => world.obstacle,
+		engineObstacle: () => world.engine,
 		events: { normal: (_, reason) => events.push(reason), warning: () => {} },
 		clock,
 		log: silentLogger,
@@ -159,6 +160,9 @@ test("not ready says why and what to do, and is over when the reason is", async 
 	await until(() => ready()?.status === "True");
 	t.is(ready()?.status, "True");
 	t.deepEqual(events, ["NodeReady", "NodeNotReady", "NodeReady"]);
+	world.engine = "PLEG is not healthy";
+	await until(() => ready()?.status === "False");
+	t.is(ready()?.message, "PLEG is not healthy");
 	stop.abort();
 	await running;
 });

@@ -32,6 +32,8 @@ export interface NodeOptions {
 	readonly shuttingDown: () => boolean;
 	/** What keeps pods from getting a network; undefined when nothing does. */
 	readonly networkObstacle: () => Promise<string | undefined>;
+	/** What keeps the engine from telling of containers though it answers; undefined when nothing does. */
+	readonly engineObstacle: () => string | undefined;
 	readonly events: EventRecorder;
 	readonly clock: Clock;
 	readonly log: Logger;
@@ -77,6 +79,8 @@ export function createNodeKeeper(options: NodeOptions): NodeKeeper {
 				`container runtime is down: ${error instanceof Error ? error.message : error}. Start it (systemctl start docker), or install Docker Engine`,
 			);
 		}
+		const engineTrouble = options.engineObstacle();
+		if (engineTrouble) obstacles.push(engineTrouble);
 		const network = await options.networkObstacle();
 		if (network) {
 			obstacles.push(
