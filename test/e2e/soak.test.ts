@@ -42,12 +42,27 @@ metadata: {name: soak}
 spec: {selector: {app: soak}, ports: [{port: 80, targetPort: 8080}]}
 `;
 
+/** Seconds, on a machine with nothing else to do. Whoever waits in vain is told what each pod waits for. */
+async function allReady(): Promise<void> {
+	const ready = ["--for=condition=Ready", "pod", "-l", "app=soak", "--timeout=240s"];
+	const { code, stderr } = await kubectl.try("wait", ...ready);
+	if (code === 0) return;
+	const told = await Promise.all([
+		kubectl("get", "pods", "-o", "wide"),
+		kubectl("get", "pods", "-o", "jsonpath={range .items[*]}{.metadata.name}{' '}{.status}{'\\n'}{end}"),
+		kubectl("get", "events", "--sort-by=.lastTimestamp"),
+		kubectl("describe", "node", HOST),
+		onHost(HOST, "sh", "-c", "docker ps -a; uptime; tail -n 40 /var/log/agent.log"),
+	]);
+	throw new Error([stderr, ...told].join("\n"));
+}
+
 test("twenty pods with volumes, probes and a service leave nothing behind", async (t) => {
 	await kubectl("create", "configmap", "settings", "--from-literal=a=1");
 	const before = await traces();
 	for (let round = 0; round < 2; round += 1) {
 		await kubectl.apply(`${SERVICE}---${pods}`);
-		await kubectl("wait", "--for=condition=Ready", "pod", "-l", "app=soak", "--timeout=120s");
+		await allReady();
 		const during = await traces();
 		t.true(during.veths >= before.veths + 20);
 		t.true(during.rules > before.rules);

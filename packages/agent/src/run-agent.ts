@@ -2,7 +2,7 @@
 import { isIP } from "node:net";
 import { networkInterfaces } from "node:os";
 import { join } from "node:path";
-import { Node, Pod, RuntimeClass, Service } from "@berth/api";
+import { type Clock, Node, Pod, RuntimeClass, Service } from "@berth/api";
 import { createMetrics } from "@berth/daemon";
 import { kubeletConfiguration } from "./config/kubelet-configuration.ts";
 import { createCallers } from "./http/callers.ts";
@@ -27,6 +27,8 @@ import { createPodDirectories } from "./steps/pod-directory.ts";
 import { run } from "./steps/spawn.ts";
 import { createSteps } from "./steps/steps.ts";
 
+/** Milliseconds. Pods come in bursts; each question is a process. */
+const MTU_HOLDS = 5_000;
 const DEFAULTS = {
 	dockerSocket: "/var/run/docker.sock",
 	dataDir: "/var/lib/berth/agent",
@@ -71,7 +73,7 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		directories,
 		dataDir,
 		bridge: options.bridge ?? DEFAULTS.bridge,
-		mtu: () => mtuTowards(options.nodeAddresses),
+		mtu: heldFor(MTU_HOLDS, clock, () => mtuTowards(options.nodeAddresses)),
 		podCidrs,
 		log,
 	});
@@ -191,6 +193,15 @@ export async function runAgent(options: AgentOptions, signal: AbortSignal): Prom
 		signal.removeEventListener("abort", leave);
 		await engine.close();
 	}
+}
+
+/** Asks once for all who ask within so many milliseconds. */
+function heldFor<T>(milliseconds: number, clock: Clock, ask: () => Promise<T>): () => Promise<T> {
+	let known: { readonly answer: Promise<T>; readonly at: number } | undefined;
+	return () => {
+		if (!known || clock.now() - known.at >= milliseconds) known = { answer: ask(), at: clock.now() };
+		return known.answer;
+	};
 }
 
 /** Of the interface that has one of the addresses, in bytes. */

@@ -39,6 +39,8 @@ const PATIENCE = { call: 120_000, ping: 10_000 };
 const TURNS = { places: Math.max(4, 2 * availableParallelism()), patience: 10_000 };
 /** Lists at once: an agent that starts on a full host asks for all of its pods. */
 const LISTS = { places: 8, patience: 2_000 };
+/** Containers of one list that are looked at at once. */
+const INSPECTIONS = 16;
 /** Pods that have begun are brought to their end before others begin. */
 const URGENCY = { sandbox: 0, container: 1, start: 2 };
 /** Connections kept open for the next calls. */
@@ -108,7 +110,11 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 			listing(0, async () => {
 				const filters = JSON.stringify({ label: labelFilter(labels) });
 				const found = await prompt.listContainers({ all: true, filters }).catch(rethrow);
-				const inspected = await Promise.all(found.map(({ Id }) => inspect(Id)));
+				const inspected: (ContainerInfo | undefined)[] = [];
+				for (let at = 0; at < found.length; at += INSPECTIONS) {
+					const some = found.slice(at, at + INSPECTIONS);
+					inspected.push(...(await Promise.all(some.map(({ Id }) => inspect(Id)))));
+				}
 				return inspected.filter((container) => container !== undefined);
 			}),
 		create: async (spec) => {
