@@ -39,6 +39,11 @@ const PATIENCE = { call: 120_000, ping: 10_000 };
 const TURNS = { places: Math.max(4, 2 * availableParallelism()), patience: 10_000 };
 /** Lists at once: an agent that starts on a full host asks for all of its pods. */
 const LISTS = { places: 8, patience: 2_000 };
+/**
+ * Containers killed at once; the engine answers when they have ended. Docker 20.10 takes two of its network locks in
+ * either order when containers of networks of their own end: a hundred ends at once lock it up for ever.
+ */
+const KILLS = { places: 2, patience: 3_000 };
 /** Containers of one list that are looked at at once. */
 const INSPECTIONS = 16;
 /** Pods that have begun are brought to their end before others begin. */
@@ -93,6 +98,7 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 	};
 	const inTurn = createTurns(TURNS);
 	const listing = createTurns(LISTS);
+	const killing = createTurns(KILLS);
 	const look = async (id: string) => containerInfo((await prompt.getContainer(id).inspect()) as Inspected);
 	const inspect = async (id: string): Promise<ContainerInfo | undefined> => {
 		try {
@@ -137,8 +143,9 @@ function containersOf({ docker, prompt, rights }: Engine & { readonly rights: Ho
 			await prompt.getContainer(id).update(updateOptions(limits)).catch(rethrow);
 		},
 		signal: async (id, signal) => {
+			const send = () => prompt.getContainer(id).kill({ signal });
 			try {
-				await prompt.getContainer(id).kill({ signal });
+				await (signal === "SIGKILL" ? killing(0, send) : send());
 			} catch (error) {
 				// 409: it is not running (any more).
 				if (statusOf(error) !== 409) absent(error);
