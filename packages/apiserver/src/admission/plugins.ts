@@ -9,6 +9,7 @@ import type { AdmissionPlugin } from "./admission.ts";
 import { certificateRequests } from "./certificate-requests.ts";
 import { claimResize, defaultStorageClass } from "./claims.ts";
 import { defaultTolerations } from "./default-tolerations.ts";
+import { defaultIngressClass } from "./ingress-class.ts";
 import { limitRanger } from "./limit-ranger.ts";
 import { namespaceLifecycle } from "./namespace-lifecycle.ts";
 import { nodeRestriction } from "./node-restriction.ts";
@@ -46,6 +47,7 @@ export const admissionPlugins = (options: {
 	defaultStorageClass(options.objects),
 	storageProtection(),
 	claimResize(options.objects),
+	defaultIngressClass(options.objects),
 	rbacEscalation(options),
 	certificateRequests(options),
 	customResourceAdmission(options.objects),
