@@ -1,6 +1,7 @@
 /** Every controller, in the order they start. */
 import type { ControllerFactory } from "@berth/reconcile";
 import { createClusterRoleAggregationController } from "./clusterrole-aggregation/controller.ts";
+import { createCronJobController } from "./cron-job/controller.ts";
 import { createDaemonSetController } from "./daemonset/controller.ts";
 import { createDeploymentController } from "./deployment/controller.ts";
 import { createDisruptionController } from "./disruption/controller.ts";
@@ -26,6 +27,7 @@ import { createResourceQuotaController } from "./resource-quota/controller.ts";
 import { createRootCaController } from "./root-ca/controller.ts";
 import { createServiceAccountController } from "./service-account/controller.ts";
 import { createStatefulSetController } from "./statefulset/controller.ts";
+import { createTtlAfterFinishedController } from "./ttl-after-finished/controller.ts";
 
 export interface NamedController {
 	/** Identity: `system:serviceaccount:kube-system:NAME-controller`. */
@@ -58,6 +60,8 @@ export function controllers(options: ControllersOptions): readonly NamedControll
 		{ name: "job", create: createJobController },
 		{ name: "job", create: createJobOrphansController },
 		{ name: "statefulset", create: createStatefulSetController },
+		{ name: "cronjob", create: createCronJobController },
+		{ name: "ttl-after-finished", create: createTtlAfterFinishedController },
 		{ name: "disruption", create: createDisruptionController },
 		{ name: "persistent-volume-binder", create: createVolumeBinderController },
 		{ name: "ephemeral-volume", create: createEphemeralVolumeController },
