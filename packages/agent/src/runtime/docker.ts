@@ -40,8 +40,8 @@ const TURNS = { places: Math.max(4, 2 * availableParallelism()), patience: 10_00
 /** Lists at once: an agent that starts on a full host asks for all of its pods. */
 const LISTS = { places: 8, patience: 2_000 };
 /**
- * Containers killed at once; the engine answers when they have ended. Docker 20.10 takes two of its network locks in
- * either order when containers of networks of their own end: a hundred ends at once lock it up for ever.
+ * Containers killed at once; the engine answers when they have ended. A Docker 20.10 in which ninety were killed at once
+ * was seen to lock up for ever, all of them waiting for locks of its networks. Fewer at a time make that unlikely.
  */
 const KILLS = { places: 2, patience: 3_000 };
 /** Containers of one list that are looked at at once. */
