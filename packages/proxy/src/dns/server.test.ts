@@ -23,13 +23,24 @@ async function setUp(t: ExecutionContext, { clock = systemClock, zone = ZONE } =
 	const common = { clock, log: silentLogger };
 	const forwarder = createForwarder({ ...common, resolvers: async () => resolvers, signal: stop.signal });
 	const respond = createResponder({ ...common, zone, forwarder, metrics: NO_METRICS });
-	const udp = await listenUdp({ address: "127.0.0.1", port: 0, respond, log: silentLogger });
-	const tcp = await listenTcp({ address: "127.0.0.1", port: udp.port, respond, log: silentLogger, clock });
+	const { udp, tcp } = await listenOnBoth({ address: "127.0.0.1", respond, log: silentLogger, clock });
 	t.teardown(async () => {
 		stop.abort();
 		await Promise.all([udp.close(), tcp.close()]);
 	});
 	return { port: udp.port, resolvers };
+}
+
+/** A port that the system gives for UDP may be another program's for TCP: then the next. */
+async function listenOnBoth(options: Omit<Parameters<typeof listenTcp>[0], "port">, tries = 10) {
+	const udp = await listenUdp({ ...options, port: 0 });
+	try {
+		return { udp, tcp: await listenTcp({ ...options, port: udp.port }) };
+	} catch (error) {
+		await udp.close();
+		if (tries === 1) throw error;
+		return listenOnBoth(options, tries - 1);
+	}
 }
 
 const message = (name: string, type: RecordType = "A", extra: Partial<Packet> = {}) =>
