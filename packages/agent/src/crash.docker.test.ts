@@ -20,7 +20,7 @@ import {
 	until,
 } from "./pods/mortal-agent.ts";
 import { createDockerRuntime } from "./runtime/docker.ts";
-import { ALL_RIGHTS } from "./runtime/host-rights.ts";
+import { hostRights } from "./runtime/host-rights.ts";
 import { mountsBelow } from "./steps/mounts.ts";
 import { createCni } from "./steps/network/cni.ts";
 import { run } from "./steps/spawn.ts";
@@ -52,7 +52,7 @@ const spec = {
 async function withDocker(body: (host: Host) => Promise<void>): Promise<void> {
 	const dataDir = await mkdtemp(join(tmpdir(), "berth-crash-"));
 	await ensureTestImage(dataDir);
-	const runtime = createDockerRuntime({ socket: SOCKET, rights: ALL_RIGHTS });
+	const runtime = createDockerRuntime({ socket: SOCKET, rights: await hostRights() });
 	try {
 		await body({
 			server: createFakeServer(),
