@@ -166,8 +166,9 @@ function gateOf(fate: Fate | undefined) {
 				const answer = await work(...args);
 				return dead ? never : answer;
 			}
-			dead = fate?.how !== "throws";
+			// Calls may be parts of others: it dies when the last of this one is done.
 			if (fate?.how !== "before") await work(...args);
+			dead = fate?.how !== "throws";
 			resolve();
 			if (!dead) throw new Error("an injected failure");
 			return never;
