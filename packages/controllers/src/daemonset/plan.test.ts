@@ -148,6 +148,8 @@ test("pods leave nodes that they do not belong to, and nodes that are gone", (t)
 test("of several pods on a node the oldest stays", (t) => {
 	const [older, younger] = [pod("a", { age: 90 }), pod("a", { age: 10 })];
 	t.deepEqual(plan(daemonSet(), [younger, older, pod("b"), pod("c")]).remove, [younger]);
+	const [starting, ready] = [pod("a", { ready: false }), pod("a")];
+	t.deepEqual(plan(daemonSet(), [starting, ready, pod("b"), pod("c")]).remove, [starting]);
 });
 
 test("a pod that ended is replaced, after a while when it keeps failing", (t) => {

@@ -123,8 +123,9 @@ function waitsOf({ set, pods, now }: Situation): number[] {
 
 const isGoing = (pod: Pod): boolean => pod.metadata.deletionTimestamp !== undefined;
 
-/** Those that have a node first, then the oldest. */
+/** Those that have a node first, then the oldest; of one second, which is all that times tell, those that are ready. */
 export const byAge = (a: Pod, b: Pod): number =>
 	Number(Boolean(b.spec.nodeName)) - Number(Boolean(a.spec.nodeName)) ||
 	a.metadata.creationTimestamp.localeCompare(b.metadata.creationTimestamp) ||
+	Number(isPodReady(b)) - Number(isPodReady(a)) ||
 	a.metadata.name.localeCompare(b.metadata.name);
