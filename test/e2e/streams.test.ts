@@ -65,7 +65,7 @@ test("logs of both streams, of one, of a run before, and of what waits", async (
 			"talker",
 			`
     - {name: a, image: "berth/tools:1", command: [sh, -c, "echo out; echo err >&2; sleep 600"]}
-    - {name: b, image: "berth/tools:1", command: [sh, -c, "echo $(cat /proc/uptime); exit 3"]}
+    - {name: b, image: "berth/tools:1", command: [sh, -c, "echo $(cat /proc/uptime); sleep 5; exit 3"]}
     - {name: c, image: "nowhere/nothing:1"}`,
 		).replace("Never", "Always")}`,
 	);
@@ -79,6 +79,7 @@ test("logs of both streams, of one, of a run before, and of what waits", async (
 	const times = await kubectl("logs", "talker", "-c", "a", "--timestamps");
 	t.regex(times, /^(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{9}Z (out|err)\n){2}$/);
 	t.is(await kubectl("logs", "talker", "-c", "a", "--since-time=2999-01-01T00:00:00Z"), "");
+	// While it waits to run again, the run before is all there is, for both.
 	await eventually(async () => {
 		const runs = await Promise.all([
 			kubectl("logs", "talker", "-c", "b"),
