@@ -1,6 +1,7 @@
-import type { Node } from "@berth/api";
+import { type Node, silentLogger } from "@berth/api";
 import test from "ava";
-import { routesOf } from "./pod-routes.ts";
+import type { Run } from "./host/run.ts";
+import { keepPodRoutes, routesOf } from "./pod-routes.ts";
 
 const nodeOf = (name: string, podCIDRs: readonly string[], addresses: readonly string[]): Node => ({
 	apiVersion: "v1",
@@ -20,5 +21,30 @@ test("routes lead to the pods of all other machines, by addresses of the same fa
 	t.deepEqual(routesOf(nodes, new Set(["127.0.0.1", "10.0.0.1"])), [
 		{ range: "10.244.2.0/24", via: "10.0.0.2" },
 		{ range: "fd00:2::/64", via: "fd00::2" },
+	]);
+});
+
+test("what an earlier process left is put right at the start", async (t) => {
+	const stop = new AbortController();
+	const asked: string[] = [];
+	const run: Run = async (_program, args) => {
+		const words = args.join(" ");
+		if (words.includes("show")) {
+			const stdout = words.startsWith("-4") ? '[{"dst":"10.244.9.0/24"},{"dst":"10.244.2.0/24"}]' : "";
+			return { code: 0, stdout, stderr: "" };
+		}
+		asked.push(words);
+		if (words.includes("replace")) stop.abort();
+		return { code: 0, stdout: "", stderr: "" };
+	};
+	const nodes = {
+		list: () => [nodeOf("host-2", ["10.244.2.0/24"], ["192.0.2.77"])],
+		subscribe: () => () => {},
+		synced: true,
+	};
+	await keepPodRoutes({ nodes, log: silentLogger, run }, stop.signal);
+	t.deepEqual(asked, [
+		"-4 route del 10.244.9.0/24 proto 107",
+		"-4 route replace 10.244.2.0/24 via 192.0.2.77 proto 107",
 	]);
 });

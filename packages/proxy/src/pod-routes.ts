@@ -4,9 +4,9 @@
  */
 import { isIP, isIPv6 } from "node:net";
 import { networkInterfaces } from "node:os";
-import type { Logger, Node } from "@berth/api";
+import { deepEqual, type Logger, type Node } from "@berth/api";
 import type { Informer } from "@berth/client";
-import { run } from "./host/run.ts";
+import { type Run, run as runOnHost } from "./host/run.ts";
 
 export interface Route {
 	readonly range: string;
@@ -30,22 +30,29 @@ export function routesOf(nodes: readonly Node[], own: ReadonlySet<string>): read
 const addressOf = ({ status }: Node, family: 4 | 6): string | undefined =>
 	status?.addresses?.find(({ type, address }) => type === "InternalIP" && isIP(address) === family)?.address;
 
+export interface PodRoutesOptions {
+	readonly nodes: Pick<Informer<Node>, "list" | "subscribe" | "synced">;
+	readonly log: Logger;
+	/** Default: the host's programs. */
+	readonly run?: Run;
+}
+
 /** Keeps the kernel's routes as the nodes are, until the signal aborts. They stay then: pods run on. */
 export async function keepPodRoutes(
-	{ nodes, log }: { readonly nodes: Informer<Node>; readonly log: Logger },
+	{ nodes, log, run = runOnHost }: PodRoutesOptions,
 	signal: AbortSignal,
 ): Promise<void> {
 	let changed = Promise.withResolvers<void>();
 	const wake = () => changed.resolve();
 	const unsubscribe = nodes.subscribe(wake);
 	signal.addEventListener("abort", wake, { once: true });
-	let set = new Map<string, string>();
+	// Unknown at first: an earlier process may have left routes that lead nowhere now.
+	let set: ReadonlyMap<string, string> | undefined;
 	try {
 		while (!signal.aborted) {
 			changed = Promise.withResolvers<void>();
 			const wanted = new Map(routesOf(nodes.list(), ownAddresses()).map(({ range, via }) => [range, via]));
-			const same = wanted.size === set.size && [...wanted].every(([range, via]) => set.get(range) === via);
-			if (!same && nodes.synced) set = await bring(wanted, log);
+			if (nodes.synced && !(set && deepEqual([...wanted], [...set]))) set = await bring(wanted, { log, run });
 			await changed.promise;
 		}
 	} finally {
@@ -60,9 +67,12 @@ const ownAddresses = () =>
 	);
 
 /** Answers with the routes that are in place. */
-async function bring(wanted: ReadonlyMap<string, string>, log: Logger): Promise<Map<string, string>> {
+async function bring(
+	wanted: ReadonlyMap<string, string>,
+	{ log, run }: { readonly log: Logger; readonly run: Run },
+): Promise<Map<string, string>> {
 	const placed = new Map<string, string>();
-	for (const range of await ours()) {
+	for (const range of await ours(run)) {
 		if (!wanted.has(range)) await run("ip", [family(range), "route", "del", range, "proto", PROTOCOL]);
 	}
 	for (const [range, via] of wanted) {
@@ -86,7 +96,7 @@ async function bring(wanted: ReadonlyMap<string, string>, log: Logger): Promise<
 	return placed;
 }
 
-async function ours(): Promise<readonly string[]> {
+async function ours(run: Run): Promise<readonly string[]> {
 	const tables = await Promise.all(
 		["-4", "-6"].map((version) => run("ip", [version, "-j", "route", "show", "proto", PROTOCOL])),
 	);

@@ -1,4 +1,6 @@
 /** `berth server` and `berth apiserver`: the control plane, whole or its front door alone. */
+import type { Logger } from "@berth/api";
+import type { ApiServer } from "@berth/apiserver";
 import { Command } from "commander";
 import { ensureDataDirectory } from "../data-directory.ts";
 import { type ControllersOptions, withControllersOptions } from "./controllers.ts";
@@ -21,7 +23,6 @@ async function server(options: ApiServerOptions & ControllersOptions & ProcessOp
 	ensureDataDirectory(options.dataDir);
 	await runProcess("berth server", options, async ({ log, signal }) => {
 		const { controlPlaneParts, runApiServer } = await import("../compose/run-control-plane.ts");
-		const { reachPods } = await import("../compose/reach-pods.ts");
 		const settings = {
 			...options,
 			extraSans: options.san,
@@ -32,7 +33,7 @@ async function server(options: ApiServerOptions & ControllersOptions & ProcessOp
 			settings,
 			(api) => [
 				announce(api.url, options),
-				(stop) => reachPods(api, log, stop),
+				...podReach(api, options, log),
 				...controlPlaneParts(api, settings),
 			],
 			signal,
@@ -44,13 +45,23 @@ async function apiserver(options: ApiServerOptions & ProcessOptions): Promise<vo
 	ensureDataDirectory(options.dataDir);
 	await runProcess("berth apiserver", options, async ({ log, signal }) => {
 		const { runApiServer } = await import("../compose/run-control-plane.ts");
-		const { reachPods } = await import("../compose/reach-pods.ts");
 		await runApiServer(
 			{ ...options, extraSans: options.san, log },
-			(api) => [announce(api.url, options), (stop) => reachPods(api, log, stop)],
+			(api) => [announce(api.url, options), ...podReach(api, options, log)],
 			signal,
 		);
 	});
+}
+
+/** A server that only this machine reaches has no nodes elsewhere, and leaves the machine's routes alone. */
+function podReach(api: ApiServer, { bindAddress }: ApiServerOptions, log: Logger) {
+	if (bindAddress === "::1" || bindAddress.startsWith("127.")) return [];
+	return [
+		async (signal: AbortSignal) => {
+			const { reachPods } = await import("../compose/reach-pods.ts");
+			await reachPods(api, log, signal);
+		},
+	];
 }
 
 /** One line for whoever waits for it. */
