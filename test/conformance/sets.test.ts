@@ -42,6 +42,13 @@ const rolledOut = (what: string) => kubectl.must(`rollout status ${what} --timeo
 const podsOf = async (app: string, path: string) =>
 	(await kubectl(`get pods -l app=${app} -o jsonpath={.items[*]${path}}`)).split(" ").filter(Boolean);
 const images = (app: string) => podsOf(app, ".spec.containers[0].image");
+/** A pod is deleted and another one made of its name: so soon that kubectl, waiting, could miss that it was ever gone. */
+async function remade(name: string): Promise<void> {
+	const uid = () => kubectl(`get pod ${name} --ignore-not-found -o jsonpath={.metadata.uid}`);
+	const before = await uid();
+	await kubectl.must(`delete pod ${name} --wait=false`);
+	if (!(await eventually(async () => ![before, ""].includes(await uid())))) throw new Error(`${name} stays`);
+}
 const names = async (app: string) => (await podsOf(app, ".metadata.name")).toSorted();
 
 test.serial("a daemon set: a pod on each node, rolled out, undone, remembered", async (t) => {
@@ -144,8 +151,7 @@ test.serial("a stateful set: numbered pods in order, rolled out from the last, u
 	t.deepEqual(await images("db"), ["v:1", "v:1", "v:1"]);
 	const status = await kubectl("get sts db -o jsonpath={.status.currentRevision}={.status.updateRevision}");
 	t.is(new Set(status.split("=")).size, 1);
-	await kubectl.must("delete pod db-5");
-	t.true(await eventually(async () => (await names("db")).length === 3));
+	await remade("db-5");
 	await kubectl.must("scale sts/db --replicas=1");
 	t.true(await eventually(async () => (await names("db")).join() === "db-4"));
 	t.regex(await kubectl("get sts db"), /db +1\/1 /);
@@ -157,7 +163,8 @@ test.serial("a canary stays one until the partition moves", async (t) => {
 	await rolledOut("sts/canary");
 	await kubectl.must("set image sts/canary main=v:2");
 	t.true(await eventually(async () => (await images("canary")).join() === "v:1,v:1,v:2"));
-	await kubectl.must("delete pod canary-0 canary-2");
+	await remade("canary-0");
+	await remade("canary-2");
 	await rolledOut("sts/canary");
 	t.is((await images("canary")).join(), "v:1,v:1,v:2");
 	await kubectl.must(`patch sts canary -p {"spec":{"updateStrategy":{"rollingUpdate":{"partition":0}}}}`);
