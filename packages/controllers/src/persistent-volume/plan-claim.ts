@@ -3,8 +3,10 @@ import {
 	BIND_COMPLETED,
 	BOUND_BY_CONTROLLER,
 	defaultStorageClassOf,
+	givenTo,
 	isFullyBound,
 	isReservedFor,
+	marked,
 	matchingVolume,
 	NO_PROVISIONER,
 	type PersistentVolume,
@@ -155,31 +157,9 @@ function planBound(claim: PersistentVolumeClaim, world: StorageWorld, phaseSince
 
 /** The volume first: whoever has its reference has won it. */
 function bind(claim: PersistentVolumeClaim, volume: PersistentVolume, phaseSince: string): BindingPlan {
-	const { namespace, name, uid, resourceVersion } = claim.metadata;
-	const { claimRef } = volume.spec;
 	const isNewlyNamed = claim.spec.volumeName !== volume.metadata.name;
 	return {
-		volume: withPhase(
-			claimRef?.uid === uid
-				? volume
-				: {
-						...volume,
-						metadata: claimRef ? volume.metadata : marked(volume.metadata, BOUND_BY_CONTROLLER),
-						spec: {
-							...volume.spec,
-							claimRef: {
-								kind: "PersistentVolumeClaim",
-								apiVersion: "v1",
-								namespace,
-								name,
-								uid,
-								resourceVersion,
-							},
-						},
-					},
-			"Bound",
-			phaseSince,
-		),
+		volume: withPhase(givenTo(claim, volume), "Bound", phaseSince),
 		claim: {
 			...claim,
 			metadata: marked(
@@ -211,14 +191,6 @@ export function withPhase(
 		...volume,
 		status: { phase, ...(failure && { message: failure }), lastPhaseTransitionTime: since },
 	};
-}
-
-function marked<M extends { readonly annotations?: Readonly<Record<string, string>> | undefined }>(
-	metadata: M,
-	annotation: string,
-): M {
-	if (metadata.annotations?.[annotation] !== undefined) return metadata;
-	return { ...metadata, annotations: { ...metadata.annotations, [annotation]: "yes" } };
 }
 
 const pending = (claim: PersistentVolumeClaim, note?: Note): BindingPlan => ({

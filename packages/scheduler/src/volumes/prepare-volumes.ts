@@ -1,6 +1,6 @@
 /** Makes the volumes of a decision come true: gives free ones to their claims, and tells provisioners where to make others. */
 import {
-	BOUND_BY_CONTROLLER,
+	givenTo,
 	keyOf,
 	type Logger,
 	PersistentVolume,
@@ -22,28 +22,6 @@ export interface VolumePreparer {
 export function createVolumePreparer(client: Client, log: Logger): VolumePreparer {
 	const promises = new Map<string, string>();
 
-	async function give(volume: PersistentVolume, claim: PersistentVolumeClaim): Promise<void> {
-		const { namespace, name, uid, resourceVersion } = claim.metadata;
-		const { metadata, spec } = volume;
-		// A reservation by hand stays one when the claim is gone.
-		const annotations = spec.claimRef
-			? metadata.annotations
-			: { ...metadata.annotations, [BOUND_BY_CONTROLLER]: "yes" };
-		const claimRef = {
-			kind: "PersistentVolumeClaim",
-			apiVersion: "v1",
-			namespace,
-			name,
-			uid,
-			resourceVersion,
-		};
-		await client.update(PersistentVolume, {
-			...volume,
-			metadata: { ...metadata, ...(annotations && { annotations }) },
-			spec: { ...spec, claimRef },
-		});
-	}
-
 	const select = (claim: PersistentVolumeClaim, node: string) =>
 		client.update(PersistentVolumeClaim, {
 			...claim,
@@ -58,7 +36,7 @@ export function createVolumePreparer(client: Client, log: Logger): VolumePrepare
 			const given = bindings.filter(({ claim, volume }) => !isGiven(volume, claim));
 			for (const { claim, volume } of given) promises.set(volume.metadata.name, keyOf(claim));
 			try {
-				for (const { claim, volume } of given) await give(volume, claim);
+				for (const { claim, volume } of given) await client.update(PersistentVolume, givenTo(claim, volume));
 				for (const claim of provisions)
 					if (claim.metadata.annotations?.[SELECTED_NODE] !== node) await select(claim, node);
 				return true;

@@ -60,6 +60,28 @@ export const isReservedFor = ({ spec }: PersistentVolume, { metadata }: Persiste
 	spec.claimRef.namespace === metadata.namespace &&
 	(!spec.claimRef.uid || spec.claimRef.uid === metadata.uid);
 
+/** The volume as the claim's own. A reservation by hand stays one when the claim is gone: only others are marked. */
+export function givenTo(claim: PersistentVolumeClaim, volume: PersistentVolume): PersistentVolume {
+	const { namespace, name, uid, resourceVersion } = claim.metadata;
+	const { metadata, spec } = volume;
+	if (spec.claimRef?.uid === uid) return volume;
+	const reference = { kind: "PersistentVolumeClaim", apiVersion: "v1" };
+	return {
+		...volume,
+		metadata: spec.claimRef ? metadata : marked(metadata, BOUND_BY_CONTROLLER),
+		spec: { ...spec, claimRef: { ...reference, namespace, name, uid, resourceVersion } },
+	};
+}
+
+/** With an annotation whose presence is all that counts. */
+export function marked<M extends { readonly annotations?: Readonly<Record<string, string>> | undefined }>(
+	metadata: M,
+	annotation: string,
+): M {
+	if (metadata.annotations?.[annotation] !== undefined) return metadata;
+	return { ...metadata, annotations: { ...metadata.annotations, [annotation]: "yes" } };
+}
+
 export const isReachableFrom = ({ spec }: PersistentVolume, node: NodeFacts): boolean => {
 	const required = spec.nodeAffinity?.required;
 	return !required || matchesNodeSelectorTerms(required.nodeSelectorTerms, node);
