@@ -2,6 +2,7 @@ import { type Pod, StatusError, systemClock } from "@berth/api";
 import test from "ava";
 import { podOf } from "../pods/decide.world.ts";
 import { LABEL } from "../pods/labels.ts";
+import { PLAIN_SECURITY } from "../runtime/container-spec.ts";
 import { createFakeRuntime } from "../runtime/fake.ts";
 import { podContainers } from "./pod-containers.ts";
 
@@ -26,16 +27,7 @@ async function endedIn(pod: Pod, attempts: readonly string[]) {
 			mounts: [],
 			namespaces: { network: "none", ipc: "shareable", pid: "private" },
 			resources: { oomScore: 0 },
-			security: {
-				groups: [],
-				privileged: false,
-				addCapabilities: [],
-				dropCapabilities: [],
-				readOnlyRoot: false,
-				noNewPrivileges: false,
-				unmasked: false,
-				sysctls: {},
-			},
+			security: PLAIN_SECURITY,
 			stdin: false,
 			stdinOnce: false,
 			tty: false,

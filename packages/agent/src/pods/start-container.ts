@@ -1,6 +1,6 @@
 /** Starts one container: every step adds its share, then it is created and started. */
 import type { Pod } from "@berth/api";
-import type { ContainerSpec, Namespaces } from "../runtime/container-spec.ts";
+import { type ContainerSpec, type Namespaces, PLAIN_SECURITY } from "../runtime/container-spec.ts";
 import { isRuntimeError, type RuntimeError } from "../runtime/runtime.ts";
 import type { User } from "../steps/references.ts";
 import { type ContainerScope, StepError } from "../steps/step.ts";
@@ -99,16 +99,7 @@ function bareSpec({ nodeName }: PodEnvironment, { pod, action, observed }: Start
 		},
 		mounts: [],
 		resources: { oomScore: 0 },
-		security: {
-			groups: [],
-			privileged: false,
-			addCapabilities: [],
-			dropCapabilities: [],
-			readOnlyRoot: false,
-			noNewPrivileges: false,
-			unmasked: false,
-			sysctls: {},
-		},
+		security: PLAIN_SECURITY,
 		stdin: container.stdin ?? false,
 		stdinOnce: container.stdinOnce ?? false,
 		tty: container.tty ?? false,

@@ -88,14 +88,17 @@ export interface Security {
 	readonly sysctls: Readonly<Record<string, string>>;
 }
 
-/** For containers of the agent's own: they may nothing. */
-export const LEAST_SECURITY: Security = {
+/** What an engine gives a container of which nothing is said. */
+export const PLAIN_SECURITY: Security = {
 	groups: [],
 	privileged: false,
 	addCapabilities: [],
 	dropCapabilities: [],
-	readOnlyRoot: true,
-	noNewPrivileges: true,
+	readOnlyRoot: false,
+	noNewPrivileges: false,
 	unmasked: false,
 	sysctls: {},
 };
+
+/** For containers of the agent's own: they may nothing. */
+export const LEAST_SECURITY: Security = { ...PLAIN_SECURITY, readOnlyRoot: true, noNewPrivileges: true };

@@ -1,7 +1,7 @@
 /** What every runtime must do. An implementation's own test is a few lines: see fake.test.ts and docker.docker.test.ts. */
 import { setTimeout as sleep } from "node:timers/promises";
 import type { ExecutionContext, TestFn } from "ava";
-import type { ContainerSpec } from "./container-spec.ts";
+import { type ContainerSpec, PLAIN_SECURITY } from "./container-spec.ts";
 import { isRuntimeError, type Runtime, type RuntimeEvent } from "./runtime.ts";
 import { tarOfFile } from "./tar.ts";
 
@@ -26,16 +26,7 @@ export function testRuntime(test: TestFn, { create, image }: ConformanceOptions)
 		namespaces: { network: "none", ipc: "shareable", pid: "private" },
 		mounts: [],
 		resources: { oomScore: 0 },
-		security: {
-			groups: [],
-			privileged: false,
-			addCapabilities: [],
-			dropCapabilities: [],
-			readOnlyRoot: false,
-			noNewPrivileges: false,
-			unmasked: false,
-			sysctls: {},
-		},
+		security: PLAIN_SECURITY,
 		stdin: false,
 		stdinOnce: false,
 		tty: false,

@@ -6,6 +6,7 @@ import { silentLogger, systemClock } from "@berth/api";
 import test from "ava";
 import { ensureTestImage, IMAGE } from "../fake-cluster.ts";
 import { identityLabels, SANDBOX } from "../pods/labels.ts";
+import { PLAIN_SECURITY } from "../runtime/container-spec.ts";
 import { createDockerRuntime } from "../runtime/docker.ts";
 import { ALL_RIGHTS } from "../runtime/host-rights.ts";
 import { createPodDirectories } from "../steps/pod-directory.ts";
@@ -31,16 +32,7 @@ test("processor time and memory of a container come from its control group", asy
 			namespaces: { network: "none", ipc: "shareable", pid: "private" },
 			mounts: [],
 			resources: { oomScore: 0, memory: 64 * 1024 * 1024 },
-			security: {
-				groups: [],
-				privileged: false,
-				addCapabilities: [],
-				dropCapabilities: [],
-				readOnlyRoot: false,
-				noNewPrivileges: false,
-				unmasked: false,
-				sysctls: {},
-			},
+			security: PLAIN_SECURITY,
 			stdin: false,
 			stdinOnce: false,
 			tty: false,
