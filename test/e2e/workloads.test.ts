@@ -151,13 +151,13 @@ metadata: {name: lively}
 spec:
   terminationGracePeriodSeconds: 1
   initContainers:
-    - {name: first, image: "berth/tools:1", command: [sh, -c, "echo one > /work/order"], volumeMounts: [{name: work, mountPath: /work}]}
-    - {name: second, image: "berth/tools:1", command: [sh, -c, "echo two >> /work/order"], volumeMounts: [{name: work, mountPath: /work}]}
+    - {name: first, image: "berth/tools:1", command: [sh, -c, "echo one > /shared/order"], volumeMounts: [{name: work, mountPath: /shared}]}
+    - {name: second, image: "berth/tools:1", command: [sh, -c, "echo two >> /shared/order"], volumeMounts: [{name: work, mountPath: /shared}]}
   containers:
     - name: main
       image: berth/tools:1
-      command: [sh, -c, "cat /work/order; touch /tmp/healthy; sleep 1000"]
-      volumeMounts: [{name: work, mountPath: /work}]
+      command: [sh, -c, "cat /shared/order; touch /tmp/healthy; sleep 1000"]
+      volumeMounts: [{name: work, mountPath: /shared}]
       livenessProbe: {exec: {command: [cat, /tmp/healthy]}, periodSeconds: 1, failureThreshold: 2}
   volumes: [{name: work, emptyDir: {}}]
 `);

@@ -10,19 +10,19 @@ const LABEL =
 
 type Case = readonly [title: string, spec: Partial<PodSpec>, expected: readonly string[]];
 
-const only = (container: Partial<Container>): Partial<PodSpec> => ({
+const oneContainer = (container: Partial<Container>): Partial<PodSpec> => ({
 	containers: [sampleContainer(container)],
 });
 const mounting = (volume: Volume, mount: { mountPath: string; subPath?: string }): Partial<PodSpec> => ({
-	...only({ volumeMounts: [{ name: volume.name, ...mount }] }),
+	...oneContainer({ volumeMounts: [{ name: volume.name, ...mount }] }),
 	volumes: [volume],
 });
 
 const cases: readonly Case[] = [
 	["a plain pod", {}, []],
 	["no containers", { containers: [] }, ["spec.containers: Required value"]],
-	["a bad name", only({ name: "Web" }), [`spec.containers[0].name: Invalid value: "Web": ${LABEL}`]],
-	["no name", only({ name: "" }), ["spec.containers[0].name: Required value"]],
+	["a bad name", oneContainer({ name: "Web" }), [`spec.containers[0].name: Invalid value: "Web": ${LABEL}`]],
+	["no name", oneContainer({ name: "" }), ["spec.containers[0].name: Required value"]],
 	["a host name of its own", { hostnameOverride: "web.example.org", subdomain: "t" }, []],
 	[
 		"two ways to name the host",
@@ -34,10 +34,10 @@ const cases: readonly Case[] = [
 		{ hostnameOverride: "web", hostNetwork: true },
 		["spec.hostnameOverride: Forbidden: may not be specified when hostNetwork is true"],
 	],
-	["no image", only({ image: "" }), ["spec.containers[0].image: Required value"]],
+	["no image", oneContainer({ image: "" }), ["spec.containers[0].image: Required value"]],
 	[
 		"an image with a blank",
-		only({ image: "nginx " }),
+		oneContainer({ image: "nginx " }),
 		['spec.containers[0].image: Invalid value: "nginx ": must not have leading or trailing whitespace'],
 	],
 	[
@@ -57,7 +57,7 @@ const cases: readonly Case[] = [
 	],
 	[
 		"ports",
-		only({
+		oneContainer({
 			ports: [
 				{ containerPort: 0 },
 				{ containerPort: 70000, name: "http" },
@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
 	],
 	[
 		"one host port for two",
-		only({
+		oneContainer({
 			ports: [
 				{ containerPort: 80, hostPort: 8080 },
 				{ containerPort: 81, hostPort: 8080 },
@@ -85,14 +85,14 @@ const cases: readonly Case[] = [
 	],
 	[
 		"another host port in the host's network",
-		{ hostNetwork: true, ...only({ ports: [{ containerPort: 80, hostPort: 81 }] }) },
+		{ hostNetwork: true, ...oneContainer({ ports: [{ containerPort: 80, hostPort: 81 }] }) },
 		[
 			"spec.containers[0].ports[0].hostPort: Invalid value: 81: must match `containerPort` when `hostNetwork` is true",
 		],
 	],
 	[
 		"environment",
-		only({
+		oneContainer({
 			env: [
 				{ name: "" },
 				{ name: "A=B", value: "1" },
@@ -125,12 +125,12 @@ const cases: readonly Case[] = [
 	],
 	[
 		"environment from nothing",
-		only({ envFrom: [{}] }),
+		oneContainer({ envFrom: [{}] }),
 		['spec.containers[0].envFrom: Invalid value: "": must specify one of: `configMapRef` or `secretRef`'],
 	],
 	[
 		"a mount of nothing",
-		only({ volumeMounts: [{ name: "data", mountPath: "" }] }),
+		oneContainer({ volumeMounts: [{ name: "data", mountPath: "" }] }),
 		[
 			'spec.containers[0].volumeMounts[0].name: Not found: "data"',
 			"spec.containers[0].volumeMounts[0].mountPath: Required value",
@@ -148,7 +148,7 @@ const cases: readonly Case[] = [
 				{ name: "a", emptyDir: {} },
 				{ name: "b", emptyDir: {} },
 			],
-			...only({
+			...oneContainer({
 				volumeMounts: [
 					{ name: "a", mountPath: "/x" },
 					{ name: "b", mountPath: "/x" },
@@ -203,7 +203,7 @@ const cases: readonly Case[] = [
 	],
 	[
 		"probes",
-		only({
+		oneContainer({
 			livenessProbe: { httpGet: { port: 80 }, successThreshold: 2 },
 			readinessProbe: { exec: { command: [] }, tcpSocket: { port: 1 }, terminationGracePeriodSeconds: 5 },
 			startupProbe: { periodSeconds: -1 },
@@ -219,7 +219,7 @@ const cases: readonly Case[] = [
 	],
 	[
 		"a hook that sleeps too long",
-		only({ lifecycle: { preStop: { sleep: { seconds: 60 } } } }),
+		oneContainer({ lifecycle: { preStop: { sleep: { seconds: 60 } } } }),
 		[
 			"spec.containers[0].lifecycle.preStop.sleep: Invalid value: 60: must be non-negative and less than terminationGracePeriodSeconds (30)",
 		],
@@ -243,7 +243,7 @@ const cases: readonly Case[] = [
 	],
 	[
 		"resources",
-		only({
+		oneContainer({
 			resources: {
 				limits: { cpu: "1", "example.com/gpu": "1500m", bogus: "1", memory: "-1" },
 				requests: { cpu: "2", "example.com/other": "1" },
@@ -279,7 +279,7 @@ const cases: readonly Case[] = [
 		"security",
 		{
 			securityContext: { runAsUser: -1, sysctls: [{ name: "Bad", value: "1" }] },
-			...only({
+			...oneContainer({
 				securityContext: {
 					privileged: true,
 					allowPrivilegeEscalation: false,
@@ -377,7 +377,7 @@ const cases: readonly Case[] = [
 	[
 		"pod-level resources below the containers'",
 		{
-			...only({ resources: { requests: { cpu: "2" } } }),
+			...oneContainer({ resources: { requests: { cpu: "2" } } }),
 			resources: { requests: { cpu: "1", "example.com/x": "1" } },
 		},
 		[
