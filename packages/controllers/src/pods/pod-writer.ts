@@ -2,9 +2,7 @@
 import {
 	controllerReference,
 	type Draft,
-	hasReason,
 	isNamespaceTerminating,
-	isNotFound,
 	type KubeObject,
 	keyOf,
 	Pod,
@@ -12,6 +10,7 @@ import {
 } from "@berth/api";
 import { type ControllerEnvironment, created, deleted, ownWritesSeen } from "@berth/reconcile";
 import { inGrowingBatches } from "./batches.ts";
+import { deletePod } from "./delete-pod.ts";
 
 export interface PodWrites {
 	readonly create: readonly Draft<Pod>[];
@@ -39,15 +38,9 @@ export function createPodWriter(environment: ControllerEnvironment): PodWriter {
 	}
 
 	async function remove(owner: KubeObject, pod: Pod): Promise<void> {
-		const { namespace, name, uid } = pod.metadata;
-		try {
-			await client.delete(Pod, { namespace, name }, { preconditions: { uid } });
-		} catch (error) {
-			// Somebody was faster, or it is another pod by now: either way ours is gone.
-			if (!isNotFound(error) && !hasReason(error, "Conflict")) throw error;
-			return;
-		}
-		events.normal(owner, "SuccessfulDelete", `Deleted pod: ${name}`);
+		// Where somebody was faster, there is nothing to tell.
+		if (await deletePod(client, pod))
+			events.normal(owner, "SuccessfulDelete", `Deleted pod: ${pod.metadata.name}`);
 	}
 
 	function failed(owner: KubeObject, doing: "creating" | "deleting", error: unknown): PodFailure | undefined {

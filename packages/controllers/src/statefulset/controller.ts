@@ -3,9 +3,7 @@ import {
 	ControllerRevision,
 	controllerReference,
 	type Draft,
-	hasReason,
 	isNamespaceTerminating,
-	isNotFound,
 	keyOf,
 	PersistentVolumeClaim,
 	Pod,
@@ -29,6 +27,7 @@ import { claim } from "../ownership/claim.ts";
 import { concerned } from "../ownership/concerned.ts";
 import { unlessOvertaken } from "../ownership/unless-overtaken.ts";
 import { inGrowingBatches } from "../pods/batches.ts";
+import { deletePod } from "../pods/delete-pod.ts";
 import { writeStatus } from "../status/write-status.ts";
 import { createClaimKeeper } from "./claim-keeper.ts";
 import { claimNames } from "./claims.ts";
@@ -153,17 +152,13 @@ export function createStatefulSetController(environment: ControllerEnvironment):
 	}
 
 	async function remove(set: StatefulSet, pod: Pod): Promise<void> {
-		const { namespace, name, uid } = pod.metadata;
-		const what = `delete Pod ${name} in StatefulSet ${set.metadata.name}`;
+		const what = `delete Pod ${pod.metadata.name} in StatefulSet ${set.metadata.name}`;
 		try {
-			await client.delete(Pod, { namespace, name }, { preconditions: { uid } });
+			if (await deletePod(client, pod)) events.normal(set, "SuccessfulDelete", `${what} successful`);
 		} catch (error) {
-			// Gone, or another pod by now.
-			if (isNotFound(error) || hasReason(error, "Conflict")) return;
 			events.warning(set, "FailedDelete", `${what} failed error: ${messageOf(error)}`);
 			throw error;
 		}
-		events.normal(set, "SuccessfulDelete", `${what} successful`);
 	}
 
 	function tellOfEnded(set: StatefulSet, pod: Pod): void {
