@@ -62,6 +62,7 @@ export * from "./kinds/core/persistent-volume-claim.ts";
 export * from "./kinds/core/persistent-volume-claim-spec.ts";
 export * from "./kinds/core/persistent-volume-source.ts";
 export * from "./kinds/core/pod.ts";
+export * from "./kinds/core/pod-disruption.ts";
 export * from "./kinds/core/pod-readiness.ts";
 export { type PodReferences, podReferences } from "./kinds/core/pod-references.ts";
 export { validatePodResize } from "./kinds/core/pod-resize-validation.ts";

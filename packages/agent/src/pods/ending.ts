@@ -2,7 +2,7 @@
  * The end that a host gives a pod before the pod's own: it is evicted, or the host shuts down. The pod's status carries it
  * from the first moment on, so that the next agent goes on with it. Pure. Source: Disruptions, Pod disruption conditions.
  */
-import { formatTime, type Pod, type PodCondition } from "@berth/api";
+import { DISRUPTION_TARGET, formatTime, type Pod, type PodCondition } from "@berth/api";
 
 export interface Ending {
 	/** `Evicted`, `Terminated`. */
@@ -14,7 +14,7 @@ export interface Ending {
 	readonly grace?: number | undefined;
 }
 
-const CONDITION = { type: "DisruptionTarget", status: "True", reason: "TerminationByKubelet" } as const;
+const CONDITION = { type: DISRUPTION_TARGET, status: "True", reason: "TerminationByKubelet" } as const;
 
 /** What the pod's status says of its ending; its grace is in the pod's checkpoint. */
 export function endingIn({ status }: Pod): Ending | undefined {

@@ -1,5 +1,5 @@
 /** Deletes pods from nodes whose NoExecute taints they do not tolerate, or no longer. */
-import { formatTime, isConflict, isNotFound, isPodTerminal, keyOf, Node, Pod } from "@berth/api";
+import { disruptionTarget, isConflict, isNotFound, isPodTerminal, keyOf, Node, Pod } from "@berth/api";
 import { type Controller, type ControllerEnvironment, watch } from "@berth/reconcile";
 import { evictIn } from "./eviction.ts";
 import { createTaintAges } from "./taint-ages.ts";
@@ -34,13 +34,8 @@ export function createTaintEvictionController(environment: ControllerEnvironment
 		}
 		due.delete(key);
 		const { namespace, name, uid } = pod.metadata;
-		const condition = {
-			type: "DisruptionTarget",
-			status: "True",
-			reason: "DeletionByTaintManager",
-			message: "Taint manager: deleting due to NoExecute taint",
-			lastTransitionTime: formatTime(clock.now()),
-		};
+		const message = "Taint manager: deleting due to NoExecute taint";
+		const condition = disruptionTarget("DeletionByTaintManager", message, clock.now());
 		const patch = { metadata: { uid }, status: { conditions: [condition] } };
 		try {
 			await client.patch(Pod, { namespace, name }, patch, { type: "strategic", subresource: "status" });

@@ -1,6 +1,6 @@
 /** Removes pods that nobody will ever finish: bound to a node that is gone, or going and never scheduled. */
 import {
-	formatTime,
+	disruptionTarget,
 	isNotFound,
 	isPodTerminal,
 	keyOf,
@@ -87,10 +87,4 @@ export function createPodGcController(environment: ControllerEnvironment): Contr
 	};
 }
 
-const nodeIsGone = (now: number): PodCondition => ({
-	type: "DisruptionTarget",
-	status: "True",
-	reason: "DeletionByPodGC",
-	message: "PodGC: node no longer exists",
-	lastTransitionTime: formatTime(now),
-});
+const nodeIsGone = (now: number) => disruptionTarget("DeletionByPodGC", "PodGC: node no longer exists", now);

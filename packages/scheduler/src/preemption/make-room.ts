@@ -1,5 +1,12 @@
 /** Carries a preemption out: victims are told why, then asked to go; meanwhile their room is kept for the pod. */
-import { type Clock, formatTime, isNotFound, type Logger, Pod, type PodDisruptionBudget } from "@berth/api";
+import {
+	type Clock,
+	disruptionTarget,
+	isNotFound,
+	type Logger,
+	Pod,
+	type PodDisruptionBudget,
+} from "@berth/api";
 import type { Client } from "@berth/client";
 import type { EventRecorder } from "@berth/reconcile";
 import type { Cluster } from "../cluster/cluster.ts";
@@ -60,13 +67,8 @@ export function createRoomMaker(options: RoomMakerOptions): RoomMaker {
 
 	async function evict(victim: PodInfo, pod: PodInfo, node: string): Promise<boolean> {
 		const { namespace, name, uid } = victim.pod.metadata;
-		const condition = {
-			type: "DisruptionTarget",
-			status: "True",
-			reason: "PreemptionByScheduler",
-			message: `${schedulerName}: preempting to accommodate a higher priority pod`,
-			lastTransitionTime: formatTime(clock.now()),
-		};
+		const message = `${schedulerName}: preempting to accommodate a higher priority pod`;
+		const condition = disruptionTarget("PreemptionByScheduler", message, clock.now());
 		try {
 			await client.patch(
 				Pod,

@@ -2,7 +2,7 @@
  * Which pods of lower priority should go so that this one can run, and where. Pure.
  * Source: https://kubernetes.io/docs/concepts/scheduling-eviction/pod-priority-preemption/
  */
-import { type PodDisruptionBudget, podCondition } from "@berth/api";
+import { DISRUPTION_TARGET, type PodDisruptionBudget, podCondition } from "@berth/api";
 import type { NodeInfo } from "../cluster/node-info.ts";
 import type { PodInfo } from "../cluster/pod-info.ts";
 import type { Snapshot } from "../cluster/snapshot.ts";
@@ -89,7 +89,7 @@ function whyIneligible({ pod, snapshot, refusal }: PreemptionQuestion): string |
 /** It was told to make room, and has not gone yet. */
 function isOnItsWay({ pod, terminating }: PodInfo): boolean {
 	if (!terminating) return false;
-	const condition = podCondition(pod, "DisruptionTarget");
+	const condition = podCondition(pod, DISRUPTION_TARGET);
 	return condition?.status === "True" && condition.reason === "PreemptionByScheduler";
 }
 

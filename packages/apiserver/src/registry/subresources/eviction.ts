@@ -2,14 +2,16 @@
 import {
 	badRequest,
 	type DeleteOptions,
+	DISRUPTION_TARGET,
+	disruptionTarget,
 	Eviction,
-	formatTime,
 	isConflict,
 	type KubeObject,
 	notFound,
 	Pod,
 	type PodCondition,
 	PodDisruptionBudget,
+	podCondition,
 	type Status,
 	StatusError,
 	timeout,
@@ -155,15 +157,10 @@ async function deletePod(
 
 function withDisruption(pod: Pod, now: number): Pod {
 	const conditions = pod.status?.conditions ?? [];
-	const before = conditions.find(({ type }) => type === "DisruptionTarget");
-	const condition: PodCondition = {
-		type: "DisruptionTarget",
-		status: "True",
-		reason: "EvictionByEvictionAPI",
-		message: "Eviction API: evicting",
-		lastTransitionTime:
-			before?.status === "True" && before.lastTransitionTime ? before.lastTransitionTime : formatTime(now),
-	};
+	const before = podCondition(pod, DISRUPTION_TARGET);
+	const told = disruptionTarget("EvictionByEvictionAPI", "Eviction API: evicting", now);
+	const since = before?.status === "True" ? before.lastTransitionTime : undefined;
+	const condition: PodCondition = since ? { ...told, lastTransitionTime: since } : told;
 	return {
 		...pod,
 		status: { ...pod.status, conditions: [...conditions.filter((one) => one !== before), condition] },
